@@ -1,0 +1,49 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null)
+
+.PHONY: help demo serve test check fix bench clean
+
+help: ## Show what make can do
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+# Everything is installed from uv.lock. Where uv is absent, pip fetches it into the project's own .venv.
+$(VENV)/.ready: pyproject.toml uv.lock
+ifeq ($(UV),)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv sync --frozen --quiet --all-extras --inexact
+else
+	$(UV) sync --frozen --quiet --all-extras --inexact
+endif
+	@touch $@
+
+demo: $(VENV)/.ready ## Draw two storyboards from examples/ and say where they are
+	@$(BIN)/python examples/demo.py
+
+serve: $(VENV)/.ready ## Start the API on http://127.0.0.1:8000
+	@$(BIN)/storyloom serve
+
+test: $(VENV)/.ready ## Run all tests with coverage
+	@$(BIN)/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=95
+
+check: $(VENV)/.ready ## Lint, format, types, import contracts, file sizes, spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/pyright
+	$(BIN)/loq
+	$(BIN)/codespell
+
+fix: $(VENV)/.ready ## Apply every automatic fix
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.ready ## Print the benchmark table, as ratios to a baseline in the same run
+	@$(BIN)/python -m bench
+
+clean: ## Remove what make made
+	rm -rf $(VENV) demo-output .coverage* .pytest_cache .ruff_cache

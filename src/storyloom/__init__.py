@@ -1,0 +1,1 @@
+"""Storyloom turns source material into finished pictures, unattended."""

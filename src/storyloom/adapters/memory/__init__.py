@@ -1,0 +1,1 @@
+"""Ports kept in this process: the embedded default, and the twins that tests use."""

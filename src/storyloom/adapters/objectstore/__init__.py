@@ -1,0 +1,1 @@
+"""Files in a folder, in memory or in a bucket, through obstore."""

@@ -1,0 +1,1 @@
+"""The API: an app factory and what it needs."""

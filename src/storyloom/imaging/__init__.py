@@ -1,0 +1,1 @@
+"""A prompt becomes a picture; pictures are kept by what they hold."""

@@ -1,0 +1,61 @@
+"""What imaging needs from outside: something that makes pictures, something that keeps files."""
+
+from typing import Protocol
+
+from storyloom.imaging.schemas import Capabilities, ImageRequest, Picture
+
+
+class ImageBackend(Protocol):
+    """Makes text-free pictures.
+
+    `generate` returns a picture of exactly the size asked for, or raises `Unsupported` when the
+    request is beyond `capabilities`, `ContentBlocked` when it is refused, and `Unavailable` (or a
+    class below it) when another try may help. The same request with the same seed gives the same
+    picture where `supports_seed` is true.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name in settings and in job records."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do, without asking it."""
+        ...
+
+    async def generate(self, request: ImageRequest) -> Picture:
+        """Make one picture."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when it is ready; raise `Unavailable` when it is not."""
+        ...
+
+
+class ImageStore(Protocol):
+    """Keeps files by key. Keys are slash-separated, relative, and chosen by us.
+
+    Writing the same key again replaces the file; a reader sees the old bytes or the new, never a
+    mixture. A file that was written survives a crash of the process right after.
+    """
+
+    async def put(self, key: str, data: bytes) -> None:
+        """Keep the bytes under the key."""
+        ...
+
+    async def get(self, key: str) -> bytes:
+        """The bytes kept under the key; raises `NotFound`."""
+        ...
+
+    async def exists(self, key: str) -> bool:
+        """Whether something is kept under the key."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Forget the key; a key that is not there is no error."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when the store can be written; raise `Unavailable` when it cannot."""
+        ...

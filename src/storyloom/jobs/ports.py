@@ -1,0 +1,117 @@
+"""What jobs need from outside: two places to be kept in, and an engine to run them."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
+from storyloom.kit.ids import JobId
+
+
+class JobArchive(Protocol):
+    """Cold storage: every accepted job, for ever. What returns without an error is on disk."""
+
+    async def add(self, job: Job) -> None:
+        """Keep a new job; raises `Conflict` when its id is taken."""
+        ...
+
+    async def get(self, job_id: JobId) -> Job | None:
+        """The whole job, or None."""
+        ...
+
+    async def begin(self, job_id: JobId, at: datetime) -> Job | None:
+        """Move a pending job to processing and return it as it is now.
+
+        A job that has begun before keeps its first `started_at`; a finished one is not touched.
+        """
+        ...
+
+    async def finish(self, job_id: JobId, outcome: Outcome) -> bool:
+        """Write the end of a job, once: False, and nothing written, when it has ended before."""
+        ...
+
+    async def list(
+        self, *, limit: int, org_id: str | None = None, status: JobStatus | None = None
+    ) -> Sequence[JobSummary]:
+        """The newest jobs first, without inputs and results."""
+        ...
+
+    async def unfinished(self, *, created_before: datetime, limit: int) -> Sequence[JobSummary]:
+        """Jobs that have not ended, oldest first."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when rows can be read; raise `Unavailable` when they cannot."""
+        ...
+
+
+class HotJobs(Protocol):
+    """Hot storage: the poll's answer as finished JSON bytes. Losing it loses no job."""
+
+    async def put(self, job_id: JobId, body: bytes) -> None:
+        """Keep the answer for an hour."""
+        ...
+
+    async def get(self, job_id: JobId) -> bytes | None:
+        """The answer, or None when it has gone."""
+        ...
+
+    async def delete(self, job_id: JobId) -> None:
+        """Forget it; forgetting what is not there is no error."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when it answers; raise `Unavailable` when it does not."""
+        ...
+
+
+class Steps(Protocol):
+    """Runs the steps of one job durably: a step that has finished is never run again."""
+
+    async def run(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
+        """Run the work under this name, or return what it returned before a crash.
+
+        Names are unique in a pipeline and come in the same order every time. A step returns a
+        small reference, never a file. A `StoryloomError` that the work raises is raised here.
+        """
+        ...
+
+
+class Pipeline(Protocol):
+    """The ordered steps of long work."""
+
+    @property
+    def name(self) -> str:
+        """The stable name under which jobs of this kind are started."""
+        ...
+
+    async def run(self, job_id: JobId, steps: Steps) -> None:
+        """Do the work, and write its end: it returns normally for a job that failed."""
+        ...
+
+
+class RunState(StrEnum):
+    """What the engine knows of a job."""
+
+    UNKNOWN = "unknown"  #: it was never started
+    ACTIVE = "active"  #: it is running, or will go on by itself
+    ENDED = "ended"  #: it will not run again
+
+
+class Engine(Protocol):
+    """Runs pipelines durably. A job that was started goes on after a crash by itself."""
+
+    async def start(self, job_id: JobId, pipeline: str) -> None:
+        """Start the job in the named pipeline; starting it twice is starting it once."""
+        ...
+
+    async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
+        """What the engine knows of each job, in one query."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when it can start jobs; raise `Unavailable` when it cannot."""
+        ...

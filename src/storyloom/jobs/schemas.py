@@ -1,0 +1,71 @@
+"""A job, its states, and what is kept of it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from storyloom.kit.ids import JobId
+
+
+class JobStatus(StrEnum):
+    """The life of a job. The words are the documented ones."""
+
+    PENDING = "pending"  #: accepted and safe, not started yet
+    PROCESSING = "processing"  #: a worker is at it
+    COMPLETED = "completed"  #: finished with a result
+    FAILED = "failed"  #: finished without one; the error says why
+    CANCELLED = "cancelled"  #: stopped on request
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a job in this state will never change again."""
+        return self in _TERMINAL
+
+
+_TERMINAL = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED})
+
+
+class JobSummary(BaseModel):
+    """A job without its inputs and its results, as lists show it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: JobId
+    org_id: str
+    job_type: str
+    status: JobStatus
+    error_message: str | None = None
+    error_code: str | None = None
+    execution_time_ms: int | None = Field(default=None, ge=0)
+    created_at: datetime
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+
+
+class Job(JobSummary):
+    """One run of a pipeline, whole.
+
+    `input_params` are the request's parameters without large files; `result_image` is base64 of a
+    PNG; `details` hold what the documented columns have no place for.
+    """
+
+    input_params: dict[str, JsonValue]
+    result_image: str | None = None
+    understanding: dict[str, JsonValue] | None = None
+    details: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Outcome(BaseModel):
+    """How a job ended."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: JobStatus
+    completed_at: datetime
+    execution_time_ms: int = Field(ge=0)
+    result_image: str | None = None
+    understanding: dict[str, JsonValue] | None = None
+    error_message: str | None = None
+    error_code: str | None = None
+    details: dict[str, JsonValue] = Field(default_factory=dict)

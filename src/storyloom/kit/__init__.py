@@ -1,0 +1,1 @@
+"""Clock, ids and other tiny things without a feature word."""

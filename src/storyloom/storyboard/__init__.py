@@ -1,0 +1,1 @@
+"""A code file or a roadmap screenshot becomes an understanding, a board and a picture."""

@@ -1,0 +1,1 @@
+"""The static reading of source code, without a model."""

@@ -1,0 +1,1 @@
+"""The static reading of roadmap screenshots, without a model."""
