@@ -75,7 +75,8 @@ class Steps(Protocol):
         """Run the work under this name, or return what it returned before a crash.
 
         Names are unique in a pipeline and come in the same order every time. A step returns a
-        small reference, never a file. A `StoryloomError` that the work raises is raised here.
+        small reference, never a file. An error that the work raises is kept like a result, and
+        raised here as `StepFailed`, before and after a crash alike.
         """
         ...
 

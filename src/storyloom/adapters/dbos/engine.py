@@ -1,0 +1,118 @@
+"""The engine: a pipeline is a DBOS workflow, and its id is the job's id."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import error as dbos_error
+from sqlalchemy.exc import SQLAlchemyError
+
+from storyloom.adapters.dbos._steps import DbosSteps, HomeLoop, JsonSerializer
+from storyloom.errors import Unavailable
+from storyloom.jobs.ports import Pipeline, RunState
+from storyloom.kit.ids import JobId
+
+# The shape of the pipelines, not of the package: raise it when steps change their names or order.
+# DBOS resumes a workflow only under the version that started it.
+PIPELINES_VERSION = "1"
+_ACTIVE = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """How the engine is opened.
+
+    `executor_id` has to be the same after a restart, and no two living processes may share it:
+    its unfinished workflows are taken up at launch.
+    """
+
+    database_url: str
+    executor_id: str
+    concurrency: int = 8
+    drain_s: int = 5
+
+
+class DbosEngine:
+    """Runs pipelines in this process, durably."""
+
+    def __init__(self, options: EngineOptions, pipelines: Sequence[Pipeline]) -> None:
+        """Register the pipelines. Call it on the event loop that the services live on."""
+        self._home = HomeLoop()
+        self._turns = asyncio.Semaphore(options.concurrency)
+        self._workflows: dict[str, Any] = {p.name: self._workflow(p) for p in pipelines}
+
+    def _workflow(self, pipeline: Pipeline) -> Any:
+        async def run(job_id: str) -> None:
+            await self._home.run(self._acquire())
+            try:
+                await pipeline.run(JobId(job_id), DbosSteps(self._home))
+            finally:
+                self._home.call(self._turns.release)
+
+        return DBOS.workflow(name=pipeline.name)(run)
+
+    async def _acquire(self) -> None:
+        await self._turns.acquire()
+
+    async def start(self, job_id: JobId, pipeline: str) -> None:
+        """Start the job; starting it twice is starting it once."""
+        try:
+            with SetWorkflowID(job_id):
+                await DBOS.start_workflow_async(self._workflows[pipeline], job_id)
+        except (SQLAlchemyError, dbos_error.DBOSException) as fault:
+            raise Unavailable(f"The engine did not start the job: {fault}", system="engine") from fault
+
+    async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
+        """What the engine knows of each job, in one query."""
+        try:
+            found = await DBOS.list_workflows_async(
+                workflow_ids=list(job_ids), load_input=False, load_output=False
+            )
+        except (SQLAlchemyError, dbos_error.DBOSException) as fault:
+            raise Unavailable(f"The engine did not answer: {fault}", system="engine") from fault
+        known = {
+            w.workflow_id: RunState.ACTIVE if w.status in _ACTIVE else RunState.ENDED for w in found
+        }
+        return {job_id: known.get(job_id, RunState.UNKNOWN) for job_id in job_ids}
+
+    async def ping(self) -> None:
+        """Ask for a job that does not exist."""
+        await self.states([JobId("ping")])
+
+
+@asynccontextmanager
+async def open_engine(
+    options: EngineOptions, pipelines: Sequence[Pipeline]
+) -> AsyncGenerator[DbosEngine]:
+    """Open the engine, take up what was unfinished, and drain it in the end."""
+    _silence(logging.WARNING)
+    config: DBOSConfig = {
+        "name": "storyloom",
+        "system_database_url": options.database_url,
+        "executor_id": options.executor_id,
+        "application_version": PIPELINES_VERSION,
+        "serializer": JsonSerializer(),
+        "log_level": "WARNING",
+    }
+    DBOS(config=config)
+    try:
+        engine = DbosEngine(options, pipelines)
+        await asyncio.to_thread(DBOS.launch)
+        yield engine
+    finally:
+        await asyncio.to_thread(
+            partial(
+                DBOS.destroy,
+                workflow_completion_timeout_sec=options.drain_s,
+                destroy_registry=True,
+            )
+        )
+
+
+def _silence(level: int) -> None:
+    logging.getLogger("dbos").setLevel(level)

@@ -1,0 +1,50 @@
+"""Opening a database, and saying its errors in our words."""
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storyloom.adapters.sql._tables import metadata
+from storyloom.errors import Conflict, Unavailable
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncGenerator[AsyncEngine]:
+    """Open the database at an SQLAlchemy URL, make missing tables, and close it in the end."""
+    engine = create_async_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    try:
+        with translated():
+            async with engine.begin() as connection:
+                await connection.run_sync(metadata.create_all)
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """WAL lets readers and one writer work side by side.
+
+    FULL makes a commit survive the loss of power as well as of the process: an accepted job is safe.
+    """
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout = 15000")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+@contextmanager
+def translated() -> Generator[None]:
+    """Raise what SQLAlchemy and its drivers raise as errors of ours."""
+    try:
+        yield
+    except IntegrityError as fault:
+        raise Conflict("The job archive already holds this job.") from fault
+    except (SQLAlchemyError, OSError) as fault:
+        raise Unavailable(f"The job archive did not answer: {fault}", system="archive") from fault

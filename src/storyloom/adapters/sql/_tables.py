@@ -1,0 +1,68 @@
+"""The tables, written once for SQLite and PostgreSQL.
+
+Names, columns and indexes of `storyboard_jobs` are the documented ones; `error_code`, `started_at`
+and `details` are additions.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+metadata = sa.MetaData()
+
+
+class UtcTimestamp(sa.TypeDecorator[datetime]):
+    """TIMESTAMPTZ; where the database knows no zones, the same instant written in UTC."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: object,  # noqa: ARG002 - the signature is SQLAlchemy's
+    ) -> datetime | None:
+        """Go to the database: always in UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: object,  # noqa: ARG002 - the signature is SQLAlchemy's
+    ) -> datetime | None:
+        """Come from the database: a time without a zone is UTC, since we wrote it so."""
+        if value is not None and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value
+
+
+_Uuid = sa.String(36).with_variant(postgresql.UUID(as_uuid=False), "postgresql")
+_Json: sa.types.TypeEngine[Any] = sa.JSON(none_as_null=True).with_variant(
+    postgresql.JSONB(none_as_null=True), "postgresql"
+)
+
+storyboard_jobs = sa.Table(
+    "storyboard_jobs",
+    metadata,
+    sa.Column("id", _Uuid, primary_key=True),
+    sa.Column("org_id", sa.Text, nullable=False),
+    sa.Column("job_type", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("input_params", _Json, nullable=False),
+    sa.Column("result_image", sa.Text),
+    sa.Column("understanding", _Json),
+    sa.Column("error_message", sa.Text),
+    sa.Column("error_code", sa.Text),
+    sa.Column("execution_time_ms", sa.Integer),
+    sa.Column("created_at", UtcTimestamp, nullable=False),
+    sa.Column("started_at", UtcTimestamp),
+    sa.Column("completed_at", UtcTimestamp),
+    sa.Column("details", _Json, nullable=False),
+    sa.Index("idx_storyboard_jobs_org_id", "org_id"),
+    sa.Index("idx_storyboard_jobs_status", "status"),
+    sa.Index("idx_storyboard_jobs_created", sa.text("created_at DESC")),
+    sa.Index("idx_storyboard_jobs_type", "job_type"),
+    sa.Index("idx_storyboard_jobs_org_status", "org_id", "status"),
+)

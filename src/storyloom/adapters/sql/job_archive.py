@@ -1,0 +1,93 @@
+"""The archive of jobs in an SQL database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storyloom.adapters.sql._database import translated
+from storyloom.adapters.sql._tables import storyboard_jobs as t
+from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
+from storyloom.kit.ids import JobId
+
+_SUMMARY = [t.c[name] for name in JobSummary.model_fields]
+_OPEN = (JobStatus.PENDING, JobStatus.PROCESSING)
+
+
+class SqlJobArchive:
+    """Keeps jobs in the table `storyboard_jobs`. One statement, one transaction."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Take an open engine; closing it is its owner's part."""
+        self._engine = engine
+
+    async def add(self, job: Job) -> None:
+        """Keep a new job; raises `Conflict` when its id is taken."""
+        with translated():
+            async with self._engine.begin() as connection:
+                await connection.execute(sa.insert(t).values(**job.model_dump()))
+
+    async def get(self, job_id: JobId) -> Job | None:
+        """The whole job, or None."""
+        with translated():
+            async with self._engine.connect() as connection:
+                found = await connection.execute(sa.select(t).where(t.c.id == job_id))
+        row = found.mappings().first()
+        return None if row is None else Job.model_validate(dict(row))
+
+    async def begin(self, job_id: JobId, at: datetime) -> Job | None:
+        """Move a pending job to processing; the first `started_at` stays."""
+        change = (
+            sa.update(t)
+            .where(t.c.id == job_id, t.c.status == JobStatus.PENDING)
+            .values(status=JobStatus.PROCESSING, started_at=at)
+        )
+        with translated():
+            async with self._engine.begin() as connection:
+                await connection.execute(change)
+        return await self.get(job_id)
+
+    async def finish(self, job_id: JobId, outcome: Outcome) -> bool:
+        """Write the end of a job that has not ended yet."""
+        change = (
+            sa.update(t)
+            .where(t.c.id == job_id, t.c.status.in_(_OPEN))
+            .values(**outcome.model_dump())
+        )
+        with translated():
+            async with self._engine.begin() as connection:
+                result = await connection.execute(change)
+        return result.rowcount == 1
+
+    async def list(
+        self, *, limit: int, org_id: str | None = None, status: JobStatus | None = None
+    ) -> Sequence[JobSummary]:
+        """The newest jobs first, without inputs and results."""
+        query = sa.select(*_SUMMARY).order_by(t.c.created_at.desc(), t.c.id).limit(limit)
+        if org_id is not None:
+            query = query.where(t.c.org_id == org_id)
+        if status is not None:
+            query = query.where(t.c.status == status)
+        return await self._summaries(query)
+
+    async def unfinished(self, *, created_before: datetime, limit: int) -> Sequence[JobSummary]:
+        """Jobs that have not ended, oldest first."""
+        return await self._summaries(
+            sa.select(*_SUMMARY)
+            .where(t.c.status.in_(_OPEN), t.c.created_at < created_before)
+            .order_by(t.c.created_at)
+            .limit(limit)
+        )
+
+    async def ping(self) -> None:
+        """Read one row."""
+        with translated():
+            async with self._engine.connect() as connection:
+                await connection.execute(sa.select(t.c.id).limit(1))
+
+    async def _summaries(self, query: sa.Select[tuple[object, ...]]) -> Sequence[JobSummary]:
+        with translated():
+            async with self._engine.connect() as connection:
+                rows = (await connection.execute(query)).mappings().all()
+        return [JobSummary.model_validate(dict(row)) for row in rows]
