@@ -74,18 +74,26 @@ def check_image(raw: bytes, *, max_bytes: int, max_pixels: int = MAX_PIXELS) -> 
     """
     if len(raw) > max_bytes:
         raise _too_large(max_bytes)
+    clean = decode_image(raw, max_pixels=max_pixels)
+    media_type = MediaType.JPEG if _kind(raw) is MediaType.JPEG else MediaType.PNG
+    return CheckedImage(_encode(clean, media_type), media_type, clean.width, clean.height)
+
+
+def decode_image(raw: bytes, *, max_pixels: int = MAX_PIXELS) -> "Image":
+    """Decode the first frame, upright, as greys, colours or colours with transparency.
+
+    Raises `InvalidInput`.
+    """
     kind = _kind(raw)
     try:
         _refuse_many_pixels(_announced_size(raw, kind), max_pixels)
         picture = _open(raw, kind)
         _refuse_many_pixels(picture.size, max_pixels)
-        clean = _clean(picture)
+        return _clean(picture)
     except _DAMAGE as fault:
         raise InvalidInput(
             f"The picture is broken: its {kind.name} data cannot be decoded.", kind="image_broken"
         ) from fault
-    media_type = MediaType.JPEG if kind is MediaType.JPEG else MediaType.PNG
-    return CheckedImage(_encode(clean, media_type), media_type, clean.width, clean.height)
 
 
 def _kind(raw: bytes) -> MediaType:
