@@ -1,0 +1,216 @@
+"""What software does for a business: a closed catalogue, found in words and put into words.
+
+    found = capabilities_in(["Automated invoice reminders", "Crew schedule, week view"])
+    found[0].capability.name    # "billing and payments"
+    found[0].capability.icon    # "invoice", a Phosphor icon
+    found[0].score              # best first; () when no word is known
+
+    claims(found[0].capability, brief, subject="invoice reminders").business_value
+    # "It will bring cash in sooner, because invoice reminders leave ..."
+
+Each capability is one TOML file in `data/capabilities`; the file's name is its key. A phrase is
+text with two kinds of mark: `{subject}` and the profile's words (`{crew}`, `{clients}`, ...) are
+filled in, and `[verbs]` follow the stage's tense. A subject is always made plural, so that the verbs
+around it are right.
+"""
+
+import itertools
+import math
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from storyloom.errors import Misconfigured
+from storyloom.storyboard.english import conjugated, plain, plural, sentence, stem
+from storyloom.storyboard.presets import PACKAGED, Brief, IcpPreset
+
+NEUTRAL = "neutral"
+WEIGHTS: Mapping[str, float] = MappingProxyType({"strong": 3.0, "usual": 1.5, "weak": 0.5})
+#: What the slots say when an operator's profile leaves them out.
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "company": "company",
+        "companies": "companies",
+        "trade": "business",
+        "crew": "teams",
+        "clients": "customers",
+        "jobs": "jobs",
+        "systems": "the systems your teams use",
+    }
+)
+_WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]{2,}|[A-Za-z]")
+_LONGEST_TEXT = 20_000  # words; a screenshot or a file's names have far fewer
+_FRAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "gain": {
+            "future": "It will {base}",
+            "demonstrated": "The demo shows how it {third}",
+            "present": "It now {third}",
+        },
+        "pain": {
+            "future": "Today, {base}",
+            "demonstrated": "The demo starts where it hurts: {base}",
+            "present": "Now a thing of the past: {base}",
+        },
+        "who": {
+            "future": "First in line: {people} in {trade} who {base}",
+            "demonstrated": "Worth a look for {people} in {trade} who {base}",
+            "present": "Ready today for {people} in {trade} who {base}",
+        },
+        "difference": {
+            "future": "Built in from the start: {base}",
+            "demonstrated": "Part of the demo: {base}",
+            "present": "In place today: {base}",
+        },
+    }
+)
+
+
+class Capability(BaseModel):
+    """One thing that software does for a business, and how to say so.
+
+    `gain`, `pain`, `who` and `difference` hold a phrase per audience key, and one for `neutral`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str = Field(pattern=r"^[a-z0-9_]{1,64}$")
+    name: str = Field(description="A plain noun phrase: `billing and payments`")
+    icon: str = Field(description="A Phosphor icon's name")
+    subject: str = Field(description="What the phrases speak of when the source names nothing")
+    lexicon: Mapping[str, tuple[str, ...]]
+    gain: Mapping[str, str]
+    pain: Mapping[str, str]
+    who: Mapping[str, str]
+    difference: Mapping[str, str]
+
+    def phrase(self, kind: str, audience: str) -> str:
+        """Give the marked phrase of a kind for an audience, or the neutral one."""
+        phrases: Mapping[str, str] = getattr(self, kind)
+        return phrases.get(audience) or phrases[NEUTRAL]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A capability found in some words, how clearly, and the words that tell."""
+
+    capability: Capability
+    score: float
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The four sentences about worth."""
+
+    business_value: str
+    who_benefits: str
+    differentiator: str
+    pain_point_addressed: str
+
+
+class Capabilities:
+    """The catalogue, ready to search."""
+
+    def __init__(self, all_of_them: Sequence[Capability]) -> None:
+        """Index the lexicons by stemmed term."""
+        self.by_key = {one.key: one for one in all_of_them}
+        self._index: dict[str, list[tuple[Capability, float]]] = {}
+        for one in all_of_them:
+            for strength, terms in one.lexicon.items():
+                for term in terms:
+                    self._index.setdefault(_stemmed(term), []).append((one, WEIGHTS[strength]))
+
+    @classmethod
+    @cache
+    def packaged(cls) -> "Capabilities":
+        """Read the package's catalogue, once."""
+        return cls.load(PACKAGED / "capabilities")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Capabilities":
+        """Read a folder of TOML files; raises `Misconfigured`."""
+        found: list[Capability] = []
+        for file in sorted(folder.glob("*.toml")):
+            try:
+                data = tomllib.loads(file.read_text("utf-8"))
+                found.append(Capability.model_validate({**data, "key": file.stem}))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as fault:
+                raise Misconfigured(
+                    f"The capability file {file} cannot be read: {fault}"
+                ) from fault
+        return cls(found)
+
+    def found_in(self, texts: Iterable[str] | Mapping[str, float]) -> tuple[Found, ...]:
+        """Rank the capabilities that the texts speak of, best first; a mapping gives weights."""
+        counted: dict[str, float] = {}
+        weights = texts if isinstance(texts, Mapping) else Counter(texts)
+        for text, weight in weights.items():
+            for term in _terms(text):
+                counted[term] = counted.get(term, 0.0) + weight
+        scores: dict[str, float] = {}
+        told: dict[str, list[str]] = {}
+        for term, weight in counted.items():
+            for capability, strength in self._index.get(term, ()):
+                key = capability.key
+                scores[key] = scores.get(key, 0.0) + strength * math.log2(1 + weight)
+                told.setdefault(key, []).append(term)
+        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(Found(self.by_key[key], score, tuple(told[key])) for key, score in ranked)
+
+
+def capabilities_in(texts: Iterable[str] | Mapping[str, float]) -> tuple[Found, ...]:
+    """Rank the packaged capabilities that the texts speak of, best first."""
+    return Capabilities.packaged().found_in(texts)
+
+
+def claims(capability: Capability, brief: Brief, subject: str = "") -> Claims:
+    """Say the four sentences about worth for a brief; the subject is a noun phrase in mid-sentence."""
+    slots = {"subject": plural(subject) or capability.subject, "capability": capability.name}
+
+    def said(kind: str) -> str:
+        return framed(kind, capability.phrase(kind, brief.audience.key), brief, slots)
+
+    return Claims(
+        business_value=said("gain"),
+        who_benefits=said("who"),
+        differentiator=said("difference"),
+        pain_point_addressed=said("pain"),
+    )
+
+
+def framed(kind: str, phrase: str, brief: Brief, slots: Mapping[str, str]) -> str:
+    """Put a marked phrase into its stage's frame, and fill every slot."""
+    frame = _FRAMES[kind][brief.stage.tense]
+    whole = frame.replace("{base}", plain(phrase)).replace("{third}", conjugated(phrase))
+    return sentence(
+        filled(whole, {**words_of(brief.icp), "people": brief.audience.people, **slots})
+    )
+
+
+def filled(text: str, slots: Mapping[str, str]) -> str:
+    """Fill the slots in one pass, so that a slot's own braces stay text."""
+    return re.sub(r"\{(\w+)\}", lambda found: slots.get(found[1], ""), text)
+
+
+def words_of(icp: IcpPreset) -> dict[str, str]:
+    """Give the profile's words for every slot."""
+    return {**WORDS, **icp.words}
+
+
+def _stemmed(term: str) -> str:
+    return " ".join(stem(word) for word in term.split())
+
+
+def _terms(text: str) -> Iterable[str]:
+    stems = [stem(word) for word in _WORD.findall(text)[:_LONGEST_TEXT]]
+    yield from stems
+    for first, second in itertools.pairwise(stems):
+        yield f"{first} {second}"
