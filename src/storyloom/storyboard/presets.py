@@ -13,7 +13,8 @@ from typing import Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from storyloom.boards.schemas import Brand, Scene
-from storyloom.errors import Misconfigured
+from storyloom.errors import InvalidInput, Misconfigured
+from storyloom.storyboard.schemas import Wishes
 
 PACKAGED = Path(__file__).parent / "data"
 
@@ -87,6 +88,25 @@ class Catalogue:
             stages=dict(sorted(stages.items(), key=lambda item: item[1].order)),
             audiences=_load(Audience, "audiences", folders),
         )
+
+    def brief(self, wishes: Wishes) -> Brief:
+        """Look the wishes up; raises `InvalidInput` that lists what there is."""
+        return Brief(
+            icp=_pick(self.icp, "icp_preset", wishes.icp_preset),
+            stage=_pick(self.stages, "stage", wishes.stage),
+            audience=_pick(self.audiences, "audience", wishes.audience),
+            headline=wishes.custom_headline,
+        )
+
+
+def _pick(presets: Mapping[str, P], field: str, key: str) -> P:
+    try:
+        return presets[key]
+    except KeyError:
+        known = ", ".join(f"'{name}'" for name in presets)
+        raise InvalidInput(
+            f"Input should be one of {known}", loc=("body", field), kind="enum"
+        ) from None
 
 
 def _load(kind: type[P], name: str, folders: Iterable[Path]) -> dict[str, P]:

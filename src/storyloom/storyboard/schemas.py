@@ -1,12 +1,48 @@
 """What the storyboard API takes and gives, and what an understanding is."""
 
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from storyloom.boards.schemas import BoardFormat
+from storyloom.jobs.schemas import Job, JobStatus, JobSummary
+from storyloom.kit.ids import JobId
 
+# A picture of one pixel, so that the API's example can be sent as it is.
+TINY_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+_EXAMPLE_ID = "3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a"
+_EXAMPLE_ACCEPTED: JsonValue = {
+    "job_id": _EXAMPLE_ID,
+    "status": "pending",
+    "poll_url": f"/storyboard/jobs/{_EXAMPLE_ID}",
+}
+_EXAMPLE_COMPLETED: JsonValue = {
+    "job_id": _EXAMPLE_ID,
+    "status": "completed",
+    "result_image": TINY_PNG,
+    "understanding": {
+        "headline": "Automated ROI Calculator",
+        "what_it_does": "Calculates payback and yearly savings.",
+        "business_value": "Will show the money saved in plain figures.",
+        "who_benefits": "Executives at contractors, and the estimators who answer to them.",
+        "differentiator": "Six operations in one file, with the standard library alone.",
+        "pain_point_addressed": "Savings are guessed at in spreadsheets.",
+        "suggested_icon": "calculator",
+        "source": "static",
+        "evidence": [{"field": "what_it_does", "first_line": 12, "last_line": 30, "box": None}],
+        "degraded": [],
+    },
+    "error_message": None,
+    "execution_time_ms": 240,
+    "created_at": "2025-12-02T18:00:00Z",
+    "completed_at": "2025-12-02T18:00:45Z",
+    "org_id": "my-org",
+    "error_code": None,
+    "image_url": f"/storyboard/jobs/{_EXAMPLE_ID}/image",
+    "warnings": [],
+}
 MAX_SOURCE_BYTES = 256 * 1024
 MAX_IMAGE_BYTES = 10 * 1024 * 1024
 
@@ -79,6 +115,21 @@ class Wishes(BaseModel):
 class CodeStoryboardRequest(Wishes):
     """A code file, and what is wished of its storyboard."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "file_content": "def calculate_roi(cost, gain): return (gain - cost) / cost",
+                    "file_name": "calculator.py",
+                    "icp_preset": "coperniq_mep",
+                    "stage": "preview",
+                    "audience": "c_suite",
+                    "custom_headline": "Know the payback before you sign",
+                }
+            ]
+        }
+    )
+
     file_content: str = Field(min_length=1, description="The file's text, at most 256 KiB")
     file_name: str = Field(
         min_length=1, max_length=255, description="Its name; the ending tells the language"
@@ -88,6 +139,20 @@ class CodeStoryboardRequest(Wishes):
 class RoadmapStoryboardRequest(Wishes):
     """A roadmap screenshot, and what is wished of its storyboard."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "image_data": TINY_PNG,
+                    "icp_preset": "coperniq_mep",
+                    "audience": "c_suite",
+                    "custom_headline": "Coming Soon",
+                    "sanitize_ip": True,
+                }
+            ]
+        }
+    )
+
     image_data: str = Field(
         min_length=1,
         description="PNG, JPEG, WebP or GIF as base64, at most 10 MiB; a data: prefix is allowed",
@@ -96,3 +161,86 @@ class RoadmapStoryboardRequest(Wishes):
         default=True,
         description="Keep every name, date, price, version and code name out of the result",
     )
+
+
+class JobAccepted(BaseModel):
+    """The answer to a new job."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE_ACCEPTED]})
+
+    job_id: JobId
+    status: JobStatus = JobStatus.PENDING
+    poll_url: str
+
+    @classmethod
+    def of(cls, job_id: JobId) -> Self:
+        """Accepted, and to be polled at its own address."""
+        return cls(job_id=job_id, poll_url=poll_url(job_id))
+
+
+def poll_url(job_id: JobId) -> str:
+    """The path at which a job is polled."""
+    return f"/storyboard/jobs/{job_id}"
+
+
+class JobView(BaseModel):
+    """A job as a poll shows it: the eight documented fields, null where not known yet, and more."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE_COMPLETED]})
+
+    job_id: JobId
+    status: JobStatus
+    result_image: str | None = Field(description="The picture as base64 of a PNG")
+    understanding: dict[str, JsonValue] | None = Field(
+        description="Seven fields, and how they came: `source`, `evidence`, `degraded`"
+    )
+    error_message: str | None
+    execution_time_ms: int | None
+    created_at: datetime
+    completed_at: datetime | None
+    org_id: str
+    error_code: str | None = Field(description="A stable code for programs")
+    image_url: str | None = Field(description="Where the picture is served as a file")
+    warnings: list[str] = Field(description="What could not be drawn as it was written")
+
+    @classmethod
+    def of(cls, job: Job) -> Self:
+        """Show a job."""
+        warnings = job.details.get("warnings")
+        done = job.status is JobStatus.COMPLETED
+        return cls(
+            job_id=job.id,
+            status=job.status,
+            result_image=job.result_image,
+            understanding=job.understanding,
+            error_message=job.error_message,
+            execution_time_ms=job.execution_time_ms,
+            created_at=job.created_at,
+            completed_at=job.completed_at,
+            org_id=job.org_id,
+            error_code=job.error_code,
+            image_url=f"{poll_url(job.id)}/image" if done else None,
+            warnings=[str(w) for w in warnings] if isinstance(warnings, list) else [],
+        )
+
+
+class JobList(BaseModel):
+    """The newest jobs, without their inputs and results."""
+
+    jobs: list[JobSummary]
+
+
+class PresetView(BaseModel):
+    """A preset, as a request may name it by its key."""
+
+    key: str
+    name: str
+    description: str
+
+
+class PresetList(BaseModel):
+    """Everything that a request may name."""
+
+    icp_presets: list[PresetView]
+    stages: list[PresetView]
+    audiences: list[PresetView]

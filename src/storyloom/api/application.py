@@ -1,0 +1,57 @@
+"""The app factory."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+
+from storyloom.api.bodies import BodyLimit
+from storyloom.api.documentation import document
+from storyloom.api.errors import render_errors
+from storyloom.api.health import router as health
+from storyloom.bootstrap import open_services
+from storyloom.settings import Settings
+from storyloom.storyboard.router import router as storyboard
+
+DESCRIPTION = """
+Turns source material into finished pictures, unattended.
+
+Send a code file or a roadmap screenshot, get a job's address, poll it until it is `completed`,
+and take the storyboard: as base64 in the answer, or as a file from `/image`.
+"""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the app. Settings are read from the environment at start-up when none are given."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, object]]:
+        async with open_services(settings or Settings.load()) as services:
+            app.state.catalogue = services.catalogue
+            yield {
+                "intake": services.intake,
+                "jobs": services.jobs,
+                "pictures": services.pictures,
+                "catalogue": services.catalogue,
+                "pings": services.pings,
+            }
+
+    app = FastAPI(
+        title="Storyloom",
+        version=version("storyloom"),
+        description=DESCRIPTION,
+        lifespan=lifespan,
+    )
+    app.add_middleware(BodyLimit)
+    app.include_router(storyboard)
+    app.include_router(health)
+    app.add_api_route("/", _home, include_in_schema=False)
+    render_errors(app)
+    document(app)
+    return app
+
+
+async def _home() -> RedirectResponse:
+    return RedirectResponse("/docs")

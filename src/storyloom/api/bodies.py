@@ -1,0 +1,62 @@
+"""A limit on request bodies, enforced before they are in memory."""
+
+from fastapi import HTTPException
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+KIB = 1024
+MIB = 1024 * KIB
+DEFAULT_LIMIT = 64 * KIB
+# JSON may write a character as six bytes, and base64 three bytes as four, with line breaks.
+LIMITS = {"/storyboard/code": 2 * MIB, "/storyboard/roadmap": 16 * MIB}
+
+
+class BodyLimit:
+    """ASGI middleware: a body over its route's limit gets a 413.
+
+    A body that announces its size is refused unread; one that does not is refused at the byte that
+    is too many.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, counting."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = LIMITS.get(scope["path"], DEFAULT_LIMIT)
+        if _announced(scope) > limit:
+            await JSONResponse({"detail": _sentence(limit), "code": "body_too_large"}, 413)(
+                scope, receive, send
+            )
+            return
+        await self._app(scope, _counted(receive, limit), send)
+
+
+def _announced(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            return int(value)
+    return 0
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise HTTPException(413, _sentence(limit))
+        return message
+
+    return counted
+
+
+def _sentence(limit: int) -> str:
+    size = f"{limit // MIB} MiB" if limit >= MIB else f"{limit // KIB} KiB"
+    return f"The request body is too large; this route takes at most {size}"

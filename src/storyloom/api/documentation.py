@@ -1,0 +1,48 @@
+"""The OpenAPI document: FastAPI's own, with what is known only at run time."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from storyloom.storyboard.presets import Catalogue
+
+_VALIDATION_ERROR = {
+    "type": "object",
+    "required": ["loc", "msg", "type"],
+    "properties": {
+        "loc": {
+            "type": "array",
+            "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+            "description": "The path of the field",
+        },
+        "msg": {"type": "string", "description": "A sentence for a person"},
+        "type": {"type": "string", "description": "A stable code for programs"},
+    },
+}
+
+
+def document(app: FastAPI) -> None:
+    """Let `/openapi.json` name the presets of this server and the error bodies it sends."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = plain()
+            schemas = schema["components"]["schemas"]
+            schemas["ValidationError"] = {"title": "ValidationError", **_VALIDATION_ERROR}
+            catalogue = getattr(app.state, "catalogue", None) or Catalogue.load()
+            for name in ("CodeStoryboardRequest", "RoadmapStoryboardRequest"):
+                _name_presets(schemas[name]["properties"], catalogue)
+        return app.openapi_schema or {}
+
+    app.openapi = openapi
+
+
+def _name_presets(fields: dict[str, Any], catalogue: Catalogue) -> None:
+    known = {
+        "icp_preset": catalogue.icp,
+        "stage": catalogue.stages,
+        "audience": catalogue.audiences,
+    }
+    for name, presets in known.items():
+        fields[name]["enum"] = list(presets)

@@ -1,0 +1,56 @@
+"""Errors as answers: one place for all routes."""
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from storyloom.errors import InvalidInput, NotFound, StoryloomError, Unavailable
+
+log = logging.getLogger(__name__)
+
+
+def render_errors(app: FastAPI) -> None:
+    """Let the app answer every error in the documented shapes."""
+    app.add_exception_handler(StoryloomError, _storyloom)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _storyloom(_request: Request, fault: Exception) -> JSONResponse:
+    assert isinstance(fault, StoryloomError)  # noqa: S101 - FastAPI's handlers are not generic
+    if isinstance(fault, InvalidInput) and fault.loc:
+        return _fields([{"loc": list(fault.loc), "msg": fault.message, "type": fault.kind}])
+    body = {"detail": fault.message}
+    if not isinstance(fault, NotFound):  # the documented body of a 404 has nothing else
+        body["code"] = fault.code
+    headers: dict[str, str] = {}
+    if isinstance(fault, Unavailable):
+        headers["Retry-After"] = f"{fault.retry_after_s or 5:.0f}"
+    return JSONResponse(body, fault.http_status, headers)
+
+
+async def _validation(_request: Request, fault: Exception) -> JSONResponse:
+    assert isinstance(fault, RequestValidationError)  # noqa: S101 - as above
+    # The documented shape. FastAPI's own adds the whole input, which may be megabytes.
+    return _fields(
+        [{"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in fault.errors()]
+    )
+
+
+async def _http(_request: Request, fault: Exception) -> JSONResponse:
+    assert isinstance(fault, HTTPException)  # noqa: S101 - as above
+    return JSONResponse({"detail": fault.detail}, fault.status_code, fault.headers)
+
+
+async def _unexpected(request: Request, fault: Exception) -> JSONResponse:
+    log.error("request failed: %s %s", request.method, request.url.path, exc_info=fault)
+    base = StoryloomError()
+    return JSONResponse({"detail": base.message, "code": base.code}, 500)
+
+
+def _fields(errors: list[dict[str, object]]) -> JSONResponse:
+    return JSONResponse({"detail": errors}, 422)

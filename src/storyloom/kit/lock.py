@@ -1,0 +1,55 @@
+"""A folder that one process at a time may use."""
+
+import json
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from storyloom.errors import Conflict, Misconfigured
+
+
+class FolderInUse(Conflict):
+    """Another process uses the folder."""
+
+    code = "folder_in_use"
+
+
+@contextmanager
+def exclusive(folder: Path, *, holder: str) -> Generator[None]:
+    """Hold the folder, which is made if need be; `holder` tells others who has it.
+
+    The system lets go of the lock when the process ends, however it ends. Raises `FolderInUse`, or
+    `Misconfigured` when the folder cannot be written.
+    """
+    note = folder / "server.json"
+    lock = FileLock(folder / "server.lock", blocking=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise FolderInUse(
+            f"The data directory {folder} is in use by {_holder(note)}. Stop that one first, "
+            "or give this one its own with --data-dir or STORYLOOM_DATA_DIR."
+        ) from None
+    except OSError as fault:
+        raise Misconfigured(
+            f"The data directory {folder} cannot be used: {fault.strerror}.",
+            setting="STORYLOOM_DATA_DIR",
+        ) from fault
+    try:
+        note.write_text(json.dumps({"holder": holder, "pid": os.getpid()}), "utf-8")
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+        lock.release()
+
+
+def _holder(note: Path) -> str:
+    try:
+        told = json.loads(note.read_text("utf-8"))
+        return f"{told['holder']} (process {told['pid']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"

@@ -1,0 +1,117 @@
+"""Taking jobs in: check, keep, start, and only then say that the job is accepted."""
+
+import logging
+from hashlib import sha256
+
+from anyio import to_thread
+from pydantic import JsonValue
+
+from storyloom.errors import InvalidInput, Unavailable
+from storyloom.imaging.ports import ImageStore
+from storyloom.imaging.uploads import CheckedImage, check_image, decode_base64_image
+from storyloom.jobs.ports import Engine
+from storyloom.jobs.schemas import Job, JobStatus
+from storyloom.kit.clock import Clock
+from storyloom.kit.ids import new_job_id
+from storyloom.storyboard.presets import Catalogue
+from storyloom.storyboard.schemas import (
+    MAX_IMAGE_BYTES,
+    MAX_SOURCE_BYTES,
+    CodeStoryboardRequest,
+    JobAccepted,
+    JobType,
+    RoadmapStoryboardRequest,
+)
+from storyloom.storyboard.state import StoryboardJobManager
+
+log = logging.getLogger(__name__)
+
+
+class StoryboardIntake:
+    """Accepts storyboard jobs."""
+
+    def __init__(
+        self,
+        jobs: StoryboardJobManager,
+        engine: Engine,
+        images: ImageStore,
+        *,
+        catalogue: Catalogue,
+        clock: Clock,
+    ) -> None:
+        """Take where jobs and files are kept, and what runs them."""
+        self._jobs = jobs
+        self._engine = engine
+        self._images = images
+        self._catalogue = catalogue
+        self._clock = clock
+
+    async def code(self, request: CodeStoryboardRequest, org_id: str) -> JobAccepted:
+        """Accept a code file; raises `InvalidInput` with the field's path."""
+        self._catalogue.brief(request)
+        check_source(request.file_content)
+        return await self._accept(JobType.CODE, org_id, request.model_dump(mode="json"))
+
+    async def roadmap(self, request: RoadmapStoryboardRequest, org_id: str) -> JobAccepted:
+        """Accept a roadmap screenshot; raises `InvalidInput` with the field's path."""
+        self._catalogue.brief(request)
+        image = await to_thread.run_sync(_checked, request.image_data)
+        key = f"sources/{sha256(image.data).hexdigest()}"
+        await self._images.put(key, image.data)
+        params = request.model_dump(mode="json", exclude={"image_data"})
+        return await self._accept(
+            JobType.ROADMAP,
+            org_id,
+            {**params, "image_key": key, "image_width": image.width, "image_height": image.height},
+        )
+
+    async def _accept(
+        self, job_type: JobType, org_id: str, params: dict[str, JsonValue]
+    ) -> JobAccepted:
+        job = Job(
+            id=new_job_id(),
+            org_id=org_id,
+            job_type=job_type,
+            status=JobStatus.PENDING,
+            input_params=params,
+            created_at=self._clock.now(),
+        )
+        await self._jobs.accept(job)
+        try:
+            await self._engine.start(job.id, job_type)
+        except Unavailable as fault:
+            # The job is safe in the archive, and the reconciler starts it.
+            log.warning("accepted, to be started later: job=%s reason=%s", job.id, fault)
+        return JobAccepted.of(job.id)
+
+
+def check_source(text: str) -> None:
+    """Refuse what is too long, or no text at all; raises `InvalidInput`."""
+    size = len(text.encode())
+    if size > MAX_SOURCE_BYTES:
+        raise InvalidInput(
+            f"The file has {size:,} bytes of text; at most {MAX_SOURCE_BYTES:,} are read",
+            loc=("body", "file_content"),
+            kind="string_too_long",
+        )
+    if "\x00" in text:
+        raise InvalidInput(
+            "The file holds NUL characters, so it is not a text file",
+            loc=("body", "file_content"),
+            kind="not_text",
+        )
+    if not text.strip():
+        raise InvalidInput(
+            "The file holds nothing but white space",
+            loc=("body", "file_content"),
+            kind="string_blank",
+        )
+
+
+def _checked(image_data: str) -> CheckedImage:
+    try:
+        return check_image(
+            decode_base64_image(image_data, MAX_IMAGE_BYTES), max_bytes=MAX_IMAGE_BYTES
+        )
+    except InvalidInput as fault:
+        raise InvalidInput(fault.message, loc=("body", "image_data"), kind=fault.kind) from fault

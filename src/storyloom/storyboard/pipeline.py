@@ -1,0 +1,205 @@
+"""Storyboard pipelines: understand, illustrate, draw, archive, each a durable step."""
+
+from abc import ABC, abstractmethod
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import PurePosixPath
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from storyloom.boards.schemas import Board
+from storyloom.imaging.ports import ImageStore
+from storyloom.imaging.schemas import ImageRef, MediaType
+from storyloom.jobs.errors import StepFailed
+from storyloom.jobs.ports import Steps
+from storyloom.jobs.schemas import Job, JobStatus, Outcome
+from storyloom.kit.clock import Clock, elapsed_ms
+from storyloom.kit.ids import JobId
+from storyloom.storyboard.deadline import Deadline, Limits
+from storyloom.storyboard.presets import Brief
+from storyloom.storyboard.schemas import (
+    CodeStoryboardRequest,
+    JobType,
+    Understanding,
+    Wishes,
+)
+from storyloom.storyboard.state import StoryboardJobManager
+from storyloom.storyboard.studio import Studio, warnings_of
+
+_SUFFIX = {MediaType.PNG: "png", MediaType.SVG: "svg", MediaType.JPEG: "jpg"}
+
+
+class Drawn(BaseModel):
+    """What the drawing step leaves behind: the board as data, and where its picture lies."""
+
+    model_config = ConfigDict(frozen=True)
+
+    board: Board
+    picture: ImageRef
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """What every storyboard tool works with."""
+
+    jobs: StoryboardJobManager
+    images: ImageStore
+    studio: Studio
+    clock: Clock
+    limits: Limits
+
+
+class StoryboardTool(ABC):
+    """A source becomes a storyboard; the kinds of source differ in how they are read."""
+
+    name: str  #: the job type
+
+    def __init__(self, bench: Workbench) -> None:
+        """Take the workbench."""
+        self.bench = bench
+
+    @abstractmethod
+    async def read(self, job: Job, brief: Brief) -> Understanding:
+        """Understand the job's source."""
+
+    @abstractmethod
+    def origin(self, job: Job) -> str:
+        """Name the source, for the board's footnote."""
+
+    async def run(self, job_id: JobId, steps: Steps) -> None:
+        """Order the steps; the job has ended when this returns."""
+        within = Deadline(self.bench.limits).bound
+        try:
+            understanding = await steps.run(
+                "understand", within("Understanding", partial(self._understand, job_id))
+            )
+            art = await steps.run(
+                "illustrate",
+                within("Illustration", partial(self._illustrate, job_id, understanding)),
+            )
+            drawn = await steps.run(
+                "draw", within("Drawing", partial(self._draw, job_id, understanding, art))
+            )
+            await steps.run("archive", partial(self._archive, job_id, understanding, drawn))
+        except StepFailed as fault:
+            await steps.run("fail", partial(self._fail, job_id, fault))
+
+    async def _understand(self, job_id: JobId) -> JsonValue:
+        job = await self.bench.jobs.begin(job_id)
+        understanding = await self.read(job, self._brief(job))
+        return understanding.model_dump(mode="json")
+
+    async def _illustrate(self, job_id: JobId, understanding: JsonValue) -> JsonValue:
+        job = await self.bench.jobs.job(job_id)
+        picture = await self.bench.studio.illustrate(
+            Understanding.model_validate(understanding), self._brief(job), _wishes(job).format
+        )
+        ref = await self._keep(
+            "art", picture.data, picture.media_type, size=(picture.width, picture.height)
+        )
+        return ref.model_dump(mode="json")
+
+    async def _draw(self, job_id: JobId, understanding: JsonValue, art: JsonValue) -> JsonValue:
+        job = await self.bench.jobs.job(job_id)
+        ref = ImageRef.model_validate(art)
+        studio = self.bench.studio
+        board = studio.board(
+            Understanding.model_validate(understanding),
+            self._brief(job),
+            _wishes(job).format,
+            art=ref,
+            origin=self.origin(job),
+        )
+        drawing = await studio.draw(board, await self.bench.images.get(ref.key))
+        picture = await self._keep(
+            "pictures", drawing.data, MediaType.PNG, size=(drawing.width, drawing.height)
+        )
+        return Drawn(board=board, picture=picture, warnings=tuple(warnings_of(drawing))).model_dump(
+            mode="json"
+        )
+
+    async def _archive(
+        self, job_id: JobId, understanding: JsonValue, drawn: JsonValue
+    ) -> JsonValue:
+        job = await self.bench.jobs.job(job_id)
+        png = await self.bench.images.get(Drawn.model_validate(drawn).picture.key)
+        now = self.bench.clock.now()
+        await self.bench.jobs.finish(
+            job_id,
+            Outcome.model_validate(
+                {
+                    "status": JobStatus.COMPLETED,
+                    "completed_at": now,
+                    "execution_time_ms": elapsed_ms(job.started_at or job.created_at, now),
+                    "result_image": b64encode(png).decode(),
+                    "understanding": understanding,
+                    "details": drawn,
+                }
+            ),
+        )
+        return None
+
+    async def _fail(self, job_id: JobId, fault: StepFailed) -> JsonValue:
+        await self.bench.jobs.fail(job_id, message=fault.message, code=fault.failure_code)
+        return None
+
+    def _brief(self, job: Job) -> Brief:
+        return self.bench.studio.catalogue.brief(_wishes(job))
+
+    async def _keep(
+        self, kind: str, data: bytes, media_type: MediaType, *, size: tuple[int, int]
+    ) -> ImageRef:
+        key = f"{kind}/{sha256(data).hexdigest()}.{_SUFFIX[media_type]}"
+        await self.bench.images.put(key, data)
+        return ImageRef(
+            key=key, media_type=media_type, size_bytes=len(data), width=size[0], height=size[1]
+        )
+
+
+class CodeToStoryboardTool(StoryboardTool):
+    """A code file becomes a storyboard."""
+
+    name: str = JobType.CODE
+
+    async def read(self, job: Job, brief: Brief) -> Understanding:
+        """Read the file's text."""
+        request = CodeStoryboardRequest.model_validate(job.input_params)
+        return await self.bench.studio.code.understand(
+            request.file_name, request.file_content, brief
+        )
+
+    def origin(self, job: Job) -> str:
+        """The file's name, without folders."""
+        return source_name(str(job.input_params["file_name"]))
+
+
+class RoadmapToStoryboardTool(StoryboardTool):
+    """A roadmap screenshot becomes a storyboard."""
+
+    name: str = JobType.ROADMAP
+
+    async def read(self, job: Job, brief: Brief) -> Understanding:
+        """Read the words in the picture."""
+        image = await self.bench.images.get(str(job.input_params["image_key"]))
+        return await self.bench.studio.roadmap.understand(
+            image, brief, sanitize_ip=bool(job.input_params["sanitize_ip"])
+        )
+
+    def origin(self, job: Job) -> str:  # noqa: ARG002 - nothing of the job may be shown
+        """Nothing of the picture's own."""
+        return ROADMAP_ORIGIN
+
+
+ROADMAP_ORIGIN = "a roadmap screenshot"
+
+
+def source_name(file_name: str) -> str:
+    """A file's name without its folders, in the manner of any system."""
+    return PurePosixPath(file_name.replace("\\", "/")).name or file_name
+
+
+def _wishes(job: Job) -> Wishes:
+    return Wishes.model_validate(job.input_params)

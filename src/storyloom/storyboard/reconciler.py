@@ -1,0 +1,71 @@
+"""Finding accepted jobs that nobody runs, and mending that."""
+
+import logging
+from datetime import timedelta
+
+import anyio
+
+from storyloom.errors import StoryloomError
+from storyloom.jobs.ports import Engine, JobArchive, RunState
+from storyloom.jobs.schemas import JobSummary
+from storyloom.kit.clock import Clock
+from storyloom.storyboard.state import StoryboardJobManager
+
+BATCH = 200
+log = logging.getLogger(__name__)
+
+
+class Reconciler:
+    """Compares the archive with the engine.
+
+    A job that was accepted and never started is started. A job whose run has ended without
+    writing its end, which only a fault of ours can cause, is failed with a reason.
+    """
+
+    def __init__(
+        self,
+        archive: JobArchive,
+        engine: Engine,
+        jobs: StoryboardJobManager,
+        *,
+        clock: Clock,
+        grace_s: float = 5.0,
+    ) -> None:
+        """Leave jobs alone that are younger than the grace: their request is still at work."""
+        self._archive = archive
+        self._engine = engine
+        self._jobs = jobs
+        self._clock = clock
+        self._grace = timedelta(seconds=grace_s)
+
+    async def run_once(self) -> int:
+        """Mend what is amiss now, and say how many jobs that were."""
+        open_jobs = await self._archive.unfinished(
+            created_before=self._clock.now() - self._grace, limit=BATCH
+        )
+        if not open_jobs:
+            return 0
+        states = await self._engine.states([job.id for job in open_jobs])
+        amiss = [job for job in open_jobs if states[job.id] is not RunState.ACTIVE]
+        for job in amiss:
+            await self._mend(job, states[job.id])
+        return len(amiss)
+
+    async def run_forever(self, every_s: float) -> None:
+        """Mend again and again; a fault is logged and the next round tries again."""
+        while True:
+            try:
+                await self.run_once()
+            except StoryloomError as fault:
+                log.warning("reconciler could not look: %s", fault)
+            await anyio.sleep(every_s)
+
+    async def _mend(self, job: JobSummary, state: RunState) -> None:
+        if state is RunState.UNKNOWN:
+            log.info("starting a job that was accepted and not started: %s", job.id)
+            await self._engine.start(job.id, job.job_type)
+        else:
+            log.error("a run ended without writing its end: %s", job.id)
+            await self._jobs.fail(
+                job.id, message="The run ended unexpectedly; please try again.", code="internal"
+            )

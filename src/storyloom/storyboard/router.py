@@ -1,0 +1,150 @@
+"""The storyboard routes: parse, call one method, return."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+
+from storyloom.boards.schemas import FileFormat
+from storyloom.jobs.schemas import JobStatus
+from storyloom.storyboard.intake import StoryboardIntake
+from storyloom.storyboard.pictures import StoryboardPictures
+from storyloom.storyboard.presets import Catalogue, Preset
+from storyloom.storyboard.responses import (
+    ACCEPTED,
+    CONFLICT,
+    NOT_FOUND,
+    PICTURE,
+    POLLED,
+    TOO_LARGE,
+)
+from storyloom.storyboard.schemas import (
+    CodeStoryboardRequest,
+    JobAccepted,
+    JobList,
+    PresetList,
+    PresetView,
+    RoadmapStoryboardRequest,
+)
+from storyloom.storyboard.state import StoryboardJobManager
+
+DEFAULT_ORG = "default"
+POLL_EVERY_S = "1"
+router = APIRouter(prefix="/storyboard", tags=["storyboard"])
+
+
+def _intake(request: Request) -> StoryboardIntake:
+    return request.state.intake
+
+
+def _jobs(request: Request) -> StoryboardJobManager:
+    return request.state.jobs
+
+
+def _pictures(request: Request) -> StoryboardPictures:
+    return request.state.pictures
+
+
+def _catalogue(request: Request) -> Catalogue:
+    return request.state.catalogue
+
+
+Intake = Annotated[StoryboardIntake, Depends(_intake)]
+Jobs = Annotated[StoryboardJobManager, Depends(_jobs)]
+Pictures = Annotated[StoryboardPictures, Depends(_pictures)]
+Presets = Annotated[Catalogue, Depends(_catalogue)]
+OrgId = Annotated[
+    str | None,
+    Header(
+        alias="X-Org-ID",
+        description="A label for your organisation; jobs of another label are not found",
+        min_length=1,
+        max_length=128,
+        pattern=r"^[!-~]([ -~]*[!-~])?$",
+    ),
+]
+IfNoneMatch = Annotated[str | None, Header(description="The `ETag` of an earlier answer")]
+
+
+@router.post("/code", status_code=202, responses=ACCEPTED | TOO_LARGE)
+async def code_to_storyboard(
+    body: CodeStoryboardRequest, response: Response, intake: Intake, org_id: OrgId = None
+) -> JobAccepted:
+    """Generate a storyboard from a code file."""
+    return _accepted(await intake.code(body, org_id or DEFAULT_ORG), response)
+
+
+@router.post("/roadmap", status_code=202, responses=ACCEPTED | TOO_LARGE)
+async def roadmap_to_storyboard(
+    body: RoadmapStoryboardRequest, response: Response, intake: Intake, org_id: OrgId = None
+) -> JobAccepted:
+    """Generate a storyboard from a roadmap screenshot."""
+    return _accepted(await intake.roadmap(body, org_id or DEFAULT_ORG), response)
+
+
+@router.get("/jobs")
+async def list_jobs(
+    jobs: Jobs,
+    org_id: OrgId = None,
+    status: JobStatus | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> JobList:
+    """List the newest jobs, without their inputs and results."""
+    return JobList(jobs=list(await jobs.recent(limit=limit, org_id=org_id, status=status)))
+
+
+@router.get("/jobs/{job_id}", response_class=Response, responses=POLLED | NOT_FOUND)
+async def poll_job(
+    job_id: str, jobs: Jobs, org_id: OrgId = None, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Poll a job's status and get its results."""
+    answer = await jobs.poll(job_id, org_id)
+    headers = {"ETag": answer.etag, "Cache-Control": "no-cache"}
+    if not answer.is_terminal:
+        headers["Retry-After"] = POLL_EVERY_S
+    if if_none_match == answer.etag:
+        return Response(status_code=304, headers=headers)
+    return Response(answer.body, media_type="application/json", headers=headers)
+
+
+@router.get(
+    "/jobs/{job_id}/image", response_class=Response, responses=PICTURE | NOT_FOUND | CONFLICT
+)
+async def job_image(
+    job_id: str,
+    pictures: Pictures,
+    *,
+    file_format: Annotated[FileFormat, Query(alias="format")] = FileFormat.PNG,
+    org_id: OrgId = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Get a finished storyboard as a file."""
+    picture = await pictures.picture(job_id, file_format, org_id)
+    headers = {
+        "ETag": picture.etag,
+        "Content-Disposition": f'inline; filename="storyboard-{job_id[:8]}.{file_format}"',
+        # An SVG is a document: opened by itself, it may load and run nothing.
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    }
+    if if_none_match == picture.etag:
+        return Response(status_code=304, headers=headers)
+    return Response(picture.data, media_type=picture.media_type, headers=headers)
+
+
+@router.get("/presets")
+async def list_presets(catalogue: Presets) -> PresetList:
+    """List the presets, stages and audiences that a request may name."""
+    return PresetList(
+        icp_presets=[_view(p) for p in catalogue.icp.values()],
+        stages=[_view(p) for p in catalogue.stages.values()],
+        audiences=[_view(p) for p in catalogue.audiences.values()],
+    )
+
+
+def _accepted(accepted: JobAccepted, response: Response) -> JobAccepted:
+    response.headers["Location"] = accepted.poll_url
+    response.headers["Retry-After"] = POLL_EVERY_S
+    return accepted
+
+
+def _view(preset: Preset) -> PresetView:
+    return PresetView(key=preset.key, name=preset.name, description=preset.description)
