@@ -96,7 +96,11 @@ class Board(BaseModel):
 
 
 class Drawing(BaseModel):
-    """A drawn board. `missing_glyphs` are characters that no font here covers."""
+    """A drawn board.
+
+    `missing_glyphs` are characters that no font here covers, left out of the drawing. `truncated`
+    names the fields whose text was cut with an ellipsis to fit, such as `panels.0.body`.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -104,3 +108,4 @@ class Drawing(BaseModel):
     width: int
     height: int
     missing_glyphs: tuple[str, ...] = ()
+    truncated: tuple[str, ...] = ()

@@ -39,6 +39,9 @@ class ImageRequest(BaseModel):
     scene: str = Field(default="", description="A named scene, for backends that draw")
     icon: str = Field(default="", description="A named icon, for backends that draw")
     palette: Palette = Palette()
+    accept: tuple[MediaType, ...] = Field(
+        default=(), description="Kinds of file that will do, best first; none named: any kind"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""Text-free illustrations drawn with Typst: free, local, the same for the same request."""
+
+from typing import Literal
+
+from storyloom.adapters.typst._compiler import Typesetter
+from storyloom.adapters.typst._page import colours_data, icons_data
+from storyloom.boards.icons import resolve_icon
+from storyloom.errors import StoryloomError, Unavailable, Unsupported
+from storyloom.imaging.schemas import Capabilities, ImageRequest, MediaType, Picture
+
+TEMPLATE = "illustration"
+_KINDS: dict[MediaType, Literal["svg", "png"]] = {MediaType.SVG: "svg", MediaType.PNG: "png"}
+_MAX_SIDE = 4096
+
+
+class TypstImageBackend:
+    """An `ImageBackend` that draws vector scenes around the icon of the subject."""
+
+    def __init__(self, *, threads: int = 2) -> None:
+        """Draw so many pictures at a time."""
+        self._typesetter = Typesetter(threads)
+
+    @property
+    def name(self) -> str:
+        """The name in settings and in job records."""
+        return "scenes"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do, without asking it."""
+        return Capabilities(
+            media_types=frozenset(_KINDS),
+            max_width=_MAX_SIDE,
+            max_height=_MAX_SIDE,
+            supports_seed=True,
+            supports_negative_prompt=False,
+            is_local=True,
+            is_free=True,
+        )
+
+    async def generate(self, request: ImageRequest) -> Picture:
+        """Draw the request's scene, with its icon or the one that its prompt suggests."""
+        media_type = _media_type(request)
+        sheet = await self._typesetter.compile(TEMPLATE, _data(request), _KINDS[media_type])
+        return Picture(
+            data=sheet.data,
+            media_type=media_type,
+            width=request.width,
+            height=request.height,
+            backend=self.name,
+            model="typst-scenes-1",
+            seed=request.seed,
+        )
+
+    async def ping(self) -> None:
+        """Return when it is ready; raise `Unavailable` when it is not."""
+        try:
+            await self._typesetter.compile("ping", {}, "svg")
+        except Unavailable:
+            raise
+        except StoryloomError as fault:
+            raise Unavailable(f"The typesetter does not work: {fault}", system="typst") from fault
+
+
+def _media_type(request: ImageRequest) -> MediaType:
+    for kind in request.accept or tuple(_KINDS):
+        if kind in _KINDS:
+            return kind
+    raise Unsupported("Drawn scenes are SVG or PNG files.", system="scenes")
+
+
+def _data(request: ImageRequest) -> dict[str, object]:
+    return {
+        "w": request.width,
+        "h": request.height,
+        "colours": colours_data(request.palette),
+        "scene": request.scene,
+        "seed": request.seed or 0,
+        "icons": icons_data(request.icon or resolve_icon(request.prompt)),
+    }

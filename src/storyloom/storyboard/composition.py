@@ -1,0 +1,122 @@
+"""An understanding and a brief become a board, and the wish for its hero illustration.
+
+Pure functions: the same understanding gives the same board, and a changed headline, audience or
+stage costs nothing.
+"""
+
+import zlib
+from collections.abc import Iterable
+
+from storyloom.boards.hero import hero_art_size
+from storyloom.boards.icons import resolve_icon
+from storyloom.boards.schemas import Board, BoardFormat, Panel, Scene, Tracker
+from storyloom.boards.text import clean, guess_language
+from storyloom.imaging.schemas import ImageRef, ImageRequest, MediaType
+from storyloom.storyboard.labels import Labels, labels_for
+from storyloom.storyboard.presets import Brief, Stage
+from storyloom.storyboard.schemas import Understanding
+
+MAX_STATIONS = 5
+_NO_WORDS = "Text-free: no words, letters, numbers, logos or watermarks anywhere in the picture."
+_NEGATIVE = "text, letters, words, numbers, captions, labels, logo, watermark, signature"
+_SCENES = {
+    "teaser": "something promising about to be revealed, seen at first light, calm anticipation",
+    "demo": "the product at work on a screen, seen straight on, clear and inviting",
+    "announcement": "a finished achievement in full light, festive but restrained",
+}
+
+
+def compose(
+    understanding: Understanding,
+    brief: Brief,
+    board_format: BoardFormat,
+    *,
+    stages: Iterable[Stage],
+    art: ImageRef | None = None,
+    footnote: str = "",
+) -> Board:
+    """Lay the understanding's words out as a board.
+
+    `stages` are the stations of the tracker, in order.
+    """
+    headline = brief.headline or understanding.headline
+    language = guess_language(" ".join((headline, *_texts(understanding).values())))
+    labels = labels_for(language)
+    return Board(
+        format=board_format,
+        language=language,
+        brand=brief.icp.brand,
+        treatment=brief.stage.treatment,
+        layout=brief.audience.layout,
+        badge=labels.say(brief.stage.badge),
+        kicker=labels.say(brief.audience.kicker),
+        headline=clean(headline),
+        lead="" if Scene.WHAT in brief.audience.panels else clean(understanding.what_it_does),
+        icon=resolve_icon(understanding.suggested_icon),
+        tracker=_tracker(brief.stage, stages, labels),
+        panels=_panels(understanding, brief, labels),
+        art=art,
+        footnote=clean(footnote),
+    )
+
+
+def hero_request(
+    understanding: Understanding, brief: Brief, board_format: BoardFormat
+) -> ImageRequest:
+    """The illustration for the board's hero: the same for every audience."""
+    width, height = hero_art_size(board_format)
+    scene = _SCENES.get(brief.stage.treatment, _SCENES["demo"])
+    style = brief.icp.art_style or "clean flat vector illustration, soft light"
+    subject = clean(understanding.what_it_does or understanding.headline, 400)
+    palette = brief.icp.brand.palette
+    return ImageRequest(
+        prompt=(
+            f"{style}. {scene}. Subject: {subject} "
+            f"Main colours {palette.primary} and {palette.accent}, the subject in the middle, "
+            f"quiet edges. {_NO_WORDS}"
+        ),
+        negative_prompt=_NEGATIVE,
+        width=width,
+        height=height,
+        # From the words, so that drawing the same understanding again gives the same picture.
+        seed=zlib.crc32(subject.encode("utf-8")),
+        scene=brief.stage.treatment,
+        icon=resolve_icon(understanding.suggested_icon),
+        palette=palette,
+        accept=(MediaType.SVG, MediaType.PNG, MediaType.WEBP, MediaType.JPEG),
+    )
+
+
+def _texts(understanding: Understanding) -> dict[Scene, str]:
+    return {
+        Scene.PROBLEM: clean(understanding.pain_point_addressed),
+        Scene.WHAT: clean(understanding.what_it_does),
+        Scene.VALUE: clean(understanding.business_value),
+        Scene.WHO: clean(understanding.who_benefits),
+        Scene.DIFFERENCE: clean(understanding.differentiator),
+    }
+
+
+def _panels(understanding: Understanding, brief: Brief, labels: Labels) -> tuple[Panel, ...]:
+    texts = _texts(understanding)
+    shown = [scene for scene in brief.audience.panels if texts[scene]]
+    # A source that says nothing still gets its page: every scene, larger, under its label.
+    return tuple(
+        Panel(scene=scene, label=labels.panels[scene], body=texts[scene])
+        for scene in shown or brief.audience.panels
+    )
+
+
+def _tracker(current: Stage, stages: Iterable[Stage], labels: Labels) -> Tracker:
+    ordered = sorted({stage.key: stage for stage in (*stages, current)}.values(), key=_place)
+    position = [stage.key for stage in ordered].index(current.key)
+    # Of a longer way, the part around the current station.
+    first = max(0, min(position - MAX_STATIONS // 2, len(ordered) - MAX_STATIONS))
+    window = ordered[first : first + MAX_STATIONS]
+    return Tracker(
+        stations=tuple(labels.say(stage.name) for stage in window), position=position - first
+    )
+
+
+def _place(stage: Stage) -> tuple[int, str]:
+    return stage.order, stage.key
