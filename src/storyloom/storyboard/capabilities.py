@@ -1,12 +1,12 @@
 """What software does for a business: a closed catalogue, found in words and put into words.
 
-    found = capabilities_in(["Automated invoice reminders", "Crew schedule, week view"])
+    found = capabilities_in(["Automated invoice reminders", "Overdue payments by customer"])
     found[0].capability.name    # "billing and payments"
     found[0].capability.icon    # "invoice", a Phosphor icon
     found[0].score              # best first; () when no word is known
 
     claims(found[0].capability, brief, subject="invoice reminders").business_value
-    # "It will bring cash in sooner, because invoice reminders leave ..."
+    # "It will shorten the way from finished work to cash, with invoice reminders handled by ..."
 
 Each capability is one TOML file in `data/capabilities`; the file's name is its key. A phrase is
 text with two kinds of mark: `{subject}` and the profile's words (`{crew}`, `{clients}`, ...) are
@@ -148,11 +148,10 @@ class Capabilities:
                 ) from fault
         return cls(found)
 
-    def found_in(self, texts: Iterable[str] | Mapping[str, float]) -> tuple[Found, ...]:
-        """Rank the capabilities that the texts speak of, best first; a mapping gives weights."""
+    def found_in(self, weighted: Mapping[str, float]) -> tuple[Found, ...]:
+        """Rank the capabilities that the texts speak of, best first; each text has a weight."""
         counted: dict[str, float] = {}
-        weights = texts if isinstance(texts, Mapping) else Counter(texts)
-        for text, weight in weights.items():
+        for text, weight in weighted.items():
             for term in _terms(text):
                 counted[term] = counted.get(term, 0.0) + weight
         scores: dict[str, float] = {}
@@ -166,9 +165,9 @@ class Capabilities:
         return tuple(Found(self.by_key[key], score, tuple(told[key])) for key, score in ranked)
 
 
-def capabilities_in(texts: Iterable[str] | Mapping[str, float]) -> tuple[Found, ...]:
+def capabilities_in(texts: Iterable[str]) -> tuple[Found, ...]:
     """Rank the packaged capabilities that the texts speak of, best first."""
-    return Capabilities.packaged().found_in(texts)
+    return Capabilities.packaged().found_in(Counter(texts))
 
 
 def claims(capability: Capability, brief: Brief, subject: str = "") -> Claims:
