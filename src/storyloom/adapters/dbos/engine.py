@@ -1,13 +1,14 @@
 """The engine: a pipeline is a DBOS workflow, and its id is the job's id."""
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from anyio import to_thread
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from dbos import error as dbos_error
 from sqlalchemy.exc import SQLAlchemyError
@@ -65,7 +66,9 @@ class DbosEngine:
             with SetWorkflowID(job_id):
                 await DBOS.start_workflow_async(self._workflows[pipeline], job_id)
         except (SQLAlchemyError, dbos_error.DBOSException) as fault:
-            raise Unavailable(f"The engine did not start the job: {fault}", system="engine") from fault
+            raise Unavailable(
+                f"The engine did not start the job: {fault}", system="engine"
+            ) from fault
 
     async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
         """What the engine knows of each job, in one query."""
@@ -90,7 +93,6 @@ async def open_engine(
     options: EngineOptions, pipelines: Sequence[Pipeline]
 ) -> AsyncGenerator[DbosEngine]:
     """Open the engine, take up what was unfinished, and drain it in the end."""
-    _silence(logging.WARNING)
     config: DBOSConfig = {
         "name": "storyloom",
         "system_database_url": options.database_url,
@@ -102,17 +104,15 @@ async def open_engine(
     DBOS(config=config)
     try:
         engine = DbosEngine(options, pipelines)
-        await asyncio.to_thread(DBOS.launch)
+        await to_thread.run_sync(DBOS.launch)
         yield engine
     finally:
-        await asyncio.to_thread(
+        await to_thread.run_sync(
             partial(
                 DBOS.destroy,
                 workflow_completion_timeout_sec=options.drain_s,
                 destroy_registry=True,
             )
         )
-
-
-def _silence(level: int) -> None:
-    logging.getLogger("dbos").setLevel(level)
+        # DBOS makes its own pool the loop's default, and has now closed it.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())

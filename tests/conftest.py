@@ -1,0 +1,42 @@
+"""What every test shares: a clock to own, no network, no blocking call in the event loop."""
+
+import socket
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+from blockbuster import BlockBuster
+
+from storyloom.kit.clock import ManualClock
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture(autouse=True)
+def _no_blocking_calls() -> Generator[None]:
+    """Blocking calls inside the event loop, made by our own code, fail the test."""
+    guard = BlockBuster(scanned_modules="storyloom")
+    guard.activate()
+    # Asks only for the working directory, once, when a database is opened.
+    guard.functions["os.path.abspath"].deactivate()
+    yield
+    guard.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches for another machine fails."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        # A tuple is an internet address; a string is a socket on this machine.
+        if not isinstance(address, str | bytes) and address[0] not in LOOPBACK:
+            pytest.fail(f"a test tried to connect to {address!r}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

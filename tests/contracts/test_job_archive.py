@@ -1,0 +1,201 @@
+"""What every job archive promises."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from storyloom.adapters.sql._database import open_database
+from storyloom.adapters.sql.job_archive import SqlJobArchive
+from storyloom.errors import Conflict
+from storyloom.jobs.ports import JobArchive
+from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
+from storyloom.kit.clock import ManualClock
+from storyloom.kit.ids import JobId, new_job_id
+
+
+@pytest.fixture(params=["sqlite"])
+async def archive(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[JobArchive]:
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/jobs.sqlite") as database:
+        yield SqlJobArchive(database)
+
+
+def make(clock: ManualClock, *, org_id: str = "acme") -> Job:
+    return Job(
+        id=new_job_id(),
+        org_id=org_id,
+        job_type="code_to_storyboard",
+        status=JobStatus.PENDING,
+        input_params={
+            "file_name": "a.py",
+            "file_content": "x = 'ünï 🚀 \\u0000'",
+            "nested": [1, {}],
+        },
+        created_at=clock.now(),
+    )
+
+
+def completed(clock: ManualClock) -> Outcome:
+    return Outcome(
+        status=JobStatus.COMPLETED,
+        completed_at=clock.now(),
+        execution_time_ms=42,
+        result_image="aGVsbG8=",
+        understanding={"headline": "Hi"},
+        details={"warnings": []},
+    )
+
+
+async def test_a_job_comes_back_as_it_was_kept(archive: JobArchive, clock: ManualClock) -> None:
+    job = make(clock)
+
+    await archive.add(job)
+
+    assert await archive.get(job.id) == job
+
+
+async def test_an_unknown_job_is_none(archive: JobArchive) -> None:
+    assert await archive.get(new_job_id()) is None
+
+
+async def test_an_id_can_be_taken_once(archive: JobArchive, clock: ManualClock) -> None:
+    job = make(clock)
+    await archive.add(job)
+
+    with pytest.raises(Conflict):
+        await archive.add(job)
+
+
+async def test_beginning_marks_the_job_and_its_time(
+    archive: JobArchive, clock: ManualClock
+) -> None:
+    job = make(clock)
+    await archive.add(job)
+    clock.advance(2)
+
+    begun = await archive.begin(job.id, clock.now())
+
+    assert begun is not None
+    assert begun.status is JobStatus.PROCESSING
+    assert begun.started_at == clock.now()
+
+
+async def test_beginning_again_keeps_the_first_time(
+    archive: JobArchive, clock: ManualClock
+) -> None:
+    job = make(clock)
+    await archive.add(job)
+    first = clock.now()
+    await archive.begin(job.id, first)
+    clock.advance(60)
+
+    begun = await archive.begin(job.id, clock.now())
+
+    assert begun is not None
+    assert begun.started_at == first
+
+
+async def test_beginning_an_unknown_job_is_none(archive: JobArchive, clock: ManualClock) -> None:
+    assert await archive.begin(new_job_id(), clock.now()) is None
+
+
+async def test_finishing_writes_the_end(archive: JobArchive, clock: ManualClock) -> None:
+    job = make(clock)
+    await archive.add(job)
+    await archive.begin(job.id, clock.now())
+
+    written = await archive.finish(job.id, completed(clock))
+
+    kept = await archive.get(job.id)
+    assert written
+    assert kept is not None
+    assert kept.status is JobStatus.COMPLETED
+    assert kept.result_image == "aGVsbG8="
+    assert kept.understanding == {"headline": "Hi"}
+    assert kept.execution_time_ms == 42
+
+
+async def test_a_finished_job_never_changes(archive: JobArchive, clock: ManualClock) -> None:
+    job = make(clock)
+    await archive.add(job)
+    await archive.finish(job.id, completed(clock))
+    before = await archive.get(job.id)
+
+    failed = completed(clock).model_copy(update={"status": JobStatus.FAILED})
+    written = await archive.finish(job.id, failed)
+    await archive.begin(job.id, clock.now())
+
+    assert not written
+    assert await archive.get(job.id) == before
+
+
+async def test_of_many_ends_one_is_written(archive: JobArchive, clock: ManualClock) -> None:
+    job = make(clock)
+    await archive.add(job)
+
+    async with asyncio.TaskGroup() as tasks:
+        ends = [tasks.create_task(archive.finish(job.id, completed(clock))) for _ in range(8)]
+
+    assert sum(end.result() for end in ends) == 1
+
+
+async def test_lists_show_the_newest_first(archive: JobArchive, clock: ManualClock) -> None:
+    jobs: list[Job] = []
+    for _ in range(3):
+        clock.advance(1)
+        jobs.append(make(clock))
+        await archive.add(jobs[-1])
+
+    listed = await archive.list(limit=2)
+
+    assert [job.id for job in listed] == [jobs[2].id, jobs[1].id]
+    assert {type(job) for job in listed} == {JobSummary}
+
+
+async def test_lists_can_be_narrowed(archive: JobArchive, clock: ManualClock) -> None:
+    ours, theirs, ended = make(clock), make(clock, org_id="other"), make(clock)
+    for job in (ours, theirs, ended):
+        await archive.add(job)
+    await archive.finish(ended.id, completed(clock))
+
+    listed = await archive.list(limit=9, org_id="acme", status=JobStatus.PENDING)
+
+    assert [job.id for job in listed] == [ours.id]
+
+
+async def test_unfinished_jobs_are_found_oldest_first(
+    archive: JobArchive, clock: ManualClock
+) -> None:
+    old, begun, ended = make(clock), make(clock), make(clock)
+    await archive.add(old)
+    await archive.add(begun.model_copy(update={"created_at": clock.now() + timedelta(seconds=1)}))
+    await archive.add(ended)
+    await archive.begin(begun.id, clock.now())
+    await archive.finish(ended.id, completed(clock))
+    clock.advance(10)
+    await archive.add(make(clock))
+
+    found = await archive.unfinished(created_before=clock.now(), limit=9)
+
+    assert [job.id for job in found] == [old.id, begun.id]
+
+
+async def test_it_answers_a_ping(archive: JobArchive) -> None:
+    await archive.ping()
+
+
+async def test_many_jobs_can_be_kept_at_once(archive: JobArchive, clock: ManualClock) -> None:
+    jobs = [make(clock) for _ in range(40)]
+
+    async with asyncio.TaskGroup() as tasks:
+        for job in jobs:
+            tasks.create_task(archive.add(job))
+
+    assert len(await archive.list(limit=100)) == 40
+
+
+def test_ids_are_strings_on_the_wire(clock: ManualClock) -> None:
+    assert isinstance(make(clock).id, str)
+    assert JobId("x") == "x"
