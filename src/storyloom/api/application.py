@@ -11,7 +11,7 @@ from storyloom.api.bodies import BodyLimit
 from storyloom.api.documentation import document
 from storyloom.api.errors import render_errors
 from storyloom.api.health import router as health
-from storyloom.bootstrap import open_services
+from storyloom.bootstrap.services import open_services
 from storyloom.settings import Settings
 from storyloom.storyboard.router import router as storyboard
 

@@ -7,7 +7,7 @@ import anyio
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from storyloom.bootstrap import Ping
+from storyloom.bootstrap.services import Ping
 from storyloom.errors import StoryloomError
 
 PING_TIMEOUT_S = 3.0

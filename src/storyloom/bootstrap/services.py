@@ -1,27 +1,21 @@
-"""The only place that joins ports and adapters."""
+"""Everything that a server needs: storage, engine, reconciler."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import anyio
 
 from storyloom.adapters.dbos.engine import EngineOptions, open_engine
 from storyloom.adapters.memory.hot_jobs import MemoryHotJobs
 from storyloom.adapters.objectstore.image_store import ObstoreImageStore
-from storyloom.adapters.rapidocr.text_reader import RapidOcrTextReader
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
-from storyloom.adapters.treesitter.code_reader import TreeSitterCodeReader
-from storyloom.adapters.typst.board_renderer import TypstBoardRenderer
-from storyloom.adapters.typst.image_backend import TypstImageBackend
-from storyloom.errors import Misconfigured
-from storyloom.jobs.ports import JobArchive
+from storyloom.bootstrap.archive import database_file
+from storyloom.bootstrap.studio import open_studio
 from storyloom.kit.clock import SystemClock
 from storyloom.kit.lock import exclusive
 from storyloom.settings import Settings
-from storyloom.storyboard.code.understand import StaticCodeUnderstanding
 from storyloom.storyboard.deadline import Limits
 from storyloom.storyboard.intake import StoryboardIntake
 from storyloom.storyboard.pictures import StoryboardPictures
@@ -32,9 +26,7 @@ from storyloom.storyboard.pipeline import (
 )
 from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.reconciler import Reconciler
-from storyloom.storyboard.roadmap.understand import StaticRoadmapUnderstanding
 from storyloom.storyboard.state import StoryboardJobManager
-from storyloom.storyboard.studio import Studio
 
 Ping = Callable[[], Awaitable[None]]
 # One laptop, one executor: the lock on the data directory keeps a second one out.
@@ -52,19 +44,6 @@ class Services:
     pings: Mapping[str, Ping]
 
 
-def open_studio(settings: Settings) -> Studio:
-    """What storyboards are made with. Opens nothing: fonts and models load when first used."""
-    return Studio(
-        catalogue=Catalogue.load(settings.presets_dir),
-        code=StaticCodeUnderstanding(TreeSitterCodeReader()),
-        roadmap=StaticRoadmapUnderstanding(RapidOcrTextReader()),
-        backend=TypstImageBackend(),
-        renderer=TypstBoardRenderer(
-            threads=settings.render_threads, system_fonts=settings.system_fonts
-        ),
-    )
-
-
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncGenerator[Services]:
     """Open everything for a server: storage, engine, reconciler. Close it in reverse order."""
@@ -73,7 +52,7 @@ async def open_services(settings: Settings) -> AsyncGenerator[Services]:
     async with AsyncExitStack() as stack:
         holder = f"the server at http://{settings.host}:{settings.port}"
         stack.enter_context(exclusive(settings.data_dir, holder=holder))
-        file = _database_file(settings.data_dir)
+        file = database_file(settings.data_dir)
         database = await stack.enter_async_context(open_database(f"sqlite+aiosqlite:///{file}"))
         archive = SqlJobArchive(database)
         images = ObstoreImageStore.in_folder(settings.data_dir / "images")
@@ -99,23 +78,6 @@ async def open_services(settings: Settings) -> AsyncGenerator[Services]:
             pings={name: part.ping for name, part in pinged.items()}
             | {"renderer": studio.renderer.ping},
         )
-
-
-@asynccontextmanager
-async def open_archive(settings: Settings) -> AsyncGenerator[JobArchive]:
-    """Open the archive alone, for reading beside a running server; raises `Misconfigured`."""
-    file = _database_file(settings.data_dir)
-    if not file.exists():
-        raise Misconfigured(
-            f"There are no jobs yet in the data directory {settings.data_dir}.",
-            setting="STORYLOOM_DATA_DIR",
-        )
-    async with open_database(f"sqlite+aiosqlite:///{file}") as database:
-        yield SqlJobArchive(database)
-
-
-def _database_file(data_dir: Path) -> Path:
-    return data_dir / "storyloom.sqlite"
 
 
 def _limits(settings: Settings) -> Limits:
