@@ -28,7 +28,14 @@ from storyloom.storyboard.schemas import (
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio, warnings_of
 
-_SUFFIX = {MediaType.PNG: "png", MediaType.SVG: "svg", MediaType.JPEG: "jpg"}
+_SUFFIX = {
+    MediaType.PNG: "png",
+    MediaType.SVG: "svg",
+    MediaType.JPEG: "jpg",
+    MediaType.WEBP: "webp",
+    MediaType.GIF: "gif",
+    MediaType.PDF: "pdf",
+}
 
 
 class Drawn(BaseModel):
@@ -106,7 +113,7 @@ class StoryboardTool(ABC):
         job = await self.bench.jobs.job(job_id)
         ref = ImageRef.model_validate(art)
         studio = self.bench.studio
-        board = studio.board(
+        board = await studio.board(
             Understanding.model_validate(understanding),
             self._brief(job),
             _wishes(job).format,
@@ -117,7 +124,7 @@ class StoryboardTool(ABC):
         picture = await self._keep(
             "pictures", drawing.data, MediaType.PNG, size=(drawing.width, drawing.height)
         )
-        return Drawn(board=board, picture=picture, warnings=tuple(warnings_of(drawing))).model_dump(
+        return Drawn(board=board, picture=picture, warnings=warnings_of(drawing)).model_dump(
             mode="json"
         )
 

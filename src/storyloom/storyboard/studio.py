@@ -5,6 +5,9 @@ row.
 """
 
 from dataclasses import dataclass
+from functools import partial
+
+from anyio import to_thread
 
 from storyloom.boards.ports import BoardRenderer
 from storyloom.boards.schemas import Board, BoardFormat, Drawing, FileFormat
@@ -30,9 +33,11 @@ class Studio:
         self, understanding: Understanding, brief: Brief, board_format: BoardFormat
     ) -> Picture:
         """Make the text-free picture of the board's hero."""
-        return await self.backend.generate(hero_request(understanding, brief, board_format))
+        # In a thread: the first call reads the icons from the disk.
+        request = await to_thread.run_sync(hero_request, understanding, brief, board_format)
+        return await self.backend.generate(request)
 
-    def board(
+    async def board(
         self,
         understanding: Understanding,
         brief: Brief,
@@ -42,14 +47,13 @@ class Studio:
         origin: str,
     ) -> Board:
         """Lay the page out as data; `origin` names the source for the footnote."""
-        return compose(
-            understanding,
-            brief,
-            board_format,
+        lay_out = partial(
+            compose,
             stages=tuple(self.catalogue.stages.values()),
             art=art,
             footnote=_footnote(understanding.source, origin),
         )
+        return await to_thread.run_sync(lay_out, understanding, brief, board_format)
 
     async def draw(
         self, board: Board, art: bytes | None, file_format: FileFormat = FileFormat.PNG
@@ -58,12 +62,16 @@ class Studio:
         return await self.renderer.draw(board, file_format, art=art)
 
 
-def warnings_of(drawing: Drawing) -> list[str]:
+def warnings_of(drawing: Drawing) -> tuple[str, ...]:
     """What could not be drawn as it was written, in a sentence each."""
-    if not drawing.missing_glyphs:
-        return []
-    shown = " ".join(drawing.missing_glyphs[:12])
-    return [f"No installed font has these characters, so they are left out: {shown}"]
+    warnings: list[str] = []
+    if drawing.missing_glyphs:
+        shown = " ".join(drawing.missing_glyphs[:12])
+        warnings.append(f"No installed font has these characters, so they are left out: {shown}")
+    if drawing.truncated:
+        fields = ", ".join(drawing.truncated)
+        warnings.append(f"The text is longer than its place and was cut short in: {fields}")
+    return tuple(warnings)
 
 
 def _footnote(source: UnderstandingSource, origin: str) -> str:

@@ -4,9 +4,10 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+from anyio import CancelScope
 from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storyloom.adapters.sql._tables import metadata
 from storyloom.errors import Conflict, Unavailable
@@ -37,6 +38,26 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+    """A connection for one query."""
+    with translated(), CancelScope(shield=True):
+        async with engine.connect() as connection:
+            yield connection
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+    """A connection for one statement, committed in the end.
+
+    Both are shielded: a statement that is given up in the middle leaves its connection broken, and
+    nobody knows whether it was carried out.
+    """
+    with translated(), CancelScope(shield=True):
+        async with engine.begin() as connection:
+            yield connection
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storyloom.adapters.sql._database import translated
+from storyloom.adapters.sql._database import reading, writing
 from storyloom.adapters.sql._tables import storyboard_jobs as t
 from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
 from storyloom.kit.ids import JobId
@@ -24,15 +24,13 @@ class SqlJobArchive:
 
     async def add(self, job: Job) -> None:
         """Keep a new job; raises `Conflict` when its id is taken."""
-        with translated():
-            async with self._engine.begin() as connection:
-                await connection.execute(sa.insert(t).values(**job.model_dump()))
+        async with writing(self._engine) as connection:
+            await connection.execute(sa.insert(t).values(**job.model_dump()))
 
     async def get(self, job_id: JobId) -> Job | None:
         """The whole job, or None."""
-        with translated():
-            async with self._engine.connect() as connection:
-                found = await connection.execute(sa.select(t).where(t.c.id == job_id))
+        async with reading(self._engine) as connection:
+            found = await connection.execute(sa.select(t).where(t.c.id == job_id))
         row = found.mappings().first()
         return None if row is None else Job.model_validate(dict(row))
 
@@ -43,9 +41,8 @@ class SqlJobArchive:
             .where(t.c.id == job_id, t.c.status == JobStatus.PENDING)
             .values(status=JobStatus.PROCESSING, started_at=at)
         )
-        with translated():
-            async with self._engine.begin() as connection:
-                await connection.execute(change)
+        async with writing(self._engine) as connection:
+            await connection.execute(change)
         return await self.get(job_id)
 
     async def finish(self, job_id: JobId, outcome: Outcome) -> bool:
@@ -55,9 +52,8 @@ class SqlJobArchive:
             .where(t.c.id == job_id, t.c.status.in_(_OPEN))
             .values(**outcome.model_dump())
         )
-        with translated():
-            async with self._engine.begin() as connection:
-                result = await connection.execute(change)
+        async with writing(self._engine) as connection:
+            result = await connection.execute(change)
         return result.rowcount == 1
 
     async def list(
@@ -82,12 +78,10 @@ class SqlJobArchive:
 
     async def ping(self) -> None:
         """Read one row."""
-        with translated():
-            async with self._engine.connect() as connection:
-                await connection.execute(sa.select(t.c.id).limit(1))
+        async with reading(self._engine) as connection:
+            await connection.execute(sa.select(t.c.id).limit(1))
 
     async def _summaries(self, query: sa.Select[tuple[object, ...]]) -> Sequence[JobSummary]:
-        with translated():
-            async with self._engine.connect() as connection:
-                rows = (await connection.execute(query)).mappings().all()
+        async with reading(self._engine) as connection:
+            rows = (await connection.execute(query)).mappings().all()
         return [JobSummary.model_validate(dict(row)) for row in rows]

@@ -1,0 +1,149 @@
+"""A storyboard workbench: real storage and real drawing, and a reading that tests can steer."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from pydantic import JsonValue
+
+from storyloom.adapters.memory.hot_jobs import MemoryHotJobs
+from storyloom.adapters.objectstore.image_store import ObstoreImageStore
+from storyloom.adapters.sql._database import open_database
+from storyloom.adapters.sql.job_archive import SqlJobArchive
+from storyloom.adapters.typst.board_renderer import TypstBoardRenderer
+from storyloom.adapters.typst.image_backend import TypstImageBackend
+from storyloom.errors import StoryloomError
+from storyloom.jobs.errors import StepFailed
+from storyloom.jobs.schemas import Job, JobStatus
+from storyloom.kit.clock import ManualClock
+from storyloom.kit.ids import JobId, new_job_id
+from storyloom.storyboard.deadline import Limits
+from storyloom.storyboard.pipeline import Workbench
+from storyloom.storyboard.presets import Brief, Catalogue
+from storyloom.storyboard.schemas import JobType, Understanding
+from storyloom.storyboard.state import StoryboardJobManager
+from storyloom.storyboard.studio import Studio
+
+
+@dataclass
+class FixedReading:
+    """Understands everything in the same way, or fails as it is told to."""
+
+    fault: Exception | None = None
+    wait: asyncio.Event | None = None
+    seen: list[object] = field(default_factory=list[object])
+
+    async def understand(self, *source: object, **more: object) -> Understanding:
+        self.seen.append((source, more))
+        if self.wait is not None:
+            await self.wait.wait()
+        if self.fault is not None:
+            raise self.fault
+        brief = next(part for part in source if isinstance(part, Brief))
+        return Understanding(
+            headline=brief.headline or "Payback before you sign",
+            what_it_does="Calculates payback and yearly savings, and exports a report.",
+            business_value="Will show the money saved in plain figures.",
+            who_benefits="Executives, and the estimators who answer to them.",
+            differentiator="Three operations in one file, with the standard library alone.",
+            pain_point_addressed="Savings are guessed at in spreadsheets.",
+            suggested_icon="calculator",
+        )
+
+
+class DirectSteps:
+    """Runs steps in a row, and counts them. Errors become `StepFailed`, as with an engine."""
+
+    def __init__(self) -> None:
+        self.runs: Counter[str] = Counter()
+
+    async def run(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
+        self.runs[name] += 1
+        try:
+            return await work()
+        except StoryloomError as fault:
+            raise StepFailed(fault.message, failure_code=fault.code) from fault
+
+
+@pytest.fixture(scope="session")
+def renderer() -> TypstBoardRenderer:
+    return TypstBoardRenderer(system_fonts=False)
+
+
+@pytest.fixture
+def reading() -> FixedReading:
+    return FixedReading()
+
+
+@pytest.fixture
+def steps() -> DirectSteps:
+    return DirectSteps()
+
+
+@pytest.fixture
+def images() -> ObstoreImageStore:
+    return ObstoreImageStore.in_memory()
+
+
+@pytest.fixture
+def hot(clock: ManualClock) -> MemoryHotJobs:
+    return MemoryHotJobs(clock)
+
+
+@pytest.fixture
+async def archive(tmp_path: Path) -> AsyncGenerator[SqlJobArchive]:
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/jobs.sqlite") as database:
+        yield SqlJobArchive(database)
+
+
+@pytest.fixture
+def jobs(archive: SqlJobArchive, hot: MemoryHotJobs, clock: ManualClock) -> StoryboardJobManager:
+    return StoryboardJobManager(archive, hot, clock)
+
+
+@pytest.fixture
+def studio(reading: FixedReading, renderer: TypstBoardRenderer) -> Studio:
+    return Studio(
+        catalogue=Catalogue.load(),
+        code=reading,
+        roadmap=reading,
+        backend=TypstImageBackend(),
+        renderer=renderer,
+    )
+
+
+@pytest.fixture
+def bench(
+    jobs: StoryboardJobManager, images: ObstoreImageStore, studio: Studio, clock: ManualClock
+) -> Workbench:
+    return Workbench(jobs, images, studio, clock, Limits())
+
+
+@pytest.fixture
+def make_job(clock: ManualClock) -> Callable[..., Job]:
+    def make(**params: JsonValue) -> Job:
+        return Job(
+            id=new_job_id(),
+            org_id="acme",
+            job_type=JobType.CODE,
+            status=JobStatus.PENDING,
+            input_params={"file_content": "x = 1", "file_name": "src/x.py", **params},
+            created_at=clock.now(),
+        )
+
+    return make
+
+
+@pytest.fixture
+def accepted(
+    jobs: StoryboardJobManager, make_job: Callable[..., Job]
+) -> Callable[..., Awaitable[JobId]]:
+    async def accept(**params: JsonValue) -> JobId:
+        job = make_job(**params)
+        await jobs.accept(job)
+        return job.id
+
+    return accept

@@ -1,0 +1,157 @@
+"""Taking jobs in: check, keep, start, and only then accept."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from storyloom.adapters.objectstore.image_store import ObstoreImageStore
+from storyloom.errors import InvalidInput, Unavailable
+from storyloom.jobs.ports import RunState
+from storyloom.kit.clock import ManualClock
+from storyloom.kit.ids import JobId
+from storyloom.storyboard.intake import StoryboardIntake, check_source
+from storyloom.storyboard.presets import Catalogue
+from storyloom.storyboard.schemas import (
+    MAX_SOURCE_BYTES,
+    CodeStoryboardRequest,
+    RoadmapStoryboardRequest,
+)
+from storyloom.storyboard.state import StoryboardJobManager
+
+
+class StartedJobs:
+    """An engine that notes what is started, or is down."""
+
+    def __init__(self) -> None:
+        self.started: list[tuple[JobId, str]] = []
+        self.is_down = False
+
+    async def start(self, job_id: JobId, pipeline: str) -> None:
+        if self.is_down:
+            raise Unavailable(system="engine")
+        self.started.append((job_id, pipeline))
+
+    async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
+        return {}
+
+    async def ping(self) -> None: ...
+
+
+@pytest.fixture
+def engine() -> StartedJobs:
+    return StartedJobs()
+
+
+@pytest.fixture
+def intake(
+    jobs: StoryboardJobManager, engine: StartedJobs, images: ObstoreImageStore, clock: ManualClock
+) -> StoryboardIntake:
+    return StoryboardIntake(jobs, engine, images, catalogue=Catalogue.load(), clock=clock)
+
+
+def png(size: tuple[int, int] = (8, 6)) -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", size, "navy").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def code(**more: str) -> CodeStoryboardRequest:
+    return CodeStoryboardRequest.model_validate(
+        {"file_content": "def calculate_roi(): ...", "file_name": "calculator.py", **more}
+    )
+
+
+async def test_a_code_file_is_kept_and_started(
+    intake: StoryboardIntake, engine: StartedJobs, jobs: StoryboardJobManager
+) -> None:
+    accepted = await intake.code(code(), "acme")
+
+    job = await jobs.job(accepted.job_id)
+    assert engine.started == [(accepted.job_id, "code_to_storyboard")]
+    assert accepted.status == "pending"
+    assert accepted.poll_url == f"/storyboard/jobs/{accepted.job_id}"
+    assert job.org_id == "acme"
+    assert job.input_params["file_content"] == "def calculate_roi(): ..."
+
+
+async def test_the_defaults_are_those_of_the_document(
+    intake: StoryboardIntake, jobs: StoryboardJobManager
+) -> None:
+    accepted = await intake.code(code(), "acme")
+
+    params = (await jobs.job(accepted.job_id)).input_params
+    assert params["icp_preset"] == "coperniq_mep"
+    assert params["stage"] == "preview"
+    assert params["audience"] == "c_suite"
+    assert params["custom_headline"] is None
+
+
+async def test_a_picture_is_kept_as_a_file_and_not_in_the_row(
+    intake: StoryboardIntake,
+    engine: StartedJobs,
+    jobs: StoryboardJobManager,
+    images: ObstoreImageStore,
+) -> None:
+    request = RoadmapStoryboardRequest(image_data=b64encode(png()).decode())
+
+    accepted = await intake.roadmap(request, "acme")
+
+    params = (await jobs.job(accepted.job_id)).input_params
+    kept = Image.open(BytesIO(await images.get(str(params["image_key"]))))
+    assert engine.started == [(accepted.job_id, "roadmap_to_storyboard")]
+    assert kept.size == (8, 6)
+    assert "image_data" not in params
+    assert params["sanitize_ip"] is True
+
+
+async def test_a_job_is_accepted_while_the_engine_is_down(
+    intake: StoryboardIntake, engine: StartedJobs, jobs: StoryboardJobManager
+) -> None:
+    engine.is_down = True
+
+    accepted = await intake.code(code(), "acme")
+
+    assert (await jobs.job(accepted.job_id)).status == "pending"
+
+
+@pytest.mark.parametrize("field", ["icp_preset", "stage", "audience"])
+async def test_an_unknown_preset_is_named_with_what_there_is(
+    field: str, intake: StoryboardIntake
+) -> None:
+    with pytest.raises(InvalidInput, match="Input should be one of '") as fault:
+        await intake.code(code(**{field: "nobody"}), "acme")
+
+    assert fault.value.loc == ("body", field)
+    assert fault.value.kind == "enum"
+
+
+async def test_a_broken_picture_names_its_field(intake: StoryboardIntake) -> None:
+    with pytest.raises(InvalidInput) as fault:
+        await intake.roadmap(RoadmapStoryboardRequest(image_data="%%%"), "acme")
+
+    assert fault.value.loc == ("body", "image_data")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("x" * (MAX_SOURCE_BYTES + 1), "string_too_long"),
+        ("ü" * (MAX_SOURCE_BYTES // 2 + 1), "string_too_long"),
+        ("a\x00b", "not_text"),
+        (" \n\t ", "string_blank"),
+    ],
+    ids=["letters", "bytes", "nul", "blank"],
+)
+def test_what_is_no_source_is_refused(text: str, kind: str) -> None:
+    with pytest.raises(InvalidInput) as fault:
+        check_source(text)
+
+    assert fault.value.kind == kind
+    assert fault.value.loc == ("body", "file_content")
+
+
+def test_a_source_of_the_greatest_size_is_taken() -> None:
+    check_source("x" * MAX_SOURCE_BYTES)

@@ -1,0 +1,69 @@
+"""Finished pictures as files."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from tests.storyboard.conftest import DirectSteps
+
+from storyloom.boards.schemas import FileFormat
+from storyloom.kit.ids import JobId
+from storyloom.storyboard.errors import JobNotFinished, JobNotFound
+from storyloom.storyboard.pictures import StoryboardPictures
+from storyloom.storyboard.pipeline import CodeToStoryboardTool, Workbench
+
+Accept = Callable[..., Awaitable[JobId]]
+START = {FileFormat.PNG: b"\x89PNG", FileFormat.SVG: b"<svg", FileFormat.PDF: b"%PDF"}
+
+
+@pytest.fixture
+def pictures(bench: Workbench) -> StoryboardPictures:
+    return StoryboardPictures(bench.jobs, bench.images, bench.studio)
+
+
+@pytest.fixture
+async def finished(bench: Workbench, accepted: Accept) -> JobId:
+    job_id = await accepted()
+    await CodeToStoryboardTool(bench).run(job_id, DirectSteps())
+    return job_id
+
+
+@pytest.mark.parametrize("file_format", list(FileFormat))
+async def test_a_finished_board_is_served_in_each_format(
+    file_format: FileFormat, pictures: StoryboardPictures, finished: JobId
+) -> None:
+    picture = await pictures.picture(finished, file_format, None)
+
+    assert picture.data.startswith(START[file_format])
+    assert file_format in picture.media_type
+
+
+async def test_asking_again_gives_the_same_file(
+    pictures: StoryboardPictures, finished: JobId
+) -> None:
+    first = await pictures.picture(finished, FileFormat.PDF, None)
+
+    assert await pictures.picture(finished, FileFormat.PDF, None) == first
+
+
+async def test_a_pending_job_has_no_picture_yet(
+    pictures: StoryboardPictures, accepted: Accept
+) -> None:
+    with pytest.raises(JobNotFinished, match="is pending; its picture is not ready yet"):
+        await pictures.picture(await accepted(), FileFormat.PNG, None)
+
+
+async def test_a_failed_job_has_no_picture_and_says_why(
+    bench: Workbench, pictures: StoryboardPictures, accepted: Accept
+) -> None:
+    job_id = await accepted()
+    await bench.jobs.fail(job_id, message="No idea.", code="internal")
+
+    with pytest.raises(JobNotFinished, match=r"has no picture: it failed\. No idea\."):
+        await pictures.picture(job_id, FileFormat.PNG, None)
+
+
+async def test_the_picture_of_another_organisation_is_not_found(
+    pictures: StoryboardPictures, finished: JobId
+) -> None:
+    with pytest.raises(JobNotFound):
+        await pictures.picture(finished, FileFormat.PNG, "other")
