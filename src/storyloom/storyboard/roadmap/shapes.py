@@ -59,3 +59,6 @@ TAIL = re.compile(
     rf"|(?:{_MONTH}) (?:20)?\d\d|(?:{_MONEY}) ?[\d.,]+ ?[kmb]?|[a-z]{{2,6}}-\d+|beta|alpha)[)\]]*$",
     re.IGNORECASE,
 )
+
+#: Where a long name can be cut, and still names the thing.
+AFTERTHOUGHT = re.compile(r",? (?:with|for|so that|in order to|across|including|via|using) |[,;:(]")
