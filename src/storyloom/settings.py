@@ -81,9 +81,10 @@ class Settings(BaseSettings):
 
 
 def _refuse_unknown(kind: type[BaseSettings]) -> None:
-    known = {f"{PREFIX}{name.upper()}" for name in kind.model_fields}
-    for name in os.environ:
-        if name.startswith(PREFIX) and name not in known:
+    known = {name.upper() for name in kind.model_fields}
+    for variable in os.environ:
+        name = variable.removeprefix(PREFIX)
+        if name != variable and name not in known:
             close = difflib.get_close_matches(name, known, n=1)
-            hint = f" Did you mean {close[0]}?" if close else ""
-            raise Misconfigured(f"There is no setting {name}.{hint}", setting=name)
+            hint = f" Did you mean {PREFIX}{close[0]}?" if close else ""
+            raise Misconfigured(f"There is no setting {variable}.{hint}", setting=variable)

@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from tests.storyboard.conftest import DirectSteps
 
 from storyloom.boards.schemas import FileFormat
 from storyloom.kit.ids import JobId
 from storyloom.storyboard.errors import JobNotFinished, JobNotFound
 from storyloom.storyboard.pictures import StoryboardPictures
 from storyloom.storyboard.pipeline import CodeToStoryboardTool, Workbench
+from tests.storyboard.conftest import DirectSteps
 
 Accept = Callable[..., Awaitable[JobId]]
 START = {FileFormat.PNG: b"\x89PNG", FileFormat.SVG: b"<svg", FileFormat.PDF: b"%PDF"}

@@ -8,7 +8,6 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from tests.storyboard.conftest import DirectSteps, FixedReading
 
 from storyloom.errors import Rejected
 from storyloom.kit.ids import JobId
@@ -20,6 +19,7 @@ from storyloom.storyboard.pipeline import (
     Workbench,
     source_name,
 )
+from tests.storyboard.conftest import DirectSteps, FixedReading
 
 Accept = Callable[..., Awaitable[JobId]]
 

@@ -1,0 +1,92 @@
+"""Every knob, read once, and documented."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from storyloom.errors import Misconfigured
+from storyloom.settings import PREFIX, Settings
+
+DOCS = Path(__file__).parents[1] / "docs" / "settings.md"
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("APP_ENV", raising=False)
+
+
+def test_the_defaults_run_a_laptop() -> None:
+    settings = Settings.load()
+
+    assert settings.host == "127.0.0.1"
+    assert settings.port == 8000
+    assert settings.app_env == "development"
+    assert settings.data_dir.name == "storyloom"
+
+
+def test_the_environment_chooses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORYLOOM_PORT", "9000")
+
+    assert Settings.load().port == 9000
+
+
+def test_an_argument_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORYLOOM_PORT", "9000")
+
+    assert Settings.load(port=9001).port == 9001
+
+
+def test_an_argument_that_is_not_given_chooses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORYLOOM_PORT", "9000")
+
+    assert Settings.load(port=None).port == 9000
+
+
+def test_the_documented_name_of_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_ENV", "production")
+
+    assert Settings.load().app_env == "production"
+
+
+def test_a_wrong_value_names_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORYLOOM_PORT", "eight thousand")
+
+    with pytest.raises(Misconfigured, match="STORYLOOM_PORT") as fault:
+        Settings.load()
+
+    assert fault.value.setting == "STORYLOOM_PORT"
+
+
+def test_a_typo_is_refused_with_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORYLOOM_DATADIR", "/data")
+
+    with pytest.raises(Misconfigured, match="Did you mean STORYLOOM_DATA_DIR"):
+        Settings.load()
+
+
+def test_an_unknown_setting_without_a_likeness_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORYLOOM_QQQQQQ", "1")
+
+    with pytest.raises(Misconfigured, match=r"There is no setting STORYLOOM_QQQQQQ\.$"):
+        Settings.load()
+
+
+@pytest.mark.parametrize("name", list(Settings.model_fields))
+def test_every_setting_is_documented_with_its_meaning(name: str) -> None:
+    row = next(
+        (
+            line
+            for line in DOCS.read_text("utf-8").splitlines()
+            if f"`{PREFIX}{name.upper()}`" in line
+        ),
+        "",
+    )
+
+    assert str(Settings.model_fields[name].description) in row
+
+
+def test_no_setting_is_documented_that_does_not_exist() -> None:
+    named = set(re.findall(rf"`{PREFIX}([A-Z_]+)`", DOCS.read_text("utf-8")))
+
+    assert named == {name.upper() for name in Settings.model_fields}
