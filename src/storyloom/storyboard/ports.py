@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from storyloom.storyboard.code.facts import CodeFacts
 from storyloom.storyboard.presets import Brief
 from storyloom.storyboard.schemas import Understanding
 
@@ -47,4 +48,15 @@ class RoadmapUnderstanding(Protocol):
 
     async def understand(self, image: bytes, brief: Brief, *, sanitize_ip: bool) -> Understanding:
         """Fill the seven fields; with `sanitize_ip`, none of the picture's own words is in them."""
+        ...
+
+
+class CodeReader(Protocol):
+    """Finds out what is in a source file, without running it."""
+
+    def read(self, file_name: str, text: str) -> CodeFacts:
+        """Read any text whatever; never raises, and takes a fraction of a second at most.
+
+        This is work for the processor alone: call it in a thread.
+        """
         ...

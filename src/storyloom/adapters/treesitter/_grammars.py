@@ -1,0 +1,39 @@
+"""Grammars and their queries, loaded when a file first needs them."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import tree_sitter
+
+_QUERIES = Path(__file__).parent / "queries"
+#: Grammars whose wheel holds several, or calls its one by another name.
+_ENTRY_POINTS = {
+    "php": ("tree_sitter_php", "language_php"),
+    "typescript": ("tree_sitter_typescript", "language_typescript"),
+    "tsx": ("tree_sitter_typescript", "language_tsx"),
+}
+_QUERY_NAMES = {"tsx": "typescript"}
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """A language's parser tables, and the query that finds what we want to know."""
+
+    language: tree_sitter.Language
+    query: tree_sitter.Query
+
+
+@cache
+def grammar_of(key: str) -> Grammar | None:
+    """Load a grammar once; None when it is not installed, or does not fit the parser."""
+    module, entry = _ENTRY_POINTS.get(key, (f"tree_sitter_{key}", "language"))
+    path = _QUERIES / f"{_QUERY_NAMES.get(key, key)}.scm"
+    try:
+        tables: object = getattr(import_module(module), entry)()
+        language = tree_sitter.Language(tables)
+        return Grammar(language, tree_sitter.Query(language, path.read_text("utf-8")))
+    # A wheel that is missing, broken, too old or too new must cost its language only.
+    except (ImportError, AttributeError, OSError, ValueError, TypeError):
+        return None

@@ -1,0 +1,38 @@
+"""Parses within a time budget: some texts would keep a parser busy for minutes."""
+
+from time import perf_counter
+
+import tree_sitter
+
+from storyloom.adapters.treesitter._grammars import Grammar
+
+_PIECE = 1 << 16
+_OPEN_MATCHES = 1024
+
+Matches = list[tuple[int, dict[str, list[tree_sitter.Node]]]]
+
+
+def parsed(grammar: Grammar, data: bytes, budget_s: float) -> tree_sitter.Node | None:
+    """Parse, or give None when the budget is spent."""
+    end = perf_counter() + budget_s
+
+    def piece(offset: int, _point: tree_sitter.Point) -> bytes:
+        return data[offset : offset + _PIECE]
+
+    def is_late(_offset: int, _has_error: bool) -> bool:  # noqa: FBT001 - the library calls it so
+        return perf_counter() > end
+
+    parser = tree_sitter.Parser(grammar.language)
+    try:
+        return parser.parse(piece, encoding="utf8", progress_callback=is_late).root_node
+    except ValueError:  # "Parsing failed": stopped by the callback
+        return None
+
+
+def matched(grammar: Grammar, root: tree_sitter.Node) -> Matches:
+    """Find the query's matches.
+
+    The library's progress callback for queries crashes the interpreter (0.26.1); the limit on
+    matches that are open at a time is what keeps this short.
+    """
+    return tree_sitter.QueryCursor(grammar.query, match_limit=_OPEN_MATCHES).matches(root)

@@ -1,0 +1,70 @@
+"""Identifiers as words: `getInvoiceByID` holds get, invoice, by and ID."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from pydantic import BaseModel, ConfigDict
+
+_PART = re.compile(r"[A-Z]{2,}s?(?=[A-Z][a-z]|[^A-Za-z]|$)|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
+_LONGEST_NAME = 120
+
+
+class Vocabulary(BaseModel):
+    """The word lists of `data/code_words.toml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    acronyms: str
+    roles: str
+    vague: str
+    stops: str
+    not_nouns: str
+    silent_verbs: str
+    verbs: str
+    phrases: Mapping[str, str]
+
+
+VOCABULARY = Vocabulary.model_validate(
+    tomllib.loads((Path(__file__).parents[1] / "data" / "code_words.toml").read_text("utf-8"))
+)
+ROLES = frozenset(VOCABULARY.roles.split())
+VAGUE = frozenset(VOCABULARY.vague.split())
+STOPS = frozenset(VOCABULARY.stops.split())
+NOT_NOUNS = frozenset(VOCABULARY.not_nouns.split())
+SILENT = frozenset(VOCABULARY.silent_verbs.split())
+#: What a verb in a name is called, with the mark that takes the tense.
+VERBS: Mapping[str, str] = MappingProxyType(
+    {verb: f"[{verb}]" for verb in VOCABULARY.verbs.split()} | dict(VOCABULARY.phrases)
+)
+_ACRONYMS = {word.lower(): word for word in VOCABULARY.acronyms.split()}
+_UNITS = {
+    "i18n": "internationalisation",
+    "l10n": "localisation",
+    "utf8": "UTF-8",
+    "k8s": "Kubernetes",
+}
+
+
+@lru_cache(maxsize=4096)
+def words(name: str) -> tuple[str, ...]:
+    """Split a name into words, in lower case but for acronyms; numbers fall away."""
+    known = _UNITS.get(name.lower())
+    if known:
+        return (known,)
+    parts = _PART.findall(name[:_LONGEST_NAME].replace("OAuth", "Oauth"))
+    plain = [str(part).lower() for part in parts if not part.isdigit()]
+    return tuple(_ACRONYMS.get(part, part) for part in plain)
+
+
+def spoken(name: str) -> str:
+    """Write a name as words in a sentence; only the last part of a dotted name."""
+    return " ".join(words(name.rstrip("()").rsplit(".", 1)[-1]))
+
+
+def is_acronym(word: str) -> bool:
+    """Whether a word keeps its capitals in a sentence."""
+    return _ACRONYMS.get(word.lower()) == word

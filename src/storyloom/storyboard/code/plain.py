@@ -1,0 +1,163 @@
+"""Reads a file without a grammar: by its comments, its headings and the shape of its lines."""
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from storyloom.storyboard.code.comments import Docs
+from storyloom.storyboard.code.facts import MAX_DEFINITIONS, CodeFacts, Definition, Kind, Remark
+from storyloom.storyboard.code.languages import Language, base_name, language_of
+from storyloom.storyboard.code.prose import paragraphs
+
+_LONGEST_LINE = 5_000  # people do not write longer ones, programs do
+_PACKED_NAME = re.compile(
+    r"(?:.*\.lock|.*-lock\.(?:json|ya?ml)|.*[.-]min\.\w{1,5}|.*\.map|.*\.bundle\.js|go\.sum)$"
+)
+_EITHER = r"[ \t]{0,40}"
+_NAME = r"([^\W\d][\w.:-]{0,100})"
+_WORDS_BEFORE = rf"^{_EITHER}(?:\w{{1,12}}[ \t]{{1,4}}){{0,4}}"
+_TYPE_WORDS = (
+    "class|struct|interface|trait|enum|protocol|record|module|defmodule|message|service"
+    "|@interface|@protocol|object|contract|type"
+)
+_FUNCTION_WORDS = "def|defp|fn|fun|func|function|sub|proc|procedure|subroutine|rpc|macro|defn|defun"
+_ANY_CODE = (
+    (Kind.TYPE, rf"{_WORDS_BEFORE}(?:{_TYPE_WORDS})[ \t]{{1,4}}{_NAME}"),
+    (Kind.FUNCTION, rf"{_WORDS_BEFORE}(?:{_FUNCTION_WORDS})[ \t(]{{1,4}}{_NAME}"),
+    (Kind.METHOD, rf"^[-+][ \t]{{0,4}}\([^)\n]{{1,60}}\)[ \t]{{0,4}}{_NAME}"),
+)
+_HEADINGS = (
+    (Kind.HEADING, r"^#{1,3}[ \t]{1,4}([^\n]{2,120})$"),
+    (Kind.HEADING, r"^([^\s#][^\n]{2,100})\n(?:={3,200}|-{3,200}|~{3,200})[ \t]{0,9}$"),
+)
+_PAGE = (
+    (Kind.HEADING, r"<(?:title|h[1-3]|legend|caption)\b[^<>\n]{0,300}>([^<\n]{2,120})<"),
+    (Kind.KEY, r"<(?:input|select|textarea)\b[^<>\n]{0,200}?\bname=[\"'](\w{2,60})"),
+)
+_KEYS = (
+    (Kind.TYPE, r"^\[{1,2}[\"']?([\w. -]{2,60}?)[\"']?\]{1,2}[ \t]{0,9}$"),
+    (Kind.KEY, r"^[ \t]{0,8}(?:- )?(?:export )?([A-Za-z_][\w.-]{1,60})[ \t]{0,9}[:=](?:[ \t\n]|$)"),
+    (Kind.KEY, r"^[ \t]{0,8}(?:export )?([A-Za-z_][\w.-]{1,60})="),
+)
+_SHAPES: Mapping[str, tuple[tuple[Kind, str], ...]] = MappingProxyType(
+    {
+        "Markdown": _HEADINGS,
+        "text": _HEADINGS,
+        "HTML": _PAGE,
+        "YAML": _KEYS,
+        "settings": _KEYS,
+        "JSON": ((Kind.KEY, r"^[ \t]{0,8}\"([A-Za-z_][\w .-]{1,60})\"[ \t]{0,4}:"),),
+        "XML": ((Kind.KEY, r"<([A-Za-z][\w.-]{2,60})[\s>]"),),
+        "CSS": ((Kind.KEY, r"(?:^|[ \t,}])[.#]([A-Za-z][\w-]{1,60})(?=[^{};\n]{0,200}[{,])"),),
+        "Terraform": (
+            (Kind.TYPE, r"^(?:resource|module|data)[ \t]{1,4}\"([\w-]{2,80})\""),
+            (Kind.KEY, r"^(?:variable|output)[ \t]{1,4}\"([\w-]{2,80})\""),
+        ),
+        "Dockerfile": (
+            (Kind.TYPE, r"^FROM[ \t]{1,9}(?:\S{1,80}/)?([A-Za-z][\w-]{1,60})"),
+            (Kind.KEY, r"^(?:ENV|ARG)[ \t]{1,9}(\w{2,60})"),
+        ),
+        "Makefile": (
+            (Kind.FUNCTION, r"^([A-Za-z][\w-]{1,60})[ \t]{0,4}:(?!=)"),
+            (Kind.CONSTANT, r"^([A-Z][A-Z0-9_]{1,60})[ \t]{0,4}[:?+]?="),
+        ),
+        "GraphQL": ((Kind.TYPE, rf"^(?:type|input|enum|interface)[ \t]{{1,4}}{_NAME}"),),
+    }
+)
+_ROWS = ("CSV",)
+_SEPARATOR = re.compile(r"[,;\t|]")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file's text, cut into lines once, and what its name tells."""
+
+    name: str
+    text: str
+    lines: list[str]
+    language: Language
+
+    @classmethod
+    def of(cls, file_name: str, text: str) -> "Source":
+        """Take any text: every kind of line end counts as one."""
+        even = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
+        even = even.encode("utf-8", "replace").decode("utf-8").removeprefix("\ufeff")
+        return cls(base_name(file_name), even, even.split("\n"), language_of(file_name, even))
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether a program wrote it for programs."""
+        longest = max(map(len, self.lines))
+        return longest > _LONGEST_LINE or _PACKED_NAME.match(self.name.lower()) is not None
+
+    @property
+    def line_count(self) -> int:
+        """How many lines it has; the last line end opens no further one."""
+        return max(1, len(self.lines) - (not self.lines[-1]))
+
+
+class PlainCodeReader:
+    """Reads any text by its shape; the reader for what has no grammar."""
+
+    def read(self, file_name: str, text: str) -> CodeFacts:
+        """Read the text."""
+        return plain_facts(Source.of(file_name, text))
+
+
+def plain_facts(source: Source) -> CodeFacts:
+    """Find what can be found without a grammar."""
+    language = source.language
+    if source.is_packed:
+        return CodeFacts(language.name, source.line_count, packed=True)
+    docs = Docs(source.lines, language)
+    found = tuple(_columns(source) if language.name in _ROWS else _definitions(source, docs))
+    taken = [doc for one in found if (doc := docs.above(one.first_line))]
+    first = min((one.first_line for one in found), default=source.line_count)
+    return CodeFacts(
+        language.name,
+        source.line_count,
+        doc=docs.opening(taken, first) or _first_paragraph(source),
+        definitions=found,
+    )
+
+
+def _definitions(source: Source, docs: Docs) -> Iterator[Definition]:
+    seen: set[tuple[Kind, str]] = set()
+    hits = [
+        (hit.start(1), kind, html.unescape(hit[1]).strip())
+        for kind, shape in _SHAPES.get(source.language.name, _ANY_CODE)
+        for hit in re.finditer(shape, source.text, re.MULTILINE)
+    ]
+    line, at = 1, 0
+    for start, kind, name in sorted(hits)[:MAX_DEFINITIONS]:
+        line += source.text.count("\n", at, start)
+        at = start
+        if (kind, name) in seen:
+            continue
+        seen.add((kind, name))
+        doc = docs.above(line)
+        yield Definition(kind, name, line, line, doc=doc.text if doc else "")
+
+
+def _columns(source: Source) -> Iterator[Definition]:
+    for cell in _SEPARATOR.split(source.lines[0])[:MAX_DEFINITIONS]:
+        name = cell.strip().strip("\"'")
+        if name and not name.isdigit():
+            yield Definition(Kind.KEY, name[:120], 1, 1)
+
+
+def _first_paragraph(source: Source) -> Remark | None:
+    """Give the opening words of a text document."""
+    if source.language.name not in {"Markdown", "text", ""}:
+        return None
+    start = 0
+    for row, line in enumerate([*source.lines[:400], ""]):
+        if line.strip():
+            continue
+        text = "\n".join(source.lines[start:row])
+        if row > start and not text.startswith("#") and paragraphs(text):
+            return Remark(text, start + 1, row)
+        start = row + 1
+    return None
