@@ -11,6 +11,7 @@ Box = tuple[int, int, int, int]
 
 _NOTE_SIZE = 0.88  # of the title's letters; what is smaller is a note
 _NEW_CARD_PITCH = 1.45  # times the usual distance between the lines of one card
+_CHIP_SIZE = 0.97
 _NEAR = 5  # letters' widths; lines of one card are no farther apart
 _EVEN = 1.3  # distances that differ by less are one and the same
 _LONGEST_TITLE = 90
@@ -23,6 +24,11 @@ class Line:
     text: str
     kind: Kind
     box: Box
+
+    @property
+    def is_words(self) -> bool:
+        """Whether it can name or describe an item."""
+        return self.kind in {Kind.TEXT, Kind.CODE_NAME}
 
     @property
     def left(self) -> int:
@@ -79,13 +85,13 @@ def around(boxes: Sequence[Box]) -> Box:
 
 def items_in(lines: Iterable[Line]) -> tuple[Item, ...]:
     """Group one column's lines into items, from the top down."""
-    column = sorted(lines, key=lambda line: (line.middle, line.left))
+    column = in_rows(lines)
     usual = _usual_pitch(column)
     widest = max((line.box[2] for line in column), default=0)
     cards: list[_Card] = []
     previous: Line | None = None
     for line in column:
-        if line.kind is not Kind.TEXT:
+        if not line.is_words or _is_chip(line, cards):
             if cards:
                 cards[-1].facts.append(line)
         elif previous is None or not cards or _opens(line, previous, cards[-1], usual):
@@ -98,21 +104,45 @@ def items_in(lines: Iterable[Line]) -> tuple[Item, ...]:
     return tuple(card.item() for card in cards)
 
 
+def in_rows(lines: Iterable[Line]) -> list[Line]:
+    """Put lines in reading order; in one row, a pixel up or down does not matter."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.middle):
+        if rows and line.middle - rows[-1][0].middle < line.height / 2:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.left)]
+
+
+def _is_chip(line: Line, cards: Sequence[_Card]) -> bool:
+    """Whether a text stands in a row of facts, such as `Included` behind a version and a date."""
+    if not cards:
+        return False
+    beside = [
+        fact for fact in cards[-1].facts if abs(line.middle - fact.middle) < line.height / 2
+    ]  # fmt: skip
+    # One fact alone may be the number of the card whose title this is.
+    is_small = line.letter < cards[-1].title[0].letter * _CHIP_SIZE
+    return len(beside) > 1 or (len(beside) == 1 and is_small)
+
+
 def _usual_pitch(column: Sequence[Line]) -> float | None:
     """Tell the usual distance between neighbouring lines of one card; `None` when all are apart."""
     pitches = [
         below.middle - above.middle
         for above, below in pairwise(column)
-        if above.kind is Kind.TEXT and below.kind is Kind.TEXT
+        if above.is_words and below.is_words and below.middle - above.middle > below.height / 2
     ]
     near = [pitch for pitch in pitches if pitch <= _NEAR * median(_letters(column))]
-    if not near or (len(column) == len(pitches) + 1 and max(pitches) < _EVEN * min(pitches)):
+    if not near:
         return None
-    return min(near)
+    is_even = len(column) == len(pitches) + 1 and max(pitches) < _EVEN * min(pitches)
+    return None if is_even else min(near)
 
 
 def _letters(column: Sequence[Line]) -> list[float]:
-    return [line.letter for line in column if line.kind is Kind.TEXT]
+    return [line.letter for line in column if line.is_words]
 
 
 def _opens(line: Line, previous: Line, card: _Card, usual: float | None) -> bool:
@@ -121,7 +151,7 @@ def _opens(line: Line, previous: Line, card: _Card, usual: float | None) -> bool
     is_near = usual is not None and pitch <= usual * _NEW_CARD_PITCH
     if line.text[0].islower() and pitch <= 2 * line.height:
         return False
-    if previous.kind is Kind.TEXT:
+    if previous.is_words:
         return not is_near
     # Facts (a date, a state) close a card, unless small type goes on right below them.
     is_small = line.letter < card.title[0].letter * _NOTE_SIZE

@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from storyloom.storyboard.roadmap.cards import Line, around
-from storyloom.storyboard.roadmap.words import Horizon, Kind, LaneName
+from storyloom.storyboard.roadmap.words import Horizon, LaneName
 
 _WIDE = 0.6  # of the widest row of headings; a narrower one is a legend or a menu
 _ORDER = (Horizon.NOW, Horizon.NEXT, Horizon.LATER)
@@ -34,9 +34,7 @@ def row_of_heads(heads: Sequence[Head], lines: Sequence[Line]) -> list[Head]:
     wide = [
         row
         for row in named
-        if len(row) > 1
-        and any(line.kind is Kind.TEXT for line in lines)
-        and row[0].line.middle < lowest
+        if len(row) > 1 and any(line.is_words for line in lines) and row[0].line.middle < lowest
     ]
     whole = around([line.box for line in lines])
     least = max([_WIDE * _span(row) for row in wide] + [(whole[2] - whole[0]) / 4])
@@ -56,7 +54,7 @@ def _distinct(row: Iterable[Head]) -> list[Head]:
 
 def stack_of_heads(heads: Sequence[Head], lines: Sequence[Line]) -> list[Head]:
     """Find headings one below the other: different lanes at the same left edge, items right of it."""
-    texts = [line for line in lines if line.kind is Kind.TEXT]
+    texts = [line for line in lines if line.is_words]
     # A state that is written on several cards is no heading.
     times = Counter(head.lane.text.casefold() for head in heads)
     heads = [head for head in heads if times[head.lane.text.casefold()] == 1]
@@ -79,6 +77,12 @@ class Places:
         self._pitch = median(gaps)
         off = [min(abs(line.left - left) for left in self._lefts) for line in body]
         self._by_left = median(off or [0]) < 0.15 * self._pitch
+
+    def holds(self, line: Line) -> bool:
+        """Whether a line is in the columns, and not in a menu to their left."""
+        if self._by_left:
+            return line.box[2] > self._lefts[0] - 0.1 * self._pitch
+        return line.box[2] > self._middles[0] - 0.6 * self._pitch
 
     def __call__(self, line: Line) -> int:
         if self._by_left:

@@ -86,7 +86,7 @@ def _split(lines: Sequence[Line], heads: Sequence[Head], top: int) -> tuple[str,
     above = [line for line in lines if line.middle < top]
     used = {id(head.line) for head in heads}
     title = max(
-        (line for line in above if line.kind is Kind.TEXT),
+        (line for line in above if line.is_words),
         key=lambda line: line.height,
         default=None,
     )
@@ -98,7 +98,8 @@ def _columns(row: Sequence[Head], body: Sequence[Line]) -> list[Lane]:
     columns: list[list[Line]] = [[] for _ in row]
     place = Places(row, body)
     for line in body:
-        columns[place(line)].append(line)
+        if place.holds(line):
+            columns[place(line)].append(line)
     whens = horizons(row)
     return [
         Lane(head.lane.text, horizon, items_in(lines))
@@ -110,12 +111,12 @@ def _row_labels(row: Sequence[Head], body: Sequence[Line]) -> list[Line]:
     """Find the names of a chart's rows: a column of text left of the first heading."""
     pitch = median(b.line.left - a.line.left for a, b in pairwise(row))
     first = row[0].line
-    edge = min((line.left for line in body if line.kind is Kind.TEXT), default=0)
+    edge = min((line.left for line in body if line.is_words), default=0)
     if first.left - edge < 0.35 * pitch:
         return []
     labels = [
         line for line in body
-        if line.kind is Kind.TEXT and line.left - edge <= 2 * line.height
+        if line.is_words and line.left - edge <= 2 * line.height
         and line.middle > first.middle
     ]  # fmt: skip
     return labels if len(labels) > 1 else []
@@ -124,7 +125,7 @@ def _row_labels(row: Sequence[Head], body: Sequence[Line]) -> list[Line]:
 def _chart(row: Sequence[Head], labels: Sequence[Line], body: Sequence[Line]) -> list[Lane]:
     named = {id(line) for line in labels}
     bars = [line for line in body if id(line) not in named]
-    texts = [line for line in bars if line.kind is Kind.TEXT]
+    texts = [line for line in bars if line.is_words]
     if len(texts) > 1.3 * len(labels):
         # The rows are teams or tracks, and the items stand in the chart.
         return _columns(row, bars)
@@ -135,7 +136,7 @@ def _chart(row: Sequence[Head], labels: Sequence[Line], body: Sequence[Line]) ->
     for line in ordered:
         reach = _reach(line, ordered)
         beside = [bar for bar in bars if abs(bar.middle - line.middle) < reach]
-        notes = tuple(bar.text for bar in beside if bar.kind is Kind.TEXT)
+        notes = tuple(bar.text for bar in beside if bar.is_words)
         column = place(min(beside, key=lambda bar: bar.left)) if beside else len(row) - 1
         items[column].append(Item(line.text, line.box, notes))
     return [
@@ -168,7 +169,7 @@ def _sections(stack: Sequence[Head], body: Sequence[Line]) -> list[Lane]:
 
 
 def _title_and_rest(lines: Sequence[Line]) -> tuple[str, list[Line]]:
-    texts = [line for line in lines if line.kind is Kind.TEXT]
+    texts = [line for line in lines if line.is_words]
     rest = [line for line in lines if line.kind is not Kind.FURNITURE]
     if len(texts) < 2:  # noqa: PLR2004 - the only text is an item, not a title
         return "", rest
@@ -181,7 +182,7 @@ def _title_and_rest(lines: Sequence[Line]) -> tuple[str, list[Line]]:
 
 def _unnamed(body: Sequence[Line]) -> list[Lane]:
     """Without headings that say when: a table or a list, or columns under headings of their own."""
-    columns = _by_left_edge([line for line in body if line.kind is Kind.TEXT])
+    columns = _by_left_edge([line for line in body if line.is_words])
     if len(columns) > 1 and all(len(column) > 1 for column in columns):
         edges = [min(line.left for line in column) for column in columns]
         groups: list[list[Line]] = [[] for _ in columns]
@@ -208,17 +209,17 @@ def _headed(lines: Sequence[Line]) -> Lane:
     head, *rest = items
     first = max((line for line in lines if line.text == head.text), key=lambda line: line.height,
                 default=None)  # fmt: skip
-    others = [line.letter for line in lines if line.kind is Kind.TEXT and line is not first]
+    others = [line.letter for line in lines if line.is_words and line is not first]
     is_head = first and others and first.letter > 1.15 * median(others)
     return Lane(head.text, None, tuple(rest)) if is_head and rest else Lane("", None, items)
 
 
 def _rows(body: Sequence[Line]) -> tuple[Item, ...]:
     """Read a table or a list: in each row the leftmost text is the item."""
-    edge = min((line.left for line in body if line.kind is Kind.TEXT), default=0)
+    edge = min((line.left for line in body if line.is_words), default=0)
     leading = [
         line for line in body
-        if line.kind is Kind.TEXT and line.left - edge <= 3 * line.height
+        if line.is_words and line.left - edge <= 3 * line.height
     ]  # fmt: skip
     beside = {
         id(line): [
@@ -234,5 +235,5 @@ def _rows(body: Sequence[Line]) -> tuple[Item, ...]:
 
 def _row_item(line: Line, cells: Sequence[Line]) -> Item:
     states = [found for cell in cells if (found := horizon_of(cell.text))]
-    notes = tuple(cell.text for cell in cells if cell.kind is Kind.TEXT)
+    notes = tuple(cell.text for cell in cells if cell.is_words)
     return Item(line.text, line.box, notes, states[0] if states else None)

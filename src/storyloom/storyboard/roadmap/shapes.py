@@ -25,7 +25,7 @@ DATE_PART = _shape(
 #: Where the reader glued a quarter to its year.
 STUCK_YEAR = _shape(r"(?<=\b[qh][1-4])(?=20\d\d\b)")
 #: Where the parts of a date, or the ends of a span, meet.
-GLUED = _shape(r"(?<=[a-z1-4])-(?=[qh][1-4]|[a-z]{3})|[,()]")
+GLUED = _shape(r"(?<=[a-z1-4])-(?=[qh][1-4]|[a-z]{3})|(?<=\d)(?=(?:" + _MONTH + r")\b)|[,()]")
 
 ADDRESS = _shape(
     r"\S@\S+\.\w|https?:|\bwww\.|[\w-]{2}\.(?:com|io|net|org|dev|app|co|ai|eu|de|uk)\b(?!\s\w)"
@@ -36,10 +36,8 @@ VERSION = _shape(
     r"(?:v|ver|version|release|rel|build)?[. ]{0,2}\d+(?:\.\d+){1,3}(?:[- ]?(?:rc|beta|alpha)\d*)?"
     r"|v\d+|(?:version|release|build) \d+"
 )
-CODE_NAME = _shape(
-    r"[a-z][a-z0-9]{1,9}-\d{1,6}|#\d+"
-    r"|(?:project|code ?name|operation|initiative)[: ]+[\w'\"-]+(?: [\w'\"-]+)?"
-)
+TICKET = _shape(r"[a-z][a-z0-9]{1,9}-\d{1,6}|#\d+")
+CODE_NAME = _shape(r"(?:project|code ?name|operation|initiative)[: ]+[\w'\"-]+(?: [\w'\"-]+)?")
 PERSON = re.compile(r"@[\w.-]{2,}|[A-Z]\.?[A-Z]\.?")
 
 #: What surrounds the words of a heading: bullets, emoji, the number of its cards.

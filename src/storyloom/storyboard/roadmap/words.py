@@ -23,6 +23,7 @@ class Kind(StrEnum):
     PRICE = "price"
     VERSION = "version"
     PERSON = "person"
+    TICKET = "ticket"  #: its number in a tracker
     CODE_NAME = "code_name"
     ADDRESS = "address"  #: a web or e-mail address
     MARK = "mark"  #: a mark of secrecy, or when it was last updated
@@ -45,6 +46,7 @@ _SHAPES = (
     (Kind.COUNT, shapes.COUNT),
     (Kind.PRICE, shapes.PRICE),
     (Kind.VERSION, shapes.VERSION),
+    (Kind.TICKET, shapes.TICKET),
     (Kind.CODE_NAME, shapes.CODE_NAME),
     (Kind.PERSON, shapes.PERSON),
 )
