@@ -6,8 +6,8 @@ from storyloom.boards.schemas import BoardFormat
 # around the middle. Multiples of 64, as image models like them.
 _SIZES = {
     BoardFormat.LANDSCAPE: (1152, 640),
-    BoardFormat.PORTRAIT: (1152, 640),
-    BoardFormat.SQUARE: (1152, 640),
+    BoardFormat.PORTRAIT: (896, 960),
+    BoardFormat.SQUARE: (896, 832),
 }
 
 

@@ -21,6 +21,8 @@ _UNSHOWABLE = re.compile(
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # no-break spaces stay
 _TAGS = re.compile(r"(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]+")
 _LONG = re.compile(rf"[^\s\u0e00-\u0eff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]{{{LONG_WORD},}}")
+# Between two Hangul syllables of a word that is short enough to hold together.
+_KOREAN = re.compile(r"(?<=[\uac00-\ud7af])(?<![\uac00-\ud7af]{12})(?=[\uac00-\ud7af])")
 _JOINT = re.compile(r"([/\\._\-?&=:@+,;|])(?=\w)")
 _STRETCH = re.compile(r"([^\W\d_]{9})(?=[^\W\d_]{4})|(\w{12})(?=\w{4})")
 _RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur"})
@@ -62,8 +64,11 @@ def _without_towers(text: str) -> str:
 
 
 def breakable(text: str) -> str:
-    """The text with invisible break points inside words too long for a line."""
-    return _LONG.sub(_with_breaks, text)
+    """The text with invisible break points inside words too long for a line.
+
+    Korean words, which a typesetter would divide anywhere, are held together instead.
+    """
+    return _KOREAN.sub("\u2060", _LONG.sub(_with_breaks, text))
 
 
 def _with_breaks(match: re.Match[str]) -> str:
