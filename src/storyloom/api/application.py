@@ -14,6 +14,7 @@ from storyloom.api.health import router as health
 from storyloom.bootstrap.services import open_services
 from storyloom.settings import Settings
 from storyloom.storyboard.router import router as storyboard
+from storyloom.storyboard.studio import Studio
 
 DESCRIPTION = """
 Turns source material into finished pictures, unattended.
@@ -23,12 +24,16 @@ and take the storyboard: as base64 in the answer, or as a file from `/image`.
 """
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Make the app. Settings are read from the environment at start-up when none are given."""
+def create_app(settings: Settings | None = None, studio: Studio | None = None) -> FastAPI:
+    """Make the app.
+
+    Settings are read from the environment at start-up when none are given, and the studio is opened
+    from the settings.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, object]]:
-        async with open_services(settings or Settings.load()) as services:
+        async with open_services(settings or Settings.load(), studio) as services:
             app.state.catalogue = services.catalogue
             yield {
                 "intake": services.intake,

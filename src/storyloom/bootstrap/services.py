@@ -27,6 +27,7 @@ from storyloom.storyboard.pipeline import (
 from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.reconciler import Reconciler
 from storyloom.storyboard.state import StoryboardJobManager
+from storyloom.storyboard.studio import Studio
 
 Ping = Callable[[], Awaitable[None]]
 # One laptop, one executor: the lock on the data directory keeps a second one out.
@@ -45,10 +46,12 @@ class Services:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncGenerator[Services]:
+async def open_services(
+    settings: Settings, studio: Studio | None = None
+) -> AsyncGenerator[Services]:
     """Open everything for a server: storage, engine, reconciler. Close it in reverse order."""
     clock = SystemClock()
-    studio = open_studio(settings)
+    studio = studio or open_studio(settings)
     async with AsyncExitStack() as stack:
         holder = f"the server at http://{settings.host}:{settings.port}"
         stack.enter_context(exclusive(settings.data_dir, holder=holder))
