@@ -1,1 +1,1 @@
-"""The command line: a thin face over the same services as the API."""
+"""The command line. Only what `--help` needs is imported before a command runs."""

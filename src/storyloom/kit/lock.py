@@ -10,6 +10,8 @@ from filelock import FileLock, Timeout
 
 from storyloom.errors import Conflict, Misconfigured
 
+_NOTE, _LOCK = "server.json", "server.lock"
+
 
 class FolderInUse(Conflict):
     """Another process uses the folder."""
@@ -24,8 +26,8 @@ def exclusive(folder: Path, *, holder: str) -> Generator[None]:
     The system lets go of the lock when the process ends, however it ends. Raises `FolderInUse`, or
     `Misconfigured` when the folder cannot be written.
     """
-    note = folder / "server.json"
-    lock = FileLock(folder / "server.lock", blocking=False)
+    note = folder / _NOTE
+    lock = FileLock(folder / _LOCK, blocking=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
@@ -45,6 +47,18 @@ def exclusive(folder: Path, *, holder: str) -> Generator[None]:
     finally:
         note.unlink(missing_ok=True)
         lock.release()
+
+
+def holder_of(folder: Path) -> str | None:
+    """Who uses the folder now, or None. A note that a killed process left behind does not count."""
+    note = folder / _NOTE
+    if not note.exists():
+        return None
+    try:
+        with FileLock(folder / _LOCK, blocking=False):
+            return None
+    except Timeout:
+        return _holder(note)
 
 
 def _holder(note: Path) -> str:

@@ -1,0 +1,288 @@
+"""The commands: what each takes and teaches. The work is imported when a command runs."""
+# ruff: noqa: PLC0415, PLR0913 - so that `--help` is quick; and a command has the options it has
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from storyloom.cli import options as opt
+from storyloom.cli.faults import Commands
+
+
+def _teach(text: str, *examples: str) -> str:
+    """The help of a command: a sentence, and lines that can be typed as they are."""
+    # The sign before the examples keeps their line breaks.
+    return f"{text}\n\n\b\nExamples:\n" + "\n".join(f"  {line}" for line in examples)
+
+
+# Plain help: Rich's takes three times as long to appear.
+app = typer.Typer(
+    name="storyloom",
+    cls=Commands,
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+jobs = typer.Typer(name="jobs", invoke_without_command=True, rich_markup_mode=None)
+app.add_typer(jobs)
+
+
+@app.callback(
+    help=_teach(
+        "Turns code files and roadmap screenshots into one-page storyboards.",
+        "storyloom code calculator.py",
+        "storyloom roadmap plan.png --audience btl_champion",
+        "storyloom serve",
+        "storyloom doctor",
+    )
+)
+def _storyloom(
+    context: typer.Context,
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    debug: Annotated[  # noqa: ARG001 - `Commands` sees to it, wherever it stands
+        bool, typer.Option("--debug", help="Show the traceback of an error.")
+    ] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"storyloom {installed('storyloom')}")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command(
+    help=_teach(
+        "Draw a storyboard from each code file.",
+        "storyloom code calculator.py",
+        "storyloom code src/*.go -o boards/ --stage shipped",
+        "storyloom code app.ts -o app.pdf --audience business_owner --format portrait",
+        'storyloom code roi.py --headline "Know the payback before you sign"',
+        "git show HEAD:roi.py | storyloom code - --name roi.py",
+        "storyloom code calculator.py --server http://127.0.0.1:8000 --json",
+    )
+)
+def code(
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="`-` reads stdin.")],
+    *,
+    output: opt.Output = None,
+    audience: opt.Audience = None,
+    stage: opt.Stage = None,
+    icp: opt.Icp = None,
+    headline: opt.Headline = None,
+    page_format: opt.PageFormat = None,
+    file_format: opt.FileFormat = None,
+    name: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The name of what `-` reads; it tells the language."),
+    ] = None,
+    server: opt.Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> int:
+    from storyloom.cli.drawing import draw
+    from storyloom.cli.sources import Kind
+
+    options = opt.DrawOptions(
+        output=output,
+        audience=audience,
+        stage=stage,
+        icp=icp,
+        headline=headline,
+        page_format=page_format,
+        file_format=file_format,
+        server=server,
+        org=org,
+        stdin_name=name,
+        as_json=as_json,
+    )
+    return draw(Kind.CODE, files, options)
+
+
+@app.command(
+    help=_teach(
+        "Draw a storyboard from each roadmap screenshot.",
+        "storyloom roadmap plan.png",
+        'storyloom roadmap plan.png --headline "Coming Soon" -o teaser.pdf',
+        "storyloom roadmap q1.png q2.png -o boards/ --format square",
+        "storyloom roadmap plan.png --no-sanitize   # keep names and dates of the picture",
+    )
+)
+def roadmap(
+    images: Annotated[
+        list[str], typer.Argument(metavar="IMAGE", help="PNG, JPEG, WebP or GIF; `-` reads stdin.")
+    ],
+    *,
+    output: opt.Output = None,
+    audience: opt.Audience = None,
+    stage: opt.Stage = None,
+    icp: opt.Icp = None,
+    headline: opt.Headline = None,
+    page_format: opt.PageFormat = None,
+    file_format: opt.FileFormat = None,
+    sanitize: Annotated[
+        bool,
+        typer.Option(
+            "--sanitize/--no-sanitize",
+            help="Keep names, dates, prices, versions and code names out of the result. [on]",
+        ),
+    ] = True,
+    server: opt.Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> int:
+    from storyloom.cli.drawing import draw
+    from storyloom.cli.sources import Kind
+
+    options = opt.DrawOptions(
+        output=output,
+        audience=audience,
+        stage=stage,
+        icp=icp,
+        headline=headline,
+        page_format=page_format,
+        file_format=file_format,
+        server=server,
+        org=org,
+        sanitize=sanitize,
+        as_json=as_json,
+    )
+    return draw(Kind.ROADMAP, images, options)
+
+
+@app.command(
+    help=_teach(
+        "Start the API and its worker, in one process. Ctrl+C stops it.",
+        "storyloom serve",
+        "storyloom serve --port 0                    # any free port",
+        "storyloom serve --host 0.0.0.0 --data-dir /srv/storyloom --log-level warning",
+    )
+)
+def serve(
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Where to listen. [127.0.0.1]")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="0 takes a free one. [8000]")
+    ] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where jobs and pictures are kept.")
+    ] = None,
+    log_level: Annotated[
+        opt.LogLevelName | None, typer.Option(help="How much the log tells. [info]")
+    ] = None,
+) -> None:
+    from storyloom.cli.serving import serve as run
+    from storyloom.settings import Settings
+
+    run(Settings.load(host=host, port=port, data_dir=data_dir, log_level=log_level))
+
+
+@app.command(
+    help=_teach(
+        "Show what is set, installed and chosen, and whether it works.",
+        "storyloom doctor",
+        "storyloom doctor --json | jq .checks",
+    )
+)
+def doctor(*, data_dir: opt.DataDir = None, as_json: opt.AsJson = False) -> int:
+    from storyloom.cli.doctor import examine
+    from storyloom.settings import Settings
+
+    return examine(Settings.load(data_dir=data_dir), as_json=as_json)
+
+
+@app.command(
+    help=_teach(
+        "List what --icp, --stage and --audience can be.",
+        "storyloom presets",
+        "storyloom presets --json | jq -r '.stages[].key'",
+    )
+)
+def presets(*, as_json: opt.AsJson = False) -> None:
+    from storyloom.cli.presets import show
+    from storyloom.settings import Settings
+
+    show(Settings.load(), as_json=as_json)
+
+
+@jobs.callback(
+    help=_teach(
+        "Look at the jobs of a server.\n\nThey are read in its data directory, or over HTTP with --server.",
+        "storyloom jobs list --status failed",
+        "storyloom jobs watch 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+    )
+)
+def _jobs(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@jobs.command(
+    "list",
+    help=_teach(
+        "List the newest jobs.",
+        "storyloom jobs list",
+        "storyloom jobs list --status failed --limit 5",
+        "storyloom jobs list --server http://127.0.0.1:8000 --json | jq -r '.jobs[].id'",
+    ),
+)
+def list_jobs(
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many. [20]")] = 20,
+    status: Annotated[opt.StatusName | None, typer.Option(help="Only these.")] = None,
+    data_dir: opt.DataDir = None,
+    server: opt.Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.jobs import list_newest
+
+    list_newest(opt.JobsOptions(data_dir, server, org, as_json), limit=limit, status=status)
+
+
+JobIdArgument = Annotated[str, typer.Argument(metavar="ID", help="As `jobs list` shows it.")]
+
+
+@jobs.command(
+    "show",
+    help=_teach(
+        "Show one job.",
+        "storyloom jobs show 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+        "storyloom jobs show 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a --json | jq .understanding",
+    ),
+)
+def show_job(
+    job_id: JobIdArgument,
+    *,
+    data_dir: opt.DataDir = None,
+    server: opt.Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.jobs import show_one
+
+    show_one(opt.JobsOptions(data_dir, server, org, as_json), job_id)
+
+
+@jobs.command(
+    "watch",
+    help=_teach(
+        "Wait until a job ends. The exit status is 0 when it completed, 1 when it failed.",
+        "storyloom jobs watch 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a && echo done",
+    ),
+)
+def watch_job(
+    job_id: JobIdArgument,
+    *,
+    data_dir: opt.DataDir = None,
+    server: opt.Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> int:
+    from storyloom.cli.jobs import watch_one
+
+    return watch_one(opt.JobsOptions(data_dir, server, org, as_json), job_id)

@@ -1,0 +1,135 @@
+"""`storyloom doctor`: what is set, installed and chosen, and whether it works."""
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import anyio
+from anyio import to_thread
+from rich.markup import escape
+
+from storyloom.api.health import ping_all
+from storyloom.bootstrap.archive import database_file, open_archive
+from storyloom.bootstrap.parts import Choice, Script, choices, scripts, text_reader_fault
+from storyloom.bootstrap.services import open_services
+from storyloom.cli.logs import set_up
+from storyloom.cli.output import new_table, print_json, print_table
+from storyloom.errors import StoryloomError
+from storyloom.kit.lock import holder_of
+from storyloom.settings import Settings
+
+_BROKEN = 6
+_OK = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The data directory."""
+
+    path: str
+    exists: bool
+    writable: bool
+    used_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything that was found. `checks` say `ok`, or what is wrong with a part that is needed."""
+
+    version: str
+    python: str
+    settings: Mapping[str, str]
+    data_dir: Folder
+    parts: Iterable[Choice]
+    checks: Mapping[str, str]
+    ocr: str
+    scripts: Iterable[Script]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether everything that is needed works."""
+        return all(answer == _OK for answer in self.checks.values())
+
+
+def examine(settings: Settings, *, as_json: bool) -> int:
+    """Look at everything, say what is there, and return the exit status."""
+    set_up("error")
+    found = anyio.run(_examine, settings)
+    if as_json:
+        print_json({"ok": found.is_well, **asdict(found)})
+    else:
+        _show(found)
+    return 0 if found.is_well else _BROKEN
+
+
+async def _examine(settings: Settings) -> Findings:
+    folder = await to_thread.run_sync(_folder, settings.data_dir)
+    return Findings(
+        version=version("storyloom"),
+        python=sys.version.split()[0],
+        # Secrets would be masked by their own type.
+        settings={name: str(value) for name, value in settings},
+        data_dir=folder,
+        parts=choices(settings),
+        checks={"data directory": _verdict(folder), **await _checks(settings)},
+        ocr=await text_reader_fault() or _OK,
+        scripts=await to_thread.run_sync(scripts, settings),
+    )
+
+
+def _folder(path: Path) -> Folder:
+    # A folder that is still to be made has to be writable where it will be made.
+    nearest = next(place for place in (path, *path.absolute().parents) if place.exists())
+    writable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+    return Folder(str(path), path.exists(), writable, holder_of(path))
+
+
+def _verdict(folder: Folder) -> str:
+    return _OK if folder.writable else f"{folder.path} cannot be written"
+
+
+async def _checks(settings: Settings) -> dict[str, str]:
+    """Ping the archive that is there, and every part in a folder of its own.
+
+    A server may be running: its folder is only read.
+    """
+    checks: dict[str, str] = {}
+    if database_file(settings.data_dir).exists():
+        async with open_archive(settings) as archive:
+            checks |= await ping_all({"jobs kept so far": archive.ping})
+    with TemporaryDirectory(prefix="storyloom-doctor-") as scratch:
+        try:
+            apart = settings.model_copy(update={"data_dir": Path(scratch)})
+            async with open_services(apart) as services:
+                return checks | await ping_all(services.pings)
+        except StoryloomError as fault:
+            return checks | {"start": fault.message}
+
+
+def _show(found: Findings) -> None:
+    settings = new_table("Setting", "Value", title=f"Storyloom {found.version}")
+    settings.add_row("Python", found.python)
+    for name, value in found.settings.items():
+        settings.add_row(name, escape(value))
+    parts = new_table("Part", "Chosen")
+    for choice in found.parts:
+        parts.add_row(choice.part, escape(choice.chosen))
+    works = new_table("Check", "Answer")
+    for name, answer in found.checks.items():
+        works.add_row(name, _coloured(answer, "red"))
+    works.add_row("reading words in pictures", _coloured(found.ocr, "yellow"))
+    works.add_row("data directory in use", escape(found.data_dir.used_by or "no"))
+    fonts = new_table("Script", "Fonts")
+    for script in found.scripts:
+        missing = f"[yellow]not covered; on Debian: apt install {script.package}[/]"
+        fonts.add_row(script.name, escape(", ".join(script.fonts)) if script.covered else missing)
+    for table in (settings, parts, works, fonts):
+        print_table(table)
+
+
+def _coloured(answer: str, otherwise: str) -> str:
+    return f"[{'green' if answer == _OK else otherwise}]{escape(answer)}[/]"

@@ -1,0 +1,8 @@
+"""The entry of the command line."""
+
+from storyloom.cli.app import app
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,98 @@
+"""Storyboards made by a running server."""
+
+from base64 import b64encode
+
+import anyio
+
+from storyloom.cli.makers import Made, Order, Tell, sentences
+from storyloom.cli.server import Server
+from storyloom.cli.sources import as_text
+from storyloom.errors import StoryloomError, TimedOut, Unavailable
+from storyloom.jobs.schemas import JobStatus
+from storyloom.storyboard.schemas import JobAccepted, JobView
+
+# A job may wait in a queue; and a server may be restarted meanwhile, which loses no job.
+WAIT_LIMIT_S = 900.0
+OUTAGE_LIMIT_S = 20.0
+
+
+class JobFailed(StoryloomError):
+    """The job failed at the server."""
+
+    code = "job_failed"
+
+
+class ServerMaker:
+    """Hands jobs in, polls them as often as the server likes, and fetches the pictures."""
+
+    def __init__(
+        self,
+        server: Server,
+        *,
+        wait_limit_s: float = WAIT_LIMIT_S,
+        outage_s: float = OUTAGE_LIMIT_S,
+    ) -> None:
+        """Take an open server, and how long to wait for a job, and for the server itself."""
+        self._server = server
+        self._wait_limit_s = wait_limit_s
+        self._outage_s = outage_s
+
+    async def code(self, name: str, raw: bytes, order: Order, tell: Tell) -> Made:
+        """Make one from a code file."""
+        body = order.wishes.model_dump(mode="json") | {
+            "file_content": as_text(raw),
+            "file_name": name,
+        }
+        tell("sending")
+        return await self._follow(await self._server.submit("/storyboard/code", body), order, tell)
+
+    async def roadmap(self, raw: bytes, order: Order, tell: Tell) -> Made:
+        """Make one from a screenshot."""
+        body = order.wishes.model_dump(mode="json") | {
+            "image_data": b64encode(raw).decode(),
+            "sanitize_ip": order.sanitize_ip,
+        }
+        tell("sending")
+        accepted = await self._server.submit("/storyboard/roadmap", body)
+        return await self._follow(accepted, order, tell)
+
+    async def _follow(self, accepted: JobAccepted, order: Order, tell: Tell) -> Made:
+        job = await self._ended(accepted.job_id, tell)
+        if job.status is not JobStatus.COMPLETED or job.understanding is None:
+            raise JobFailed(job.error_message or f"The job was {job.status}.")
+        tell("fetching")
+        data = await self._server.image(job.job_id, order.file_format)
+        return Made(
+            data,
+            str(job.understanding["headline"]),
+            job.understanding,
+            sentences(job.understanding, job.warnings),
+            job.job_id,
+        )
+
+    async def _ended(self, job_id: str, tell: Tell) -> JobView:
+        try:
+            with anyio.fail_after(self._wait_limit_s):
+                while True:
+                    job, wait_s = await self._poll(job_id)
+                    if job.status.is_terminal:
+                        return job
+                    tell(job.status.value)
+                    await anyio.sleep(wait_s)
+        except TimeoutError:
+            raise TimedOut(
+                f"The job {job_id} has not ended after {self._wait_limit_s:g} seconds; "
+                f"`storyloom jobs watch {job_id} --server URL` goes on waiting.",
+                system="server",
+            ) from None
+
+    async def _poll(self, job_id: str) -> tuple[JobView, float]:
+        """Poll, and bear with a server that is away for a little while."""
+        give_up_at = anyio.current_time() + self._outage_s
+        while True:
+            try:
+                return await self._server.job(job_id)
+            except Unavailable as fault:
+                if anyio.current_time() > give_up_at:
+                    raise
+                await anyio.sleep(fault.retry_after_s or 1.0)

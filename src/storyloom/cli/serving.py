@@ -1,0 +1,118 @@
+"""`storyloom serve`: the API and its worker in one process."""
+
+import errno
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+import anyio
+import typer
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from storyloom.api.application import create_app
+from storyloom.cli.logs import set_up
+from storyloom.errors import Conflict, Misconfigured, StoryloomError
+from storyloom.kit.lock import exclusive
+from storyloom.settings import Settings
+
+GRACE_S = 10
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until a signal comes; raises `Conflict` when the port or the folder is in use."""
+    set_up(settings.log_level)
+    with _bind(settings) as listener:
+        host, port = listener.getsockname()[:2]
+        anyio.run(_serve, settings.model_copy(update={"host": host, "port": port}), listener)
+
+
+class _Server(uvicorn.Server):
+    """Says where it is as soon as it answers."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=settings.log_level == "debug",
+                lifespan="off",
+                timeout_graceful_shutdown=GRACE_S,
+            )
+        )
+        self._settings = settings
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        typer.echo(_banner(self._settings), err=True)
+
+
+async def _serve(settings: Settings, listener: socket.socket) -> None:
+    app = create_app(settings)
+    # The app is opened here and not by uvicorn, which would log a traceback for a folder in use.
+    async with app.router.lifespan_context(app) as state:
+        server = _Server(_with_state(app, state or {}), settings)
+
+        def stop(*_: object) -> None:
+            server.should_exit = True
+
+        # uvicorn raises the signal again when it has stopped; there is still a lot to close then.
+        for number in _SIGNALS:
+            signal.signal(number, stop)
+        await server.serve(sockets=[listener])
+    typer.echo("Storyloom has stopped.", err=True)
+
+
+def _with_state(app: ASGIApp, state: Mapping[str, Any]) -> ASGIApp:
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"] = dict(state)
+        await app(scope, receive, send)
+
+    return served
+
+
+def _bind(settings: Settings) -> socket.socket:
+    """Take the address now, so that the real port is known before anything is opened."""
+    host, port = settings.host, settings.port
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    if sys.platform != "win32":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as fault:
+        listener.close()
+        raise _not_bound(fault, settings) from fault
+    return listener
+
+
+def _not_bound(fault: OSError, settings: Settings) -> StoryloomError:
+    host, port = settings.host, settings.port
+    if fault.errno != errno.EADDRINUSE:
+        return Misconfigured(
+            f"The server cannot listen on {host}, port {port}: {fault.strerror}.",
+            setting="STORYLOOM_HOST",
+        )
+    # Most often it is our own server, and then the folder is in use too: that says more.
+    with exclusive(settings.data_dir, holder="a server that is starting"):
+        return Conflict(
+            f"Port {port} on {host} is taken by another program. "
+            "Choose another with --port, or --port 0 for any free one."
+        )
+
+
+def _banner(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{host}:{settings.port}"
+    lines = {
+        "API": url,
+        "Docs": f"{url}/docs",
+        "Data": str(settings.data_dir),
+        "Try": f"storyloom code yourfile.py --server {url}",
+        "Stop": "Ctrl+C",
+    }
+    title = typer.style(f"Storyloom {version('storyloom')} is ready.", bold=True)
+    return "\n".join([title, *(f"  {name:<5} {value}" for name, value in lines.items())])

@@ -1,0 +1,54 @@
+"""Words for people: one line each, and times and sizes as they like them."""
+
+from datetime import datetime, timedelta
+
+from storyloom.errors import InvalidInput, StoryloomError
+
+# The fields of a request by the names of their options; those of the file need no name.
+_OPTIONS = {
+    "icp_preset": "--icp: ",
+    "custom_headline": "--headline: ",
+    "file_content": "",
+    "image_data": "",
+}
+NOT_YET = "-"
+_UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+
+
+def one_line(text: str) -> str:
+    """The text as one line, without signs that would steer a terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
+
+
+def sentence_of(fault: StoryloomError) -> str:
+    """The fault's sentence, with the option that it is about."""
+    if not isinstance(fault, InvalidInput) or not fault.loc:
+        return fault.message
+    field = str(fault.loc[-1])
+    return _OPTIONS.get(field, f"--{field}: ") + fault.message
+
+
+def duration(milliseconds: int | None) -> str:
+    """How long it took: `240 ms`, `3.2 s`, `2 min 5 s`."""
+    if milliseconds is None:
+        return NOT_YET
+    if milliseconds < 1000:  # noqa: PLR2004 - a second
+        return f"{milliseconds} ms"
+    if milliseconds < 60_000:  # noqa: PLR2004 - a minute
+        return f"{milliseconds / 1000:.1f} s"
+    minutes, rest = divmod(milliseconds // 1000, 60)
+    return f"{minutes} min {rest} s"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago: `just now`, `5 minutes ago`, `2 days ago`."""
+    for seconds, name in _UNITS:
+        count = int((now - then) / timedelta(seconds=seconds))
+        if count > 0:
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def clock_time(at: datetime | None) -> str:
+    """A time on this machine's clock."""
+    return NOT_YET if at is None else f"{at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
