@@ -61,9 +61,12 @@ def stack_of_heads(heads: Sequence[Head], lines: Sequence[Line]) -> list[Head]:
     for first in sorted(heads, key=lambda head: head.line.left):
         near = 2 * first.line.height
         same = [head for head in heads if abs(head.line.left - first.line.left) <= near]
+        stack = sorted(same, key=lambda head: head.line.middle)
         is_left = sum(line.left >= first.line.left - near for line in texts) * 2 > len(texts)
-        if len(same) > 1 and is_left:
-            return sorted(same, key=lambda head: head.line.middle)
+        # Below the last state on a card there is nothing more; below a heading there is.
+        leads = any(line.middle > stack[-1].line.middle for line in texts)
+        if len(stack) > 1 and is_left and leads:
+            return stack
     return []
 
 

@@ -62,8 +62,9 @@ def roadmap_in(boxes: Iterable[TextBox]) -> Roadmap:
         labels = _row_labels(row, body)
         lanes = _chart(row, labels, body) if labels else _columns(row, body)
     elif stack := stack_of_heads(heads, lines):
-        title, body = _split(lines, stack, stack[0].line.box[1])
-        lanes = _sections(stack, body)
+        starts = _section_starts(stack, lines)
+        title, body = _split(lines, stack, starts[0])
+        lanes = _sections(stack, starts, body)
     else:
         title, body = _title_and_rest(lines)
         lanes = _unnamed(body)
@@ -82,7 +83,7 @@ def _lines(boxes: Iterable[TextBox]) -> list[Line]:
     return lines
 
 
-def _split(lines: Sequence[Line], heads: Sequence[Head], top: int) -> tuple[str, list[Line]]:
+def _split(lines: Sequence[Line], heads: Sequence[Head], top: float) -> tuple[str, list[Line]]:
     above = [line for line in lines if line.middle < top]
     used = {id(head.line) for head in heads}
     title = max(
@@ -150,18 +151,22 @@ def _reach(line: Line, ordered: Sequence[Line]) -> float:
     return min(others, default=line.height) / 2
 
 
-def _sections(stack: Sequence[Head], body: Sequence[Line]) -> list[Lane]:
-    """Items stand below their heading, or, where it stands in the middle of a band, beside it."""
-    first = stack[0].line
-    is_beside = sum(line.left > first.box[2] for line in body) * 2 > len(body)
+def _section_starts(stack: Sequence[Head], lines: Sequence[Line]) -> list[float]:
+    """Sections begin at their headings, or, where these stand beside the items, half-way between."""
+    first, second = stack[0].line, stack[1].line
+    texts = [line for line in lines if line.is_words]
+    is_beside = sum(line.left > first.box[2] for line in texts) * 2 > len(texts)
+    if not is_beside:
+        return [float(head.line.box[1]) for head in stack]
     middles = [head.line.middle for head in stack]
-    starts = [
-        (above + below) / 2 if is_beside else below - stack[0].line.height / 2
-        for above, below in pairwise(middles)
-    ]
+    halfway = [(above + below) / 2 for above, below in pairwise(middles)]
+    return [first.middle - (second.middle - first.middle) / 2, *halfway]
+
+
+def _sections(stack: Sequence[Head], starts: Sequence[float], body: Sequence[Line]) -> list[Lane]:
     groups: list[list[Line]] = [[] for _ in stack]
     for line in body:
-        groups[sum(line.middle >= start for start in starts)].append(line)
+        groups[sum(line.middle >= start for start in starts[1:])].append(line)
     return [
         Lane(head.lane.text, horizon, items_in(lines))
         for head, horizon, lines in zip(stack, horizons(stack), groups, strict=True)

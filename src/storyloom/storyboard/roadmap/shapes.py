@@ -27,10 +27,12 @@ STUCK_YEAR = _shape(r"(?<=\b[qh][1-4])(?=20\d\d\b)")
 #: Where the parts of a date, or the ends of a span, meet.
 GLUED = _shape(r"(?<=[a-z1-4])-(?=[qh][1-4]|[a-z]{3})|(?<=\d)(?=(?:" + _MONTH + r")\b)|[,()]")
 
+NUMBER = re.compile(r"\d{1,2}|\W")
+
 ADDRESS = _shape(
     r"\S@\S+\.\w|https?:|\bwww\.|[\w-]{2}\.(?:com|io|net|org|dev|app|co|ai|eu|de|uk)\b(?!\s\w)"
 )
-COUNT = _shape(rf"[(\[]?[+#]?\d{{1,4}}[)\]]?(?: ?(?:/|of) ?\d{{1,4}})? ?(?:%|(?:{_COUNTED})\b)?")
+COUNT = _shape(rf"[(\[]?\+?\d{{1,4}}[)\]]?(?: ?(?:/|of) ?\d{{1,4}})? ?(?:%|(?:{_COUNTED})\b)?")
 PRICE = _shape(rf"\W*(?:{_MONEY}) ?\d.*|.{{0,24}}\d[kmb]? ?(?:{_MONEY}).*|\W*\d+[kmb] budget")
 VERSION = _shape(
     r"(?:v|ver|version|release|rel|build)?[. ]{0,2}\d+(?:\.\d+){1,3}(?:[- ]?(?:rc|beta|alpha)\d*)?"

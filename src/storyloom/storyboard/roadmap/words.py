@@ -108,19 +108,21 @@ def horizon_of(status: str) -> Horizon | None:
 
 def is_period(text: str) -> bool:
     """Whether a date names a month, a quarter or a year, and no day."""
-    parts = re.findall(r"[\w']+", shapes.GLUED.sub(" ", text))
-    named = any(shapes.PERIOD.fullmatch(part) for part in parts)
+    parts = [part for part in shapes.GLUED.sub(" ", text).split() if part[-1].isalnum()]
+    numbered = word_set("numbered")
+    named = any(shapes.PERIOD.fullmatch(part) or part.lower() in numbered for part in parts)
     return named and len(parts) <= 4 and is_date(text)  # noqa: PLR2004 - `Q1 2026 - Q2 2026`
 
 
 def is_date(text: str) -> bool:
     """Whether the whole line is a date, or a span of dates."""
-    parts = [part.strip(".:") for part in shapes.GLUED.sub(" ", text).split()]
-    dated = [part for part in parts if shapes.DATE_PART.fullmatch(part)]
-    others = {part.lower() for part in parts} - {part.lower() for part in dated}
-    # Two digits may be a day or a year, but beside nothing else they are only a number.
-    is_number = all(re.fullmatch(r"\d{1,2}|\W|", part) for part in parts)
-    return bool(dated) and not is_number and others <= word_set("date_words") | {""}
+    parts = [part.strip(".:").lower() for part in shapes.GLUED.sub(" ", text).split()]
+    dated = {part for part in parts if shapes.DATE_PART.fullmatch(part)}
+    others = set(parts) - dated - {""}
+    # Two digits may be a day or a year; alone they are a number, unless a week or sprint has it.
+    tells = {part for part in dated if not shapes.NUMBER.fullmatch(part)}
+    tells |= others & word_set("numbered")
+    return bool(dated) and bool(tells) and others <= word_set("date_words")
 
 
 def kind_of(text: str) -> Kind:
