@@ -1,9 +1,9 @@
 """The engine: a pipeline is a DBOS workflow, and its id is the job's id."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -62,22 +62,15 @@ class DbosEngine:
 
     async def start(self, job_id: JobId, pipeline: str) -> None:
         """Start the job; starting it twice is starting it once."""
-        try:
-            with SetWorkflowID(job_id):
-                await DBOS.start_workflow_async(self._workflows[pipeline], job_id)
-        except (SQLAlchemyError, dbos_error.DBOSException) as fault:
-            raise Unavailable(
-                f"The engine did not start the job: {fault}", system="engine"
-            ) from fault
+        with _translated(), SetWorkflowID(job_id):
+            await DBOS.start_workflow_async(self._workflows[pipeline], job_id)
 
     async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
         """What the engine knows of each job, in one query."""
-        try:
+        with _translated():
             found = await DBOS.list_workflows_async(
                 workflow_ids=list(job_ids), load_input=False, load_output=False
             )
-        except (SQLAlchemyError, dbos_error.DBOSException) as fault:
-            raise Unavailable(f"The engine did not answer: {fault}", system="engine") from fault
         known = {
             w.workflow_id: RunState.ACTIVE if w.status in _ACTIVE else RunState.ENDED for w in found
         }
@@ -116,3 +109,12 @@ async def open_engine(
         )
         # DBOS makes its own pool the loop's default, and has now closed it.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, dbos_error.DBOSException) as fault:
+        reason = getattr(fault, "orig", None) or type(fault).__name__
+        raise Unavailable(f"The engine did not answer: {reason}", system="engine") from fault

@@ -68,4 +68,6 @@ def translated() -> Generator[None]:
     except IntegrityError as fault:
         raise Conflict("The job archive already holds this job.") from fault
     except (SQLAlchemyError, OSError) as fault:
-        raise Unavailable(f"The job archive did not answer: {fault}", system="archive") from fault
+        # The driver's own words: SQLAlchemy's hold the statement and what it was to write.
+        reason = getattr(fault, "orig", None) or type(fault).__name__
+        raise Unavailable(f"The job archive did not answer: {reason}", system="archive") from fault
