@@ -16,6 +16,7 @@ _MASS = _DATA["mass"]
 _PLURALS = _DATA["plurals"]
 _SINGULARS = {many: one for one, many in _PLURALS.items()}
 _THIRD = _DATA["third_person"]
+_COUNTED = frozenset(_DATA["counted"]["words"].split())
 _SHORTEST_STEM = 3
 _MARKED_VERB = re.compile(r"\[([a-z]+)\]")
 _SPACE = re.compile(r"\s+")
@@ -25,6 +26,12 @@ _BEFORE_MARK = re.compile(r"\s+([,.;:!?])")
 def an(phrase: str) -> str:
     """Put `a` or `an` before a phrase: `an ROI report`, `a user`."""
     return f"{'an' if _VOWEL_SOUND.match(phrase) else 'a'} {phrase}"
+
+
+def is_mass(noun: str) -> bool:
+    """Whether a noun is not counted: `payback`, `data`."""
+    word = noun.lower()
+    return word in _MASS or (word.endswith("ing") and word not in _COUNTED)
 
 
 def is_plural(noun: str) -> bool:
@@ -46,6 +53,8 @@ def _plural_word(word: str) -> str:
     known = _MASS.get(word.lower()) or _PLURALS.get(word.lower())
     if known:
         return known
+    if is_mass(word):
+        return f"{word} steps"
     if re.search(r"[^aeiou]y$", word):
         return f"{word[:-1]}ies"
     if not word.isupper() and word.endswith(("s", "x", "z", "ch", "sh")):

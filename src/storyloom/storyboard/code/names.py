@@ -23,6 +23,7 @@ class Vocabulary(BaseModel):
     vague: str
     stops: str
     not_nouns: str
+    also_nouns: str
     silent_verbs: str
     verbs: str
     phrases: Mapping[str, str]
@@ -36,6 +37,7 @@ VAGUE = frozenset(VOCABULARY.vague.split())
 STOPS = frozenset(VOCABULARY.stops.split())
 NOT_NOUNS = frozenset(VOCABULARY.not_nouns.split())
 SILENT = frozenset(VOCABULARY.silent_verbs.split())
+ALSO_NOUNS = frozenset(VOCABULARY.also_nouns.split())
 #: What a verb in a name is called, with the mark that takes the tense.
 VERBS: Mapping[str, str] = MappingProxyType(
     {verb: f"[{verb}]" for verb in VOCABULARY.verbs.split()} | dict(VOCABULARY.phrases)

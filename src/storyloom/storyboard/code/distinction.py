@@ -1,0 +1,127 @@
+"""What sets a file apart: facts that anyone can count in it, and what each is worth."""
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from storyloom.storyboard.capabilities import NEUTRAL
+from storyloom.storyboard.code.facts import CodeFacts, Kind
+from storyloom.storyboard.code.languages import language_of
+
+_DATA = Path(__file__).parents[1] / "data" / "distinctions.toml"
+_SAFE = re.compile(
+    r"(?<!not )\b(?:thread-?safe|safe for concurrent|concurrency-?safe|goroutine-?safe)\b",
+    re.IGNORECASE,
+)
+_UNSAFE = re.compile(r"\bnot (?:\w+ ){0,2}(?:thread|goroutine|concurrency)-?\s?safe|NotThreadSafe")
+_STREAM = re.compile(
+    r"stream|chunk|incremental|piecewise|iter_|next_(?:row|record|chunk)", re.IGNORECASE
+)
+_TEST = re.compile(r"^(?:test_|Test[A-Z]|should_)")
+_TEST_FILE = re.compile(r"(?:^|[._-])(?:tests?|spec)(?:[._-]|$)", re.IGNORECASE)
+_SHORT = 150  # lines that a person reads in one sitting
+_MARKUP = frozenset({"CSS", "HTML", "XML", "Markdown", "text", "CSV", "JSON", "YAML", "settings"})
+
+
+class Distinction(BaseModel):
+    """One kind of fact: how it is said, and what follows from it for each audience."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    at_least: int
+    fact: str
+    rank: Mapping[str, float]
+
+    def worth(self, audience: str) -> str:
+        """What the fact means for an audience."""
+        texts: Mapping[str, object] = self.model_extra or {}
+        return str(texts.get(audience) or texts[NEUTRAL])
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact that holds for a file: its count, and the lines that show it."""
+
+    key: str
+    count: int
+    lines: tuple[int, ...] = ()
+
+
+@cache
+def distinctions() -> Mapping[str, Distinction]:
+    """Read the catalogue, once."""
+    data = tomllib.loads(_DATA.read_text("utf-8"))
+    return {key: Distinction.model_validate(value) for key, value in data.items()}
+
+
+def facts_told(facts: CodeFacts, file_name: str) -> tuple[Told, ...]:
+    """Find the facts that hold for a file, in the catalogue's order."""
+    found = {one.key: one for one in _counted(facts, file_name)}
+    return tuple(
+        found[key]
+        for key, kind in distinctions().items()
+        if key in found and found[key].count >= kind.at_least
+    )
+
+
+def best_for(audience: str, told: tuple[Told, ...]) -> Told | None:
+    """Choose the fact that matters most to an audience."""
+    known = distinctions()
+
+    def rank(one: Told) -> float:
+        ranks = known[one.key].rank
+        return ranks.get(audience, ranks[NEUTRAL])
+
+    return max(told, key=rank, default=None)
+
+
+def clause_of(one: Told, audience: str) -> str:
+    """Say a fact and its worth as one clause, with the subject still to be filled in."""
+    kind = distinctions()[one.key]
+    return f"{kind.fact.replace('{n}', f'{one.count:,}')}, {kind.worth(audience)}"
+
+
+def _counted(facts: CodeFacts, file_name: str) -> Iterator[Told]:
+    public = facts.public
+    work = tuple(one for one in public if one.kind in {Kind.FUNCTION, Kind.METHOD})
+    tests = tuple(one for one in work if _TEST.match(one.name))
+    if tests or _TEST_FILE.search(file_name):
+        yield Told("tests", len(tests), tuple(one.first_line for one in tests))
+        return
+    yield Told("checks", len(facts.checks), facts.checks)
+    yield Told("routes", len(facts.routes), tuple(one.line for one in facts.routes))
+    tables = tuple(one.first_line for one in public if one.kind is Kind.TABLE)
+    yield Told("tables", len(tables), tables)
+    yield Told("concurrent", len(facts.concurrent), facts.concurrent)
+    rates = tuple(one.first_line for one in facts.definitions if one.kind is Kind.CONSTANT)
+    yield Told("rates", len(rates), rates)
+    explained = tuple(one.first_line for one in work if one.doc)
+    yield Told("explained", len(work) if len(explained) == len(work) else 0, explained)
+    yield Told("operations", len(work), tuple(one.first_line for one in work))
+    yield from _read_off(facts, file_name)
+
+
+def _read_off(facts: CodeFacts, file_name: str) -> Iterator[Told]:
+    remarks = [*([facts.doc.text] if facts.doc else []), *(one.doc for one in facts.public)]
+    docs = "\n".join(remarks)[:100_000]
+    if _SAFE.search(docs) and not _UNSAFE.search(docs):
+        yield Told("safe", 1)
+    streams = tuple(one.first_line for one in facts.public if _STREAM.search(one.name))
+    yield Told("streaming", len(streams), streams)
+    if facts.parsed and facts.definitions and facts.imports and _needs_nothing(facts, file_name):
+        yield Told("own", 1)
+    if facts.definitions and facts.lines <= _SHORT and facts.language not in _MARKUP:
+        yield Told("short", facts.lines, (1,))
+
+
+def _needs_nothing(facts: CodeFacts, file_name: str) -> bool:
+    if facts.language == "Python":
+        return all(one.split(".")[0] in sys.stdlib_module_names for one in facts.imports)
+    own = language_of(file_name, "").own_packages
+    return own is not None and all(own.match(one) for one in facts.imports)

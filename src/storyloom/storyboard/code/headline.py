@@ -1,0 +1,114 @@
+"""The headline: the file's own opening words, its main type's, or its name."""
+
+import re
+from dataclasses import dataclass
+
+from storyloom.storyboard.capabilities import Capability
+from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
+from storyloom.storyboard.code.languages import split_name
+from storyloom.storyboard.code.names import ROLES, STOPS, VAGUE, is_acronym, words
+from storyloom.storyboard.code.prose import sentences
+from storyloom.storyboard.english import capitalised
+
+_MOST_WORDS = 9
+_FEWEST_WORDS = 2
+_LONGEST = 72
+_OPENING = re.compile(
+    r"^(?:(?:this|the|a|an|our|it|here)\s+)?(?:(?:\w+\s+){0,2}(?:module|file|package|script|class|library"
+    r"|program|header|crate|component|interface|code|document|page|table|source|struct|type|"
+    r"submodule|unit)\s+)?"
+    r"(?:(?:is|are|provides?|contains?|implements?|defines?|offers?|holds?|exports?|describes?"
+    r"|represents?|exposes|includes|houses|gives|adds|supplies|has|declares|that|which|for|of|used"
+    r"|to|designed|responsible|intended|meant)\s+){1,4}(?:the\s+|a\s+|an\s+|all\s+)?",
+    re.IGNORECASE,
+)
+_OPENING_NOUN = re.compile(
+    r"^(?:(?:a|an|the|some|various|basic|simple|main|default|base)\s+)?(?:(?:set|collection|implementation|series|group|bunch"
+    r"|representation|definitions?|declarations?|utilit(?:y|ies)|helpers?|functions?|methods?|routines?|class(?:es)?"
+    r"|tools?|module|interface|wrapper|types?)\s+)(?:functions?\s+|methods?\s+)?(?:of|for|to|around|that|which|containing|representing|with)\s+(?:the\s+|a\s+|an\s+|all\s+)?",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
+_BREAK = re.compile(
+    r"[;:,(\u2013\u2014]|\s-{1,2}\s|\.\s|\s(?=(?:that|which|who|when|where|while|so|because|but|if"
+    r"|unless|such|using|allowing|including|returning|containing|providing|based|as)\s)"
+)
+_SOFT_BREAK = re.compile(r"\s(?=(?:and|with|by|from|for|to|in|on|of|via|into|or|without|at)\s)")
+_DANGLING = STOPS | {"a", "an", "the", "of", "for", "and", "or", "is", "are", "be", "this", "its"}
+_UNFIT = re.compile(
+    r"[{}=<>|$\\^~]|\b(?:todo|fixme|deprecated|warning|note|bug|hack|xxx|please|we|i|you|your|we're"
+    r"|don't|isn't|shouldn't|below|above|following|see|returns?|private|internal|param|default values?"
+    r"|undocumented|do not|must|should|copyright|licen[cs]ed?|const|void|null|import)\b|\?|!$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The headline, and the lines that it was taken from, if it was."""
+
+    text: str
+    lines: tuple[int, int] | None = None
+
+
+def headline_of(facts: CodeFacts, file_name: str, capability: Capability, subject: str) -> Headline:
+    """Choose a headline; a comment on a single operation is never one."""
+    if facts.doc and (text := title_from(facts.doc.text)):
+        return Headline(text, (facts.doc.first_line, facts.doc.last_line))
+    main = _main_type(facts)
+    if main and main.doc and (text := title_from(main.doc)):
+        return Headline(text, (main.first_line, main.last_line))
+    named = split_name(file_name)
+    if main and _is_bare(words(named)):
+        return Headline(_named(main.name, capability, subject), (main.first_line, main.first_line))
+    return Headline(_named(named, capability, subject))
+
+
+def title_from(doc: str) -> str:
+    """Make a title of the first sentence of a doc; empty when it makes none."""
+    first = next(iter(sentences(doc)), "")
+    text = _ARTICLE.sub("", _OPENING_NOUN.sub("", _OPENING.sub("", first.rstrip(".")))).strip()
+    text = _shortened(text)
+    count = len(text.split())
+    is_fit = _FEWEST_WORDS <= count <= _MOST_WORDS and not _UNFIT.search(text)
+    return capitalised(text) if is_fit and len(text) <= _LONGEST else ""
+
+
+def _shortened(text: str) -> str:
+    hard = _BREAK.split(text, maxsplit=1)[0].strip()
+    if len(hard.split()) >= _FEWEST_WORDS:
+        text = hard
+    while len(text.split()) > _MOST_WORDS or len(text) > _LONGEST:
+        soft = [hit.start() for hit in _SOFT_BREAK.finditer(text)]
+        shorter = text[: soft[-1]].strip() if soft else " ".join(text.split()[:_MOST_WORDS])
+        if shorter == text:
+            break
+        text = shorter
+    parts = text.split()
+    while parts and parts[-1].lower() in _DANGLING:
+        parts.pop()
+    return " ".join(parts).rstrip(".,;:")
+
+
+def _main_type(facts: CodeFacts) -> Definition | None:
+    """The largest public type; the first one of equals."""
+    types = [one for one in facts.public if one.kind is Kind.TYPE]
+    return max(types, key=lambda one: one.last_line - one.first_line, default=None)
+
+
+def _is_bare(parts: tuple[str, ...]) -> bool:
+    return all(part.lower() in VAGUE | ROLES for part in parts)
+
+
+def _named(name: str, capability: Capability, subject: str) -> str:
+    """Make a title of a name, with the capability when the name says too little."""
+    parts = words(name)
+    title = capitalised(" ".join(parts))
+    if _is_bare(parts):
+        return capitalised(f"{subject}: {capability.name}" if subject else capability.name)
+    if len(parts) > 1:
+        return title[:_LONGEST]
+    shared = {part.lower() for part in parts} & set(capability.name.lower().split())
+    if shared or is_acronym(title):
+        return capitalised(capability.name) if shared else f"{title}: {capability.name}"
+    return f"{title}: {capability.name}"

@@ -1,0 +1,123 @@
+"""One sentence that says what a file does, from its actions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from storyloom.storyboard.code.actions import Action, Thing, said
+from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
+from storyloom.storyboard.code.names import words
+from storyloom.storyboard.code.subjects import Subject
+from storyloom.storyboard.english import conjugated, joined, plural, sentence, stem
+
+_LONGEST = 200
+_MAX_CLAUSES = 3
+_MAX_PARTS = 3  # verbs for one thing, or things for one verb
+_ON_SUBJECT = 1.8
+_DEFINES: Mapping[Kind, str] = {
+    Kind.TABLE: "Keeps tables of {}",
+    Kind.TYPE: "Describes {}",
+    Kind.HEADING: "Explains {}",
+    Kind.KEY: "Holds {}",
+    Kind.CONSTANT: "Sets fixed values for {}",
+}
+_MAX_NAMES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The sentence, and the definitions that it rests on."""
+
+    text: str
+    definitions: tuple[Definition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    verbs: tuple[str, ...]
+    things: tuple[str, ...]
+    score: float
+    definitions: tuple[Definition, ...]
+
+    @property
+    def text(self) -> str:
+        """The clause in the present tense."""
+        return f"{joined([conjugated(verb) for verb in self.verbs])} {joined(list(self.things))}"
+
+
+def summary_of(facts: CodeFacts, actions: list[Action], subject: Subject) -> Summary:
+    """Say what the file does; or what it describes, when it does nothing itself."""
+    clauses = _clauses(actions, subject)
+    if clauses:
+        return _from_clauses(clauses)
+    return _from_definitions(facts) or Summary("")
+
+
+def _clauses(actions: Iterable[Action], subject: Subject) -> list[_Clause]:
+    """Group verbs by thing, then things by verbs; best first."""
+    by_thing: dict[Thing, dict[str, Action]] = {}
+    for action in actions:
+        by_thing.setdefault(action.thing, {}).setdefault(action.verb, action)
+    by_verbs: dict[tuple[str, ...], list[tuple[Thing, list[Action]]]] = {}
+    for thing, verbs in by_thing.items():
+        best = sorted(verbs.values(), key=lambda action: -action.weight)[:_MAX_PARTS]
+        kept = [a for a in verbs.values() if a in best]
+        by_verbs.setdefault(tuple(a.verb for a in kept), []).append((thing, kept))
+    found = [_clause(verbs, rows, subject) for verbs, rows in by_verbs.items()]
+    return sorted(found, key=lambda clause: -clause.score)
+
+
+def _clause(
+    verbs: tuple[str, ...], rows: list[tuple[Thing, list[Action]]], subject: Subject
+) -> _Clause:
+    scored = sorted(rows, key=lambda row: -_score(row[1], row[0], subject))[:_MAX_PARTS]
+    things: dict[str, None] = {}
+    for thing, _ in scored:
+        if not any(said(thing).endswith(other) or other.endswith(said(thing)) for other in things):
+            things.setdefault(said(thing))
+    total = sum(_score(actions, thing, subject) for thing, actions in scored)
+    return _Clause(
+        verbs, tuple(things), total, tuple(a.definition for _, row in scored for a in row)
+    )
+
+
+def _score(actions: list[Action], thing: Thing, subject: Subject) -> float:
+    stems = {stem(word) for word in thing}
+    on_subject = any(stems & {stem(word) for word in one} for one in subject.things)
+    return sum(action.weight for action in actions) * (_ON_SUBJECT if on_subject else 1.0)
+
+
+def _from_clauses(clauses: list[_Clause]) -> Summary:
+    chosen: list[_Clause] = []
+    used: set[str] = set()
+    for clause in clauses:
+        fresh = not used & set(clause.verbs) or len(clauses) < _MAX_CLAUSES
+        length = sum(len(one.text) + 6 for one in (*chosen, clause))
+        if len(chosen) < _MAX_CLAUSES and fresh and length <= _LONGEST:
+            chosen.append(clause)
+            used.update(clause.verbs)
+    definitions = tuple(one for clause in chosen for one in clause.definitions)
+    return Summary(sentence(_listed([clause.text for clause in chosen])), definitions)
+
+
+def _listed(clauses: list[str]) -> str:
+    """Join clauses; a comma before the last `and` when a clause has an `and` of its own."""
+    if len(clauses) > 1 and any(" and " in clause for clause in clauses):
+        return f"{', '.join(clauses[:-1])}, and {clauses[-1]}"
+    return joined(clauses)
+
+
+def _from_definitions(facts: CodeFacts) -> Summary | None:
+    for kind, frame in _DEFINES.items():
+        named: dict[str, Definition] = {}
+        for one in facts.public:
+            phrase = " ".join(words(one.name))
+            if one.kind is kind and phrase:
+                named.setdefault(
+                    phrase if kind in {Kind.HEADING, Kind.KEY} else plural(phrase), one
+                )
+        if named:
+            shown = list(named)[:_MAX_NAMES]
+            rest = [f"{len(named) - _MAX_NAMES} more"] if len(named) > _MAX_NAMES else []
+            text = frame.format(joined([*shown, *rest]))
+            return Summary(sentence(text[:_LONGEST]), tuple(named[one] for one in shown))
+    return None

@@ -1,0 +1,186 @@
+"""Understands a source file by rules alone: no model, no network, the same answer every time."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from anyio import to_thread
+
+from storyloom.storyboard.capabilities import Capabilities, Found, claims, framed
+from storyloom.storyboard.code.actions import Action, actions_of
+from storyloom.storyboard.code.distinction import Told, best_for, clause_of, facts_told
+from storyloom.storyboard.code.facts import CodeFacts, Kind
+from storyloom.storyboard.code.headline import Headline, headline_of
+from storyloom.storyboard.code.languages import split_name
+from storyloom.storyboard.code.names import words
+from storyloom.storyboard.code.prose import sentences
+from storyloom.storyboard.code.subjects import Subject, subject_of
+from storyloom.storyboard.code.summary import Summary, summary_of
+from storyloom.storyboard.english import sentence
+from storyloom.storyboard.ports import CodeReader
+from storyloom.storyboard.presets import Brief
+from storyloom.storyboard.schemas import Evidence, Understanding, UnderstandingSource
+
+LONGEST = 160  # characters that a panel shows in large type
+_CLEAR = 2.0  # the score from which on a capability is more than a coincidence
+_MAX_EVIDENCE = 6  # per field; a reader checks a few places, not fifty
+_MAX_WORDS_OF = 400  # definitions, texts or imports whose words are weighed
+_BY_KIND: Mapping[Kind, float] = {
+    Kind.TYPE: 2.0, Kind.FUNCTION: 1.0, Kind.METHOD: 1.0, Kind.CONSTANT: 0.5, Kind.TABLE: 2.0,
+    Kind.HEADING: 1.5, Kind.KEY: 0.7,
+}  # fmt: skip
+#: What the kind of file itself tells, in words that the lexicons know.
+_BY_LANGUAGE = {
+    "CSS": "css stylesheet",
+    "HTML": "html page",
+    "SQL": "sql database",
+    "shell": "shell script",
+    "Dockerfile": "dockerfile docker container",
+    "Makefile": "makefile build",
+    "Terraform": "terraform infrastructure provision",
+    "CSV": "csv column row",
+    "YAML": "configuration",
+    "settings": "configuration settings",
+    "Markdown": "document",
+    "text": "document",
+    "Protocol Buffers": "protobuf rpc",
+    "GraphQL": "graphql schema",
+}
+_LANGUAGE_WEIGHT = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything found in a file that holds for every brief."""
+
+    facts: CodeFacts
+    file_name: str
+    found: Found | None
+    actions: list[Action]
+    subject: Subject
+    summary: Summary
+    told: tuple[Told, ...]
+
+
+class StaticCodeUnderstanding:
+    """A `CodeUnderstanding` that reads the code by rules."""
+
+    def __init__(self, reader: CodeReader) -> None:
+        """Take the reader that finds the facts."""
+        self._reader = reader
+
+    async def understand(self, file_name: str, text: str, brief: Brief) -> Understanding:
+        """Fill the seven fields for the brief's audience and stage."""
+        return await to_thread.run_sync(self.understood, file_name, text, brief)
+
+    def understood(self, file_name: str, text: str, brief: Brief) -> Understanding:
+        """Do the work of `understand`; it keeps one processor busy for a moment."""
+        return worded(reading_of(self._reader.read(file_name, text), file_name), brief)
+
+
+def reading_of(facts: CodeFacts, file_name: str) -> Reading:
+    """Weigh the facts."""
+    ranked = Capabilities.packaged().found_in(_weighted(facts, file_name))
+    found = next((one for one in ranked[:1] if one.score >= _CLEAR), None)
+    actions = actions_of(facts)
+    subject = subject_of(facts, actions, file_name, found)
+    summary = summary_of(facts, actions, subject)
+    return Reading(facts, file_name, found, actions, subject, summary, facts_told(facts, file_name))
+
+
+def worded(reading: Reading, brief: Brief) -> Understanding:
+    """Put a reading into words for a brief."""
+    catalogue = Capabilities.packaged()
+    capability = reading.found.capability if reading.found else catalogue.by_key["general"]
+    headline = headline_of(reading.facts, reading.file_name, capability, reading.subject.phrase)
+    said = next(
+        claims(capability, brief, subject) for subject in _subjects(reading, capability.subject)
+    )
+    told = best_for(brief.audience.key, reading.told)
+    return Understanding(
+        headline=brief.headline or headline.text,
+        what_it_does=reading.summary.text or _what_it_is(reading, capability.name),
+        business_value=said.business_value,
+        who_benefits=said.who_benefits,
+        differentiator=_difference(reading, told, brief, capability.subject) or said.differentiator,
+        pain_point_addressed=said.pain_point_addressed,
+        suggested_icon=capability.icon,
+        source=UnderstandingSource.STATIC,
+        evidence=tuple(_evidence(reading, headline, told, brief)),
+        degraded=tuple(_degraded(reading)),
+    )
+
+
+def _subjects(reading: Reading, default: str) -> Iterator[str]:
+    yield reading.subject.phrase or default
+
+
+def _difference(reading: Reading, told: Told | None, brief: Brief, default: str) -> str:
+    if told is None:
+        return ""
+    clause = clause_of(told, brief.audience.key)
+    return framed("difference", clause, brief, {"subject": reading.subject.phrase or default})
+
+
+def _what_it_is(reading: Reading, name: str) -> str:
+    count = reading.facts.lines
+    language = reading.facts.language or "text"
+    lines = "one line" if count == 1 else f"{count:,} lines"
+    about = f", about {reading.subject.phrase}" if reading.subject.phrase else ""
+    return sentence(f"Holds {lines} of {language}{about}, for {name}")
+
+
+def _weighted(facts: CodeFacts, file_name: str) -> dict[str, float]:
+    """Give every text that tells what the file is for, and how much it tells."""
+    weights: dict[str, float] = {}
+
+    def weigh(texts: Iterable[str], weight: float) -> None:
+        for text in texts:
+            if text:
+                weights[text] = weights.get(text, 0.0) + weight
+
+    weigh([" ".join(words(split_name(file_name)))], 3.0)
+    weigh(sentences(facts.doc.text)[:4] if facts.doc else [], 2.0)
+    for one in facts.definitions[:_MAX_WORDS_OF]:
+        weigh([" ".join(words(one.name))], _BY_KIND[one.kind] * (1.0 if one.public else 0.5))
+    docs = (sentences(one.doc)[:1] for one in facts.public[:_MAX_WORDS_OF] if one.doc)
+    weigh((first for opening in docs for first in opening), 0.5)
+    weigh((" ".join(words(one)) for one in facts.imports[:_MAX_WORDS_OF]), 1.0)
+    weigh((" ".join(words(one.path)) for one in facts.routes), 1.5)
+    weigh(["web route http"] if facts.routes else [], float(len(facts.routes)))
+    weigh((one for one in facts.texts[:_MAX_WORDS_OF] if " " in one), 0.2)
+    weigh([_BY_LANGUAGE.get(facts.language, "")], _LANGUAGE_WEIGHT)
+    return weights
+
+
+def _evidence(
+    reading: Reading, headline: Headline, told: Told | None, brief: Brief
+) -> Iterator[Evidence]:
+    last = reading.facts.lines
+
+    def at(field: str, first_line: int, last_line: int) -> Evidence:
+        first = min(max(1, first_line), last)
+        return Evidence(field=field, first_line=first, last_line=min(max(first, last_line), last))
+
+    if headline.lines and not brief.headline:
+        yield at("headline", *headline.lines)
+    for one in dict.fromkeys(reading.summary.definitions[:_MAX_EVIDENCE]):
+        yield at("what_it_does", one.first_line, one.last_line)
+    for line in dict.fromkeys(told.lines[:_MAX_EVIDENCE] if told else ()):
+        yield at("differentiator", line, line)
+
+
+def _degraded(reading: Reading) -> Iterator[str]:
+    facts = reading.facts
+    if facts.packed:
+        yield "The file looks machine-made, so only its name and kind were read."
+        return
+    if not facts.language:
+        yield "The language is not known, so the file was read as plain text."
+    elif facts.faults and facts.parsed:
+        yield f"Parts of the {facts.language} could not be read and were left out."
+    elif facts.faults:
+        yield f"The {facts.language} could not be parsed, so it was read line by line."
+    if not facts.definitions:
+        yield "The file defines nothing by name, so its words say little about what it does."
+    elif reading.found is None:
+        yield "Nothing in the file tells what it does for a business, so the words are general."
