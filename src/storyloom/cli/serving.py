@@ -78,7 +78,9 @@ def _with_state(app: ASGIApp, state: Mapping[str, Any]) -> ASGIApp:
 def _bind(settings: Settings) -> socket.socket:
     """Take the address now, so that the real port is known before anything is opened."""
     host, port = settings.host, settings.port
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named as TCP, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms for an ACK.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if sys.platform != "win32":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -110,7 +112,7 @@ def _banner(settings: Settings) -> str:
     lines = {
         "API": url,
         "Docs": f"{url}/docs",
-        "Data": str(settings.data_dir),
+        "Data": str(settings.data_dir.absolute()),
         "Try": f"storyloom code yourfile.py --server {url}",
         "Stop": "Ctrl+C",
     }
