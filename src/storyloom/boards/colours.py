@@ -13,6 +13,7 @@ TEXT_CONTRAST = 4.5
 _SHAPE_CONTRAST = 3.0
 _LIGHT = 0.72  #: OKLCH lightness above which a colour is a light one
 _NIGHT = 0.30  #: and the lightness of the ground that stands in for it
+_GREY = 0.04  #: OKLCH chroma below which a colour is grey
 _STEP = 0.01
 _LINEAR_BELOW = 0.0031308  #: sRGB is a straight line this near to black
 _INK = "#0b0d12"
@@ -37,7 +38,9 @@ def legible(palette: Palette) -> Colours:
     if lightness > _LIGHT:
         # A light brand colour darkened until white reads on it would be mud. It becomes the accent
         # on a dark ground of its own hue, where everyone still knows it.
-        primary, accent = _hex(_NIGHT, min(chroma, 0.06), hue), primary
+        # White and grey are nobody's mark: then the accent stays what it was.
+        accent = primary if chroma > _GREY else accent
+        primary = _hex(_NIGHT, min(chroma, 0.06), hue)
     # The hero's ground is up to 6 % lighter than its colour in one corner.
     primary = _shift(primary, against=_WHITE, step=-_STEP, ratio=TEXT_CONTRAST * 1.12)
     accent = _shift(accent, against=primary, step=_STEP, ratio=_SHAPE_CONTRAST)

@@ -6,7 +6,7 @@ from storyloom.boards.schemas import BoardFormat
 # around the middle. Multiples of 64, as image models like them.
 _SIZES = {
     BoardFormat.LANDSCAPE: (1152, 640),
-    BoardFormat.PORTRAIT: (896, 960),
+    BoardFormat.PORTRAIT: (832, 1088),
     BoardFormat.SQUARE: (896, 832),
 }
 

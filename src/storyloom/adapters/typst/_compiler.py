@@ -10,11 +10,12 @@ drawing.
 
 import json
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
 
 import typst
 from anyio import CapacityLimiter, to_thread
@@ -28,6 +29,7 @@ POINTS_PER_INCH = 72.0  #: one point of the page is one pixel
 _NOWHERE = TEMPLATES / "no-packages"
 
 Format = Literal["png", "svg", "pdf"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,12 @@ class Typesetter:
         self._own = threading.local()
         self._fault: str | None = None
 
-    async def compile(
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do the work in a thread, where `compile` may be called."""
+        self.check()
+        return await to_thread.run_sync(work, limiter=self._limiter)
+
+    def compile(
         self,
         template: str,
         data: Mapping[str, object],
@@ -56,15 +63,19 @@ class Typesetter:
         scale: float = 1.0,
         system_fonts: bool = False,
     ) -> Sheet:
-        """Compile one page."""
+        """Compile one page, in the thread that calls."""
+        with self._translated():
+            compiler = self._compiler(template, system_fonts=system_fonts)
+            return _compile(compiler, data, file_format, scale)
 
-        def work() -> Sheet:
-            with self._translated():
-                compiler = self._compiler(template, system_fonts=system_fonts)
-                return _compile(compiler, data, file_format, scale)
-
-        self.check()
-        return await to_thread.run_sync(work, limiter=self._limiter)
+    async def ping(self) -> None:
+        """Return when it can compile; raise `Unavailable` when it cannot."""
+        try:
+            await self.run(partial(self.compile, "ping", {}, "svg"))
+        except Unavailable:
+            raise
+        except StoryloomError as fault:
+            raise Unavailable(f"The typesetter does not work: {fault}", system=SYSTEM) from fault
 
     def check(self) -> None:
         """Raise `Unavailable` when this process cannot draw any more."""

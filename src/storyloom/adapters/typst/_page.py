@@ -62,6 +62,8 @@ def page_of(board: Board, *, art: str | None, system_fonts: bool) -> Page:
             "treatment": board.treatment,
             "layout": board.layout,
             "art": art,
+            # A photograph may be bright where the brand's name stands; our drawings never are.
+            "photo": art is not None and "data:image/jpeg" in art[:400],
             "icons": icons_data(board.icon),
             "position": min(board.tracker.position, len(board.tracker.stations) - 1),
             "stations": [field(f"tracker.{n}") for n in range(len(board.tracker.stations))],

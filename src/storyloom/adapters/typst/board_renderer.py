@@ -1,17 +1,13 @@
 """Boards drawn with Typst: the words typeset, the scenes drawn, from one template."""
 
 from functools import partial
-from typing import assert_never
-
-from anyio import to_thread
 
 from storyloom.adapters.typst._compiler import Typesetter
-from storyloom.adapters.typst._page import Page, page_of
+from storyloom.adapters.typst._page import page_of
 from storyloom.adapters.typst._pictures import as_svg
 from storyloom.adapters.typst._png import with_note
 from storyloom.boards.hero import hero_art_size
-from storyloom.boards.schemas import Board, Drawing, FileFormat
-from storyloom.errors import StoryloomError, Unavailable
+from storyloom.boards.schemas import Board, BoardFormat, Drawing, FileFormat
 
 TEMPLATE = "board"
 
@@ -27,44 +23,39 @@ class TypstBoardRenderer:
     async def draw(
         self, board: Board, file_format: FileFormat, *, art: bytes | None = None, scale: float = 1.0
     ) -> Drawing:
-        """Draw the board."""
-        self._typesetter.check()
-        page = await to_thread.run_sync(partial(self._page, board, art, scale))
-        sheet = await self._typesetter.compile(
+        """Draw the board.
+
+        `art` is a PNG, JPEG or WebP picture, or an SVG drawing; anything else is `InvalidInput`.
+        """
+        return await self._typesetter.run(partial(self._draw, board, file_format, art, scale))
+
+    async def ping(self) -> None:
+        """Return when it can draw; raise `Unavailable` when it cannot."""
+        await self._typesetter.ping()
+
+    def _draw(
+        self, board: Board, file_format: FileFormat, art: bytes | None, scale: float
+    ) -> Drawing:
+        picture = None if art is None else as_svg(art, _art_size(board.format, scale))
+        page = page_of(board, art=picture, system_fonts=self._system_fonts)
+        sheet = self._typesetter.compile(
             TEMPLATE,
             page.data,
             file_format.value,
             scale=scale,
             system_fonts=page.wardrobe.needs_system_fonts,
         )
+        is_png = file_format is FileFormat.PNG
         width, height = board.format.size
-        data, factor = sheet.data, 1.0
-        match file_format:
-            case FileFormat.PNG:
-                data, factor = with_note(data, board.footnote), scale
-            case FileFormat.SVG | FileFormat.PDF:
-                pass
-            case _:  # pragma: no cover
-                assert_never(file_format)
         return Drawing(
-            data=data,
-            width=round(width * factor),
-            height=round(height * factor),
+            data=with_note(sheet.data, board.footnote) if is_png else sheet.data,
+            width=round(width * scale) if is_png else width,
+            height=round(height * scale) if is_png else height,
             missing_glyphs=tuple(sorted(page.wardrobe.missing)),
             truncated=sheet.truncated,
         )
 
-    async def ping(self) -> None:
-        """Return when it can draw; raise `Unavailable` when it cannot."""
-        try:
-            await self._typesetter.compile("ping", {}, "svg")
-        except Unavailable:
-            raise
-        except StoryloomError as fault:
-            raise Unavailable(f"The typesetter does not work: {fault}", system="typst") from fault
 
-    def _page(self, board: Board, art: bytes | None, scale: float) -> Page:
-        width, height = hero_art_size(board.format)
-        size = (round(width * max(1.0, scale)), round(height * max(1.0, scale)))
-        picture = None if art is None else as_svg(art, size)
-        return page_of(board, art=picture, system_fonts=self._system_fonts)
+def _art_size(board_format: BoardFormat, scale: float) -> tuple[int, int]:
+    width, height = hero_art_size(board_format)
+    return round(width * max(1.0, scale)), round(height * max(1.0, scale))

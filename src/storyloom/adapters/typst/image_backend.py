@@ -1,11 +1,12 @@
 """Text-free illustrations drawn with Typst: free, local, the same for the same request."""
 
+from functools import partial
 from typing import Literal
 
 from storyloom.adapters.typst._compiler import Typesetter
 from storyloom.adapters.typst._page import colours_data, icons_data
 from storyloom.boards.icons import resolve_icon
-from storyloom.errors import StoryloomError, Unavailable, Unsupported
+from storyloom.errors import Unsupported
 from storyloom.imaging.schemas import Capabilities, ImageRequest, MediaType, Picture
 
 TEMPLATE = "illustration"
@@ -41,9 +42,8 @@ class TypstImageBackend:
     async def generate(self, request: ImageRequest) -> Picture:
         """Draw the request's scene, with its icon or the one that its prompt suggests."""
         media_type = _media_type(request)
-        sheet = await self._typesetter.compile(TEMPLATE, _data(request), _KINDS[media_type])
         return Picture(
-            data=sheet.data,
+            data=await self._typesetter.run(partial(self._draw, request, media_type)),
             media_type=media_type,
             width=request.width,
             height=request.height,
@@ -54,12 +54,10 @@ class TypstImageBackend:
 
     async def ping(self) -> None:
         """Return when it is ready; raise `Unavailable` when it is not."""
-        try:
-            await self._typesetter.compile("ping", {}, "svg")
-        except Unavailable:
-            raise
-        except StoryloomError as fault:
-            raise Unavailable(f"The typesetter does not work: {fault}", system="typst") from fault
+        await self._typesetter.ping()
+
+    def _draw(self, request: ImageRequest, media_type: MediaType) -> bytes:
+        return self._typesetter.compile(TEMPLATE, _data(request), _KINDS[media_type]).data
 
 
 def _media_type(request: ImageRequest) -> MediaType:
