@@ -1,7 +1,7 @@
 """`storyloom code` and `storyloom roadmap`: several at once, each reported, none lost."""
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -9,6 +9,7 @@ from time import perf_counter
 import anyio
 import typer
 from anyio import CapacityLimiter, create_task_group, to_thread
+from rich.console import Console
 
 from storyloom.cli.destinations import plan, write
 from storyloom.cli.faults import unexpected
@@ -48,6 +49,15 @@ class Work:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is the same for all works of one command."""
+
+    order: Order
+    at_a_time: int
+    console: Console | None
+
+
 def draw(kind: Kind, files: Sequence[str], options: DrawOptions) -> int:
     """Draw them all, and return the exit status: the highest of those that failed."""
     settings = Settings.load()
@@ -55,7 +65,9 @@ def draw(kind: Kind, files: Sequence[str], options: DrawOptions) -> int:
     chosen = plan(sources, options.output, options.file_format)
     order = order_of(kind, options, chosen.file_format)
     works = [Work(*pair) for pair in zip(sources, chosen.paths, strict=True)]
-    done = anyio.run(_all, works, order, options, settings)
+    maker = _maker(order, options, settings)
+    batch = Batch(order, settings.concurrency, on_terminal(as_json=options.as_json))
+    done = anyio.run(_all, works, maker, batch)
     if options.as_json:
         print_json({"storyboards": [work.told() for work in done]})
     else:
@@ -65,40 +77,37 @@ def draw(kind: Kind, files: Sequence[str], options: DrawOptions) -> int:
 
 
 async def _all(
-    works: Sequence[Work], order: Order, options: DrawOptions, settings: Settings
+    works: Sequence[Work], opening: AbstractAsyncContextManager[Maker], batch: Batch
 ) -> list[Work]:
     done = list(works)
-    limiter = CapacityLimiter(settings.concurrency)
+    limiter = CapacityLimiter(batch.at_a_time)
 
     async def one(number: int, maker: Maker, watcher: Watcher) -> None:
         async with limiter:
-            done[number] = await _attempt(works[number], order, maker, watcher)
+            done[number] = await _attempt(works[number], batch.order, maker, watcher)
 
-    async with _open_maker(order, options, settings) as maker:
-        with watching(len(works), on_terminal(as_json=options.as_json)) as watcher:
+    async with opening as maker:
+        with watching(len(works), batch.console) as watcher:
             async with create_task_group() as tasks:
                 for number in range(len(works)):
                     tasks.start_soon(one, number, maker, watcher)
     return done
 
 
-@asynccontextmanager
-async def _open_maker(
+def _maker(
     order: Order, options: DrawOptions, settings: Settings
-) -> AsyncGenerator[Maker]:
+) -> AbstractAsyncContextManager[Maker]:
+    """Choose who makes them, and say what is wrong for all of them once."""
     if options.server is not None:
-        from storyloom.cli.remote import ServerMaker  # noqa: PLC0415 - one of two is needed
-        from storyloom.cli.server import open_server  # noqa: PLC0415
+        from storyloom.cli.remote import at_server  # noqa: PLC0415 - one of two is needed
 
-        async with open_server(options.server, options.org) as server:
-            yield ServerMaker(server)
-    else:
-        from storyloom.bootstrap.studio import open_studio  # noqa: PLC0415
-        from storyloom.cli.local import StudioMaker  # noqa: PLC0415
+        return at_server(options.server, options.org)
+    from storyloom.bootstrap.studio import open_studio  # noqa: PLC0415
+    from storyloom.cli.local import StudioMaker  # noqa: PLC0415
 
-        studio = open_studio(settings)
-        studio.catalogue.brief(order.wishes)  # what is wrong for all of them is said once
-        yield StudioMaker(studio)
+    studio = open_studio(settings)
+    studio.catalogue.brief(order.wishes)
+    return nullcontext(StudioMaker(studio))
 
 
 async def _attempt(work: Work, order: Order, maker: Maker, watcher: Watcher) -> Work:

@@ -1,7 +1,7 @@
 """`storyloom jobs`: what runs and what ran, read beside a server or over HTTP."""
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
 import anyio
@@ -44,9 +44,10 @@ class JobReader(Protocol):
 
 def list_newest(options: JobsOptions, *, limit: int, status: StatusName | None) -> None:
     """List the newest jobs."""
+    opening = _reader(options)
 
     async def read() -> Sequence[JobSummary]:
-        async with _open_reader(options) as reader:
+        async with opening as reader:
             return await reader.newest(limit, status)
 
     found = anyio.run(read)
@@ -58,9 +59,10 @@ def list_newest(options: JobsOptions, *, limit: int, status: StatusName | None) 
 
 def show_one(options: JobsOptions, job_id: str) -> None:
     """Show one job."""
+    opening = _reader(options)
 
     async def read() -> JobView:
-        async with _open_reader(options) as reader:
+        async with opening as reader:
             return (await reader.job(job_id))[0]
 
     _show(anyio.run(read), as_json=options.as_json)
@@ -68,9 +70,10 @@ def show_one(options: JobsOptions, job_id: str) -> None:
 
 def watch_one(options: JobsOptions, job_id: str) -> int:
     """Wait until the job has ended; the exit status says how."""
+    opening = _reader(options)
 
     async def follow() -> JobView:
-        async with _open_reader(options) as reader:
+        async with opening as reader:
             with watching(1, on_terminal(as_json=options.as_json)) as watcher:
                 while True:
                     job, wait_s = await reader.job(job_id)
@@ -106,17 +109,22 @@ class _ArchivedJobs:
 
 
 @asynccontextmanager
-async def _open_reader(options: JobsOptions) -> AsyncGenerator[JobReader]:
+async def _in_archive(
+    opening: AbstractAsyncContextManager[JobArchive], org: str | None
+) -> AsyncGenerator[JobReader]:
+    async with opening as archive:
+        yield _ArchivedJobs(archive, org)
+
+
+def _reader(options: JobsOptions) -> AbstractAsyncContextManager[JobReader]:
     if options.server is not None:
         from storyloom.cli.server import open_server  # noqa: PLC0415 - one of two is needed
 
-        async with open_server(options.server, options.org) as server:
-            yield server
-    else:
-        from storyloom.bootstrap.archive import open_archive  # noqa: PLC0415
+        return open_server(options.server, options.org)
+    from storyloom.bootstrap.archive import open_archive  # noqa: PLC0415
 
-        async with open_archive(Settings.load(data_dir=options.data_dir)) as archive:
-            yield _ArchivedJobs(archive, options.org)
+    settings = Settings.load(data_dir=options.data_dir)
+    return _in_archive(open_archive(settings), options.org)
 
 
 def _listed(jobs: Sequence[JobSummary]) -> Table:

@@ -1,11 +1,13 @@
 """Storyboards made by a running server."""
 
 from base64 import b64encode
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import anyio
 
 from storyloom.cli.makers import Made, Order, Tell, sentences
-from storyloom.cli.server import Server
+from storyloom.cli.server import Server, open_server
 from storyloom.cli.sources import as_text
 from storyloom.errors import StoryloomError, TimedOut, Unavailable
 from storyloom.jobs.schemas import JobStatus
@@ -20,6 +22,13 @@ class JobFailed(StoryloomError):
     """The job failed at the server."""
 
     code = "job_failed"
+
+
+@asynccontextmanager
+async def at_server(url: str, org: str | None) -> AsyncGenerator["ServerMaker"]:
+    """Open the server; raises `InvalidInput` for what is no address."""
+    async with open_server(url, org) as server:
+        yield ServerMaker(server)
 
 
 class ServerMaker:

@@ -29,6 +29,7 @@ CONNECT_TIMEOUT_S = 5.0
 ANSWER_TIMEOUT_S = 30.0
 _ASKED_TO_WAIT_AT_MOST_S = 30.0
 _PATIENCE_S = 1.0
+_LAST_PORT = 65535
 _FAULTS: Mapping[int, type[StoryloomError]] = {
     401: NotAuthenticated,
     403: NotAllowed,
@@ -74,8 +75,6 @@ class Server:
     async def _ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
         try:
             response = await self._client.request(method, path, **more)
-        except (httpx2.UnsupportedProtocol, httpx2.InvalidURL) as fault:
-            raise _not_an_address(self._url) from fault
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as fault:
             raise Unavailable(
                 f"There is no server at {self._url} ({fault or 'no answer'}). "
@@ -101,12 +100,20 @@ async def open_server(url: str, org: str | None) -> AsyncGenerator[Server]:
     """Open a client; nothing is sent yet. Raises `InvalidInput` for what is no address."""
     headers = {} if org is None else {"X-Org-ID": org}
     timeout = httpx2.Timeout(ANSWER_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
-    try:
-        client = httpx2.AsyncClient(base_url=url, headers=headers, timeout=timeout)
-    except (httpx2.InvalidURL, UnicodeEncodeError) as fault:
-        raise _not_an_address(url) from fault
-    async with client:
+    async with httpx2.AsyncClient(
+        base_url=_address(url), headers=headers, timeout=timeout
+    ) as client:
         yield Server(client, url)
+
+
+def _address(url: str) -> httpx2.URL:
+    try:
+        address = httpx2.URL(url)
+    except httpx2.InvalidURL:
+        address = httpx2.URL()
+    if address.scheme in {"http", "https"} and address.host and (address.port or 0) <= _LAST_PORT:
+        return address
+    raise InvalidInput(f"--server {url}: write an address such as http://127.0.0.1:8000")
 
 
 def _wait_of(response: httpx2.Response) -> float:
@@ -138,7 +145,3 @@ def _sentence(detail: Any) -> str:
     if isinstance(detail, str):
         return detail
     return "; ".join(sentence_of(InvalidInput(e["msg"], loc=tuple(e["loc"]))) for e in detail)
-
-
-def _not_an_address(url: str) -> InvalidInput:
-    return InvalidInput(f"--server {url}: write an address such as http://127.0.0.1:8000")

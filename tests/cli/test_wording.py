@@ -1,0 +1,59 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from storyloom.cli.wording import ago, clock_time, duration, one_line, sentence_of
+from storyloom.errors import InvalidInput, NotFound
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def test_a_line_steers_no_terminal() -> None:
+    assert one_line("two\nlines \x1b[31mred") == "two lines \ufffd[31mred"
+
+
+@pytest.mark.parametrize(
+    ("loc", "told"),
+    [
+        (("body", "icp_preset"), "--icp: no"),
+        (("body", "stage"), "--stage: no"),
+        (("body", "custom_headline"), "--headline: no"),
+        (("body", "file_content"), "no"),
+        ((), "no"),
+    ],
+)
+def test_a_fault_names_its_option(loc: tuple[str, ...], told: str) -> None:
+    assert sentence_of(InvalidInput("no", loc=loc)) == told
+
+
+def test_other_faults_speak_for_themselves() -> None:
+    assert sentence_of(NotFound("gone")) == "gone"
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "told"),
+    [(None, "-"), (0, "0 ms"), (999, "999 ms"), (3200, "3.2 s"), (125_000, "2 min 5 s")],
+)
+def test_durations_are_short(milliseconds: int | None, told: str) -> None:
+    assert duration(milliseconds) == told
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (-5, "just now"),
+        (0.4, "just now"),
+        (1, "1 second ago"),
+        (59, "59 seconds ago"),
+        (60, "1 minute ago"),
+        (7200, "2 hours ago"),
+        (86400 * 3, "3 days ago"),
+    ],
+)
+def test_the_past_is_told_in_its_largest_unit(seconds: float, told: str) -> None:
+    assert ago(NOON - timedelta(seconds=seconds), NOON) == told
+
+
+def test_a_time_is_told_by_the_clock_of_this_machine() -> None:
+    assert clock_time(NOON).startswith("2026-01-01 ")
+    assert clock_time(None) == "-"
