@@ -43,6 +43,9 @@ async def _validation(_request: Request, fault: Exception) -> JSONResponse:
 
 async def _http(_request: Request, fault: Exception) -> JSONResponse:
     assert isinstance(fault, HTTPException)  # noqa: S101 - as above
+    if isinstance(fault.__cause__, UnicodeDecodeError):
+        # FastAPI calls it a 400; it is one more way in which a body is not JSON.
+        return _fields([{"loc": ["body"], "msg": "The body is not UTF-8", "type": "json_invalid"}])
     return JSONResponse({"detail": fault.detail}, fault.status_code, fault.headers)
 
 

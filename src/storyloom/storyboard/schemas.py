@@ -130,7 +130,11 @@ class CodeStoryboardRequest(Wishes):
         }
     )
 
-    file_content: str = Field(min_length=1, description="The file's text, at most 256 KiB")
+    file_content: str = Field(
+        min_length=1,
+        max_length=MAX_SOURCE_BYTES,
+        description="The file's text, at most 256 KiB in UTF-8",
+    )
     file_name: str = Field(
         min_length=1, max_length=255, description="Its name; the ending tells the language"
     )
@@ -159,6 +163,7 @@ class RoadmapStoryboardRequest(Wishes):
     )
     sanitize_ip: bool = Field(
         default=True,
+        strict=True,  # a promise of privacy is not guessed from other types
         description="Keep every name, date, price, version and code name out of the result",
     )
 
