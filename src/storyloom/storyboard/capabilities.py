@@ -51,7 +51,7 @@ _FRAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "gain": {
             "future": "It will {base}",
-            "demonstrated": "The demo shows how it {third}",
+            "demonstrated": "See in the demo how it {third}",
             "present": "It now {third}",
         },
         "pain": {
@@ -66,7 +66,7 @@ _FRAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "difference": {
             "future": "Built in from the start: {base}",
-            "demonstrated": "Part of the demo: {base}",
+            "demonstrated": "Behind the demo: {base}",
             "present": "In place today: {base}",
         },
     }
@@ -85,6 +85,15 @@ class Capability(BaseModel):
     name: str = Field(description="A plain noun phrase: `billing and payments`")
     icon: str = Field(description="A Phosphor icon's name")
     subject: str = Field(description="What the phrases speak of when the source names nothing")
+    business: bool = Field(
+        default=False, description="Its words name things that any business deals with"
+    )
+    narrow: bool = Field(
+        default=False, description="Its phrases make sense about its own things only"
+    )
+    things: tuple[str, ...] = Field(
+        default=(), description="What its phrases may speak of, when not all of its lexicon"
+    )
     lexicon: Mapping[str, tuple[str, ...]]
     gain: Mapping[str, str]
     pain: Mapping[str, str]
@@ -104,6 +113,7 @@ class Found:
     capability: Capability
     score: float
     terms: tuple[str, ...]
+    is_clear: bool = True  #: a term that says it outright was among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +133,14 @@ class Capabilities:
         """Index the lexicons by stemmed term."""
         self.by_key = {one.key: one for one in all_of_them}
         self._index: dict[str, list[tuple[Capability, float]]] = {}
+        self._business: set[str] = set()
+        self._things = {one.key: {stem(thing) for thing in one.things} for one in all_of_them}
         for one in all_of_them:
             for strength, terms in one.lexicon.items():
+                if one.business and strength != "weak":
+                    self._business.update(map(_stemmed, terms))
+                if not (one.things or one.narrow):
+                    self._things[one.key].update(map(_stemmed, terms))
                 for term in terms:
                     self._index.setdefault(_stemmed(term), []).append((one, WEIGHTS[strength]))
 
@@ -156,13 +172,29 @@ class Capabilities:
                 counted[term] = counted.get(term, 0.0) + weight
         scores: dict[str, float] = {}
         told: dict[str, list[str]] = {}
+        clear: set[str] = set()
         for term, weight in counted.items():
             for capability, strength in self._index.get(term, ()):
                 key = capability.key
                 scores[key] = scores.get(key, 0.0) + strength * math.log2(1 + weight)
                 told.setdefault(key, []).append(term)
+                if strength == WEIGHTS["strong"]:
+                    clear.add(key)
         ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(Found(self.by_key[key], score, tuple(told[key])) for key, score in ranked)
+        return tuple(
+            Found(self.by_key[key], score, tuple(told[key]), key in clear) for key, score in ranked
+        )
+
+    def fits(self, thing: str, capability: Capability) -> bool:
+        """Whether a capability's phrases make sense about a thing, named by one word."""
+        term = stem(thing)
+        if term in self._things[capability.key]:
+            return True
+        return not capability.narrow and term in self._business
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is in any lexicon."""
+        return stem(word) in self._index
 
 
 def capabilities_in(texts: Iterable[str]) -> tuple[Found, ...]:

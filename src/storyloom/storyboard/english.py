@@ -18,6 +18,7 @@ _SINGULARS = {many: one for one, many in _PLURALS.items()}
 _THIRD = _DATA["third_person"]
 _COUNTED = frozenset(_DATA["counted"]["words"].split())
 _SHORTEST_STEM = 3
+_MANY_ACRONYMS = re.compile(r"[A-Z]{2,}s$")
 _MARKED_VERB = re.compile(r"\[([a-z]+)\]")
 _SPACE = re.compile(r"\s+")
 _BEFORE_MARK = re.compile(r"\s+([,.;:!?])")
@@ -37,7 +38,7 @@ def is_mass(noun: str) -> bool:
 def is_plural(noun: str) -> bool:
     """Whether a single word looks like a plural: `invoices`, not `status`."""
     word = noun.lower()
-    if word in _SINGULARS:
+    if word in _SINGULARS or _MANY_ACRONYMS.match(noun):
         return True
     looks_so = word.endswith("s") and not word.endswith(("ss", "us", "is", "ics", "news"))
     return looks_so and len(word) > _SHORTEST_STEM and word not in _PLURALS and word not in _MASS

@@ -16,7 +16,7 @@ _KINDS = {
     "function": Kind.FUNCTION,
     "constant": Kind.CONSTANT,
     "table": Kind.TABLE,
-    "view": Kind.TABLE,
+    "view": Kind.VIEW,
 }
 _MAX_ITEMS = 2_000
 _LONGEST_TEXT = 120

@@ -1,10 +1,12 @@
 """What a file does, as verbs and the things that they are done to, taken from its names."""
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
+from storyloom.storyboard.capabilities import Capabilities
+from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind, Remark
 from storyloom.storyboard.code.names import (
     ALSO_NOUNS,
     NOT_NOUNS,
@@ -13,19 +15,29 @@ from storyloom.storyboard.code.names import (
     STOPS,
     VAGUE,
     VERBS,
+    base_verb,
     is_acronym,
+    is_agent,
+    spoken,
     words,
 )
 from storyloom.storyboard.code.prose import sentences
-from storyloom.storyboard.english import is_mass, is_plural, plural, singular
+from storyloom.storyboard.english import is_mass, plural, singular, stem
 
 _QUIET = {"get": "[look] up", "set": "[set]", "handle": "[handle]"}
 _QUIET_WEIGHT = 0.35
 _NOUN_WEIGHT = 0.5
 _GUESS = 0.7
+_MAX_DOCS = 300
+_LONGEST_DOC = 1_000
 _LONGEST_THING = 3  # words; longer names read as code
 _SHORTEST_WORD = 3
 _ADJECTIVE = re.compile(r"(?:able|ible|less|ful|ically|edly|ously|.{3}ized|.{3}ised)$")
+_STATED = re.compile(
+    r"((?:[A-Za-z]+)(?:(?:/|, (?:and )?| and )[A-Za-z]+){0,3}?)\s+([A-Za-z][^.;:()]{2,80})"
+)
+_WORD = re.compile(r"(?!and\b)[A-Za-z]+")
+_STATED_WEIGHT = 3.0
 _BARE = re.compile(r"[^\w\s'-]")
 _DETERMINERS = frozenset(
     [
@@ -63,7 +75,6 @@ _DETERMINERS = frozenset(
 _LINKS = STOPS | frozenset(
     {"and", "or", "which", "whether", "whose", "who", "is", "are", "was", "has", "can"}
 )
-_DOC_VERBS = {f"{verb}s": verb for verb in VERBS} | {f"{verb}es": verb for verb in VERBS}
 _EMPTY_DOC_VERBS = frozenset({"return", "give", "make", "set", "create", "test", "note", "get"})
 
 Thing = tuple[str, ...]  #: the words of a noun, in the singular: ("webhook", "signature")
@@ -76,7 +87,7 @@ class Action:
     verb: str
     thing: Thing
     weight: float
-    definition: Definition
+    lines: tuple[int, int]
 
 
 def thing_of(parts: Iterable[str], *, roles: bool = False) -> Thing:
@@ -116,17 +127,66 @@ def is_word(word: str) -> bool:
 def said(thing: Thing) -> str:
     """Write a thing as a plural noun phrase: `webhook signatures`, but `payback`."""
     phrase = " ".join(thing)
-    return phrase if is_mass(thing[-1]) or is_plural(thing[-1]) else plural(phrase)
+    return phrase if is_mass(thing[-1]) and not is_acronym(thing[-1]) else plural(phrase)
 
 
 def actions_of(facts: CodeFacts) -> list[Action]:
     """Find the actions of the public operations, in the file's order."""
-    found = [
-        action
-        for one in facts.public
-        if one.kind in {Kind.FUNCTION, Kind.METHOD} and (action := _action(one))
+    work = [one for one in facts.public if one.kind in {Kind.FUNCTION, Kind.METHOD}]
+    found = [action for one in work if (action := _action(one))]
+    if not found:
+        found = [action for one in work if (action := _noun(one))]
+    stems = _stems_of_docs(facts)
+    stated = _stated(facts.doc)
+    familiar = [one for one in found if _is_familiar(one.thing, stems)]
+    return stated + (familiar or found)
+
+
+def _stated(doc: Remark | None) -> list[Action]:
+    """Take what a file says of itself: `Calculate payback and yearly savings for contractors`."""
+    first = next(iter(sentences(doc.text)), "") if doc else ""
+    found = _STATED.match(first)
+    if doc is None or found is None:
+        return []
+    verbs = [_known_verb(word) for word in _WORD.findall(found[1])]
+    if not verbs or not verbs[0]:
+        return []
+    things = [thing_of(_named(part)) for part in re.split(r",| and ", found[2])[:3]]
+    lines = (doc.first_line, doc.last_line)
+    return [
+        Action(verb, thing, _STATED_WEIGHT, lines) for verb in verbs for thing in things if thing
     ]
-    return found or [noun for one in facts.public if (noun := _noun(one))]
+
+
+def _known_verb(word: str) -> str:
+    lower = word.lower()
+    verb = lower if lower in VERBS else base_verb(lower)
+    return VERBS[verb] if verb and verb not in _EMPTY_DOC_VERBS else ""
+
+
+def _named(part: str) -> list[str]:
+    """Give the words of a noun phrase, without the articles before it."""
+    parts = part.split()
+    while parts and parts[0].lower() in _DETERMINERS:
+        parts.pop(0)
+    kept = list(itertools.takewhile(lambda word: word.lower() not in _LINKS, parts))
+    return [w if is_acronym(w) else w.lower() for w in kept] if len(kept) <= _LONGEST_THING else []
+
+
+def _lines(one: Definition) -> tuple[int, int]:
+    return one.first_line, one.last_line
+
+
+def _stems_of_docs(facts: CodeFacts) -> frozenset[str]:
+    docs = [one.doc for one in facts.definitions[:_MAX_DOCS] if one.doc]
+    texts = [*([facts.doc.text] if facts.doc else []), *docs, *facts.texts[:_MAX_DOCS]]
+    return frozenset(stem(word) for text in texts for word in text[:_LONGEST_DOC].split())
+
+
+def _is_familiar(thing: Thing, stems: frozenset[str]) -> bool:
+    """Whether a thing's last word is a word: in a lexicon, or used in the file's own prose."""
+    word = thing[-1]
+    return is_acronym(word) or Capabilities.packaged().knows(word) or stem(word) in stems
 
 
 def _action(one: Definition) -> Action | None:
@@ -139,24 +199,31 @@ def _action(one: Definition) -> Action | None:
     if known is None:
         known, parts, weight = _verb_of_doc(one), ("", *parts), _NOUN_WEIGHT
     thing = thing_of(parts[1:])
-    if not thing:
-        thing = _thing_of_doc(one) or (thing_of_type(one.owner) if len(parts) == 1 else ())
-        weight *= _GUESS
-    return Action(known, thing, weight, one) if known and thing else None
+    if not thing and (thing := _thing_of_doc(one)):
+        known = _verb_of_doc(one)
+    elif not thing:
+        thing, weight = _thing_of_owner(one, parts), weight * _GUESS
+    return Action(known, thing, weight, _lines(one)) if known and thing else None
+
+
+def _thing_of_owner(one: Definition, parts: tuple[str, ...]) -> Thing:
+    """Take the owner's thing, when the name leaves it open: `Signature.verifyHeader`."""
+    is_open = len(parts) == 1 or (len(parts) == 2 and parts[1].lower() in VAGUE - STOPS)  # noqa: PLR2004
+    return thing_of_type(one.owner) if is_open and not is_agent(one.owner) else ()
 
 
 def _opening(one: Definition) -> list[str]:
     """Give the words that a doc opens with; Go repeats the name first, and that falls away."""
     first = next(iter(sentences(one.doc[:400])), "").split()
-    repeats = len(first) > 1 and first[0].lower() == " ".join(words(one.name)).lower()
-    return first[1:10] if repeats else first[:9]
+    name = spoken(one.name).lower().split()
+    repeats = [word.lower() for word in first[: len(name)]] == name and len(first) > len(name)
+    verb_follows = repeats and _known_verb(first[len(name)])
+    return first[len(name) : len(name) + 9] if verb_follows else first[:9]
 
 
 def _verb_of_doc(one: Definition) -> str:
     """Find the verb that a doc opens with: `Calculates the yearly savings`."""
-    word = next(iter(_opening(one)), "").lower()
-    verb = word if word in VERBS else _DOC_VERBS.get(word, "")
-    return VERBS[verb] if verb and verb not in _EMPTY_DOC_VERBS else ""
+    return _known_verb(next(iter(_opening(one)), ""))
 
 
 def _thing_of_doc(one: Definition) -> Thing:
@@ -176,13 +243,11 @@ def _thing_of_doc(one: Definition) -> Thing:
 
 def _noun(one: Definition) -> Action | None:
     """Take a function that is named after what it gives."""
-    if one.kind not in {Kind.FUNCTION, Kind.METHOD}:
-        return None
     parts = words(one.name)
     if parts and (parts[0].lower() in SILENT or parts[0].lower() in VERBS):
         parts = parts[1:]
     thing = thing_of(parts)
-    return Action("[provide]", thing, _NOUN_WEIGHT, one) if thing else None
+    return Action("[provide]", thing, _NOUN_WEIGHT, _lines(one)) if thing else None
 
 
 def thing_of_type(name: str) -> Thing:

@@ -95,8 +95,10 @@ class Docs:
     def _block_at(self, row: int) -> Remark | None:
         """Give the block comment that ends at a line, when only a blank line follows it."""
         one = self._by_end.get(row)
-        is_apart = one is not None and not self._line(row + 1)
-        return one if is_apart and self._line(row).endswith("*/") else None
+        if one is None or self._line(row + 1) or not self._line(row).endswith("*/"):
+            return None
+        opens_file = one.first_line <= _FIRST_LINES
+        return None if opens_file else one
 
     def opening(self, taken: Iterable[Remark], before: int) -> Remark | None:
         """Give the comment that opens the file: no licence, and not of a definition."""

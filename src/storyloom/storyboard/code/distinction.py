@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from storyloom.storyboard.capabilities import NEUTRAL
+from storyloom.storyboard.capabilities import NEUTRAL, filled
 from storyloom.storyboard.code.facts import CodeFacts, Kind
 from storyloom.storyboard.code.languages import language_of
 
@@ -36,6 +36,7 @@ class Distinction(BaseModel):
 
     at_least: int
     fact: str
+    bare: str  #: the fact about a file whose subject is not known
     rank: Mapping[str, float]
 
     def worth(self, audience: str) -> str:
@@ -81,10 +82,11 @@ def best_for(audience: str, told: tuple[Told, ...]) -> Told | None:
     return max(told, key=rank, default=None)
 
 
-def clause_of(one: Told, audience: str) -> str:
-    """Say a fact and its worth as one clause, with the subject still to be filled in."""
+def clause_of(one: Told, audience: str, subject: str) -> str:
+    """Say a fact and its worth as one clause."""
     kind = distinctions()[one.key]
-    return f"{kind.fact.replace('{n}', f'{one.count:,}')}, {kind.worth(audience)}"
+    slots = {"n": f"{one.count:,}", "subject": subject}
+    return f"{filled(kind.fact if subject else kind.bare, slots)}, {kind.worth(audience)}"
 
 
 def _counted(facts: CodeFacts, file_name: str) -> Iterator[Told]:

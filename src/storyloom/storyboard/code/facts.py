@@ -18,6 +18,7 @@ class Kind(StrEnum):
     TYPE = "type"
     CONSTANT = "constant"
     TABLE = "table"
+    VIEW = "view"  #: of a database: rows that are looked up, not kept
     HEADING = "heading"  #: of a text document
     KEY = "key"  #: a column of a table of values, or a setting
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from storyloom.storyboard.capabilities import Capability
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
 from storyloom.storyboard.code.languages import split_name
-from storyloom.storyboard.code.names import ROLES, STOPS, VAGUE, is_acronym, words
+from storyloom.storyboard.code.names import ROLES, STOPS, VAGUE, base_verb, is_acronym, words
 from storyloom.storyboard.code.prose import sentences
 from storyloom.storyboard.english import capitalised
 
@@ -34,11 +34,25 @@ _BREAK = re.compile(
     r"|unless|such|using|allowing|including|returning|containing|providing|based|as)\s)"
 )
 _SOFT_BREAK = re.compile(r"\s(?=(?:and|with|by|from|for|to|in|on|of|via|into|or|without|at)\s)")
+_QUOTES = re.compile(r"(?<!\w)['\"\u2018\u201c]|['\"\u2019\u201d](?!\w)")
+_IS = re.compile(
+    r"(?:is|are|represents?|provides?|implements?|contains?|defines?|describes?)\s", re.IGNORECASE
+)
+_PRAISE = re.compile(
+    r"^(?:(?:already|generally|simple|simply|basic|very|useful|configured|lightweight|tiny|small"
+    r"|fast|powerful|modern|minimal|generic|abstract|immutable|internal|reusable|convenient|high-level"
+    r"|low-level)\s+)+",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"\s+(?:class(?:es)?|objects?|module|functions?|methods?|routines|instances?|file)$",
+    re.IGNORECASE,
+)
 _DANGLING = STOPS | {"a", "an", "the", "of", "for", "and", "or", "is", "are", "be", "this", "its"}
 _UNFIT = re.compile(
     r"[{}=<>|$\\^~]|\b(?:todo|fixme|deprecated|warning|note|bug|hack|xxx|please|we|i|you|your|we're"
     r"|don't|isn't|shouldn't|below|above|following|see|returns?|private|internal|param|default values?"
-    r"|undocumented|do not|must|should|copyright|licen[cs]ed?|const|void|null|import)\b|\?|!$",
+    r"|undocumented|prototype|any object|do not|must|should|copyright|licen[cs]ed?|const|void|null|import)\b|\?|!$",
     re.IGNORECASE,
 )
 
@@ -55,8 +69,8 @@ def headline_of(facts: CodeFacts, file_name: str, capability: Capability, subjec
     """Choose a headline; a comment on a single operation is never one."""
     if facts.doc and (text := title_from(facts.doc.text)):
         return Headline(text, (facts.doc.first_line, facts.doc.last_line))
-    main = _main_type(facts)
-    if main and main.doc and (text := title_from(main.doc)):
+    main = _main_type(facts, file_name)
+    if main and main.doc and (text := title_from(main.doc, main.name)):
         return Headline(text, (main.first_line, main.last_line))
     named = split_name(file_name)
     if main and _is_bare(words(named)):
@@ -64,14 +78,30 @@ def headline_of(facts: CodeFacts, file_name: str, capability: Capability, subjec
     return Headline(_named(named, capability, subject))
 
 
-def title_from(doc: str) -> str:
-    """Make a title of the first sentence of a doc; empty when it makes none."""
-    first = next(iter(sentences(doc)), "")
+def title_from(doc: str, name: str = "") -> str:
+    """Make a title of the first sentence of a doc; empty when it makes none.
+
+    A doc that repeats the name of what it stands above says what that is only after a verb such
+    as `is`: `Router registers routes` makes no title, `Router is a table of routes` does.
+    """
+    first = _QUOTES.sub("", next(iter(sentences(doc)), ""))
+    repeated = re.match(rf"(?:an?\s+|the\s+)?{re.escape(name)}\s+", first, re.IGNORECASE)
+    if name and repeated:
+        first = first[repeated.end() :]
+        if not _IS.match(first):
+            return ""
     text = _ARTICLE.sub("", _OPENING_NOUN.sub("", _OPENING.sub("", first.rstrip(".")))).strip()
-    text = _shortened(text)
+    text = _TAIL.sub("", _PRAISE.sub("", _shortened(text)))
     count = len(text.split())
+    text = _imperative(text)
     is_fit = _FEWEST_WORDS <= count <= _MOST_WORDS and not _UNFIT.search(text)
     return capitalised(text) if is_fit and len(text) <= _LONGEST else ""
+
+
+def _imperative(text: str) -> str:
+    """`Keeps the day's visits` reads as a note, `Keep the day's visits` as a headline."""
+    first, space, rest = text.partition(" ")
+    return f"{base_verb(first.lower()) or first}{space}{rest}"
 
 
 def _shortened(text: str) -> str:
@@ -90,10 +120,15 @@ def _shortened(text: str) -> str:
     return " ".join(parts).rstrip(".,;:")
 
 
-def _main_type(facts: CodeFacts) -> Definition | None:
-    """The largest public type; the first one of equals."""
+def _main_type(facts: CodeFacts, file_name: str) -> Definition | None:
+    """The public type that the file is named after, or the largest; the first one of equals."""
     types = [one for one in facts.public if one.kind is Kind.TYPE]
-    return max(types, key=lambda one: one.last_line - one.first_line, default=None)
+    named = "".join(words(split_name(file_name))).lower()
+
+    def rank(one: Definition) -> tuple[bool, int]:
+        return "".join(words(one.name)).lower() == named, one.last_line - one.first_line
+
+    return max(types, key=rank, default=None)
 
 
 def _is_bare(parts: tuple[str, ...]) -> bool:

@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict
 
+from storyloom.storyboard.english import third_person
+
 _PART = re.compile(r"[A-Z]{2,}s?(?=[A-Z][a-z]|[^A-Za-z]|$)|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
 _LONGEST_NAME = 120
 
@@ -24,6 +26,7 @@ class Vocabulary(BaseModel):
     stops: str
     not_nouns: str
     also_nouns: str
+    not_agents: str
     silent_verbs: str
     verbs: str
     phrases: Mapping[str, str]
@@ -38,10 +41,12 @@ STOPS = frozenset(VOCABULARY.stops.split())
 NOT_NOUNS = frozenset(VOCABULARY.not_nouns.split())
 SILENT = frozenset(VOCABULARY.silent_verbs.split())
 ALSO_NOUNS = frozenset(VOCABULARY.also_nouns.split())
+_NOT_AGENTS = frozenset(VOCABULARY.not_agents.split())
 #: What a verb in a name is called, with the mark that takes the tense.
 VERBS: Mapping[str, str] = MappingProxyType(
     {verb: f"[{verb}]" for verb in VOCABULARY.verbs.split()} | dict(VOCABULARY.phrases)
 )
+_BASES = {third_person(verb): verb for verb in VOCABULARY.verbs.split()}
 _ACRONYMS = {word.lower(): word for word in VOCABULARY.acronyms.split()}
 _UNITS = {
     "i18n": "internationalisation",
@@ -70,3 +75,18 @@ def spoken(name: str) -> str:
 def is_acronym(word: str) -> bool:
     """Whether a word keeps its capitals in a sentence."""
     return _ACRONYMS.get(word.lower()) == word
+
+
+def is_agent(word: str) -> bool:
+    """Whether a word names a part of a program by what it does: `logger`, but not `order`."""
+    lower = word.lower()
+    if not lower.endswith(("er", "or")) or lower in _NOT_AGENTS:
+        return False
+    root = lower[:-2]
+    undoubled = root[:-1] if root[-2:-1] == root[-1:] else root
+    return any(form in VERBS for form in (root, f"{root}e", undoubled))
+
+
+def base_verb(word: str) -> str:
+    """Give the base of a verb in the third person: `carries` gives `carry`; else nothing."""
+    return _BASES.get(word, "")

@@ -20,10 +20,10 @@ _PRAGMA = re.compile(
     re.IGNORECASE,
 )
 _LEGAL = re.compile(
-    r"copyright|\(c\)\s{0,4}\d{4}|©|all rights reserved|spdx-|licen[sc]ed? (?:under|to|as|file|text"
+    r"copyright|\(c\)\s|©|all rights reserved|spdx-|licen[sc]ed? (?:under|to|as|file|text"
     r"|agreement|terms|is|for|at)|(?:mit|bsd|apache|mozilla|gnu|isc|boost)[\s,\w.-]{0,40}licen[sc]e"
     r"|public domain|permission is hereby|redistribution and use|as is[\"'\s]|warrant(?:y|ies)"
-    r"|free software|see (?:the )?(?:licen[sc]e|copying)|patent|do not edit|auto-?generated"
+    r"|this file is part of|free software|see (?:the )?(?:licen[sc]e|copying)|patent|do not edit|auto-?generated"
     r"|automatically generated|generated (?:by|from)|contributor agreement|provided that the",
     re.IGNORECASE,
 )
@@ -51,6 +51,7 @@ _MARKS = re.compile(r"[`*|\\]+|(?<!\w)_+|_+(?!\w)")
 _ENTITY = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&nbsp;": " "}
 _NAMED_FILE = re.compile(r"^[\w./-]{1,80}\.\w{1,5}\s{0,4}(?:[-:\u2013\u2014]+\s{1,4}|$)")
 _CODE_WORD = re.compile(r"\b\w{1,80}(?:\.\w{1,80}){0,4}\(\)|\b\w{0,60}(?:[a-z][A-Z]|_)\w{1,80}\b")
+_PACKAGE = re.compile(r"^Package \w{1,60} (?=[a-z])")
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.)\s+(?=[A-Z\"'(])"
@@ -78,9 +79,12 @@ def paragraphs(text: str) -> list[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """Give the sentences of the prose in a comment."""
+    """Give the sentences of the prose in a comment; `Package mail sends` becomes `sends`."""
     return [
-        one.strip() for part in paragraphs(text) for one in _SENTENCE_END.split(part) if one.strip()
+        _PACKAGE.sub("", one.strip())
+        for part in paragraphs(text)
+        for one in _SENTENCE_END.split(part)
+        if one.strip()
     ]
 
 

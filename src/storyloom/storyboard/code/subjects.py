@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from storyloom.storyboard.capabilities import Found
+from storyloom.storyboard.capabilities import Capabilities, Found
 from storyloom.storyboard.code.actions import Action, Thing, said, thing_of, thing_of_type
-from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
+from storyloom.storyboard.code.facts import CodeFacts, Kind
 from storyloom.storyboard.code.languages import split_name
-from storyloom.storyboard.code.names import VERBS, words
+from storyloom.storyboard.code.names import VAGUE, VERBS, is_agent, words
 from storyloom.storyboard.code.prose import sentences
 from storyloom.storyboard.english import plural, stem
 
@@ -24,20 +24,27 @@ _MAX_DOCS = 300
 
 @dataclass(slots=True)
 class Candidates:
-    """Things, how much speaks for each, and where they were seen."""
+    """Things, and how much speaks for each."""
 
     scores: dict[Thing, float] = field(default_factory=dict[Thing, float])
-    seen: dict[Thing, Definition] = field(default_factory=dict[Thing, Definition])
 
-    def add(self, thing: Thing, weight: float, where: Definition | None = None) -> None:
+    def add(self, thing: Thing, weight: float) -> None:
         """Count a thing, and its last word alone for half as much."""
+        thing = matter_of(thing)
         if not thing:
             return
         self.scores[thing] = self.scores.get(thing, 0.0) + weight
-        if where is not None:
-            self.seen.setdefault(thing, where)
         if len(thing) > 1:
             self.scores[thing[-1:]] = self.scores.get(thing[-1:], 0.0) + weight / 2
+
+
+def matter_of(thing: Thing) -> Thing:
+    """Leave what is worked on: of an `event scheduler` the event, of a `byte record` the record."""
+    while thing and is_agent(thing[-1]):
+        thing = thing[:-1]
+    while thing and thing[0].lower() in VAGUE:
+        thing = thing[1:]
+    return thing if thing and thing[-1].lower() not in VAGUE else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,6 @@ class Subject:
 
     phrase: str = ""
     things: tuple[Thing, ...] = ()
-    definitions: tuple[Definition, ...] = ()
 
 
 def subject_of(
@@ -54,6 +60,7 @@ def subject_of(
 ) -> Subject:
     """Choose the one or two things that the file is about."""
     candidates = _gathered(facts, actions, file_name)
+    catalogue = Capabilities.packaged()
     doc_stems = stems_of(sentences(facts.doc.text) if facts.doc else ())
     known = doc_stems | stems_of(one.doc for one in facts.definitions[:_MAX_DOCS] if one.doc)
     told = {part for term in (capability.terms if capability else ()) for part in term.split()}
@@ -62,23 +69,24 @@ def subject_of(
         for thing, score in candidates.scores.items()
     }
     ranked = sorted(scores, key=lambda thing: (-scores[thing], thing))
+    if capability is not None:
+        ranked = [t for t in ranked if catalogue.fits(t[-1], capability.capability)] or ranked
     chosen = _chosen(ranked, scores)
     return Subject(
         phrase=" and ".join(_plural(thing) for thing in chosen),
         things=chosen,
-        definitions=tuple(candidates.seen[one] for one in chosen if one in candidates.seen),
     )
 
 
 def _gathered(facts: CodeFacts, actions: Iterable[Action], file_name: str) -> Candidates:
     found = Candidates()
     for action in actions:
-        found.add(action.thing, action.weight, action.definition)
+        found.add(action.thing, action.weight)
     for one in facts.public:
         if one.kind is Kind.TYPE:
-            found.add(thing_of_type(one.name), _TYPE, one)
+            found.add(thing_of_type(one.name), _TYPE)
         elif one.kind in _WEIGHTS:
-            found.add(thing_of(words(one.name)), _WEIGHTS[one.kind], one)
+            found.add(thing_of(words(one.name)), _WEIGHTS[one.kind])
     for route in facts.routes:
         for part in route.path.split("/"):
             if part and part[0] not in "{:<$":

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from storyloom.storyboard.code.actions import Action, Thing, said
+from storyloom.storyboard.code.actions import Action, Thing, said, thing_of, thing_of_type
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
 from storyloom.storyboard.code.names import words
 from storyloom.storyboard.code.subjects import Subject
@@ -13,22 +13,24 @@ _LONGEST = 200
 _MAX_CLAUSES = 3
 _MAX_PARTS = 3  # verbs for one thing, or things for one verb
 _ON_SUBJECT = 1.8
+_MOST = 2.5  # for one thing: ten ways to set it are no ten times the news
 _DEFINES: Mapping[Kind, str] = {
-    Kind.TABLE: "Keeps tables of {}",
-    Kind.TYPE: "Describes {}",
-    Kind.HEADING: "Explains {}",
-    Kind.KEY: "Holds {}",
-    Kind.CONSTANT: "Sets fixed values for {}",
+    Kind.TABLE: "keeps tables of {}",
+    Kind.VIEW: "lists {}",
+    Kind.TYPE: "describes {}",
+    Kind.HEADING: "explains {}",
+    Kind.KEY: "holds {}",
 }
 _MAX_NAMES = 4
+_MAX_LISTS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The sentence, and the definitions that it rests on."""
+    """The sentence, and the lines that it rests on."""
 
     text: str
-    definitions: tuple[Definition, ...] = ()
+    lines: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class _Clause:
     verbs: tuple[str, ...]
     things: tuple[str, ...]
     score: float
-    definitions: tuple[Definition, ...]
+    lines: tuple[tuple[int, int], ...]
 
     @property
     def text(self) -> str:
@@ -46,7 +48,7 @@ class _Clause:
 
 def summary_of(facts: CodeFacts, actions: list[Action], subject: Subject) -> Summary:
     """Say what the file does; or what it describes, when it does nothing itself."""
-    clauses = _clauses(actions, subject)
+    clauses = [one for one in _clauses(actions, subject) if one.verbs != ("[provide]",)]
     if clauses:
         return _from_clauses(clauses)
     return _from_definitions(facts) or Summary("")
@@ -74,10 +76,8 @@ def _clause(
     for thing, _ in scored:
         if not any(said(thing).endswith(other) or other.endswith(said(thing)) for other in things):
             things.setdefault(said(thing))
-    total = sum(_score(actions, thing, subject) for thing, actions in scored)
-    return _Clause(
-        verbs, tuple(things), total, tuple(a.definition for _, row in scored for a in row)
-    )
+    total = sum(min(_MOST, _score(actions, thing, subject)) for thing, actions in scored)
+    return _Clause(verbs, tuple(things), total, tuple(a.lines for _, row in scored for a in row))
 
 
 def _score(actions: list[Action], thing: Thing, subject: Subject) -> float:
@@ -95,8 +95,8 @@ def _from_clauses(clauses: list[_Clause]) -> Summary:
         if len(chosen) < _MAX_CLAUSES and fresh and length <= _LONGEST:
             chosen.append(clause)
             used.update(clause.verbs)
-    definitions = tuple(one for clause in chosen for one in clause.definitions)
-    return Summary(sentence(_listed([clause.text for clause in chosen])), definitions)
+    lines = tuple(dict.fromkeys(one for clause in chosen for one in clause.lines))
+    return Summary(sentence(_listed([clause.text for clause in chosen])), lines)
 
 
 def _listed(clauses: list[str]) -> str:
@@ -107,17 +107,25 @@ def _listed(clauses: list[str]) -> str:
 
 
 def _from_definitions(facts: CodeFacts) -> Summary | None:
+    clauses: list[str] = []
+    lines: list[tuple[int, int]] = []
     for kind, frame in _DEFINES.items():
         named: dict[str, Definition] = {}
         for one in facts.public:
-            phrase = " ".join(words(one.name))
-            if one.kind is kind and phrase:
-                named.setdefault(
-                    phrase if kind in {Kind.HEADING, Kind.KEY} else plural(phrase), one
-                )
-        if named:
+            if one.kind is kind and (phrase := _phrase(one)):
+                named.setdefault(phrase, one)
+        if named and len(clauses) < _MAX_LISTS:
             shown = list(named)[:_MAX_NAMES]
             rest = [f"{len(named) - _MAX_NAMES} more"] if len(named) > _MAX_NAMES else []
-            text = frame.format(joined([*shown, *rest]))
-            return Summary(sentence(text[:_LONGEST]), tuple(named[one] for one in shown))
-    return None
+            clauses.append(frame.format(joined([*shown, *rest])))
+            lines.extend((named[one].first_line, named[one].last_line) for one in shown)
+    while len(clauses) > 1 and sum(map(len, clauses)) > _LONGEST:
+        clauses.pop()
+    return Summary(sentence(_listed(clauses)[:_LONGEST]), tuple(lines)) if clauses else None
+
+
+def _phrase(one: Definition) -> str:
+    if one.kind in {Kind.HEADING, Kind.KEY}:
+        return " ".join(words(one.name))
+    thing = thing_of_type(one.name) if one.kind is Kind.TYPE else thing_of(words(one.name))
+    return plural(said(thing)) if thing else ""

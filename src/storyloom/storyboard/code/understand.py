@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from anyio import to_thread
 
-from storyloom.storyboard.capabilities import Capabilities, Found, claims, framed
+from storyloom.storyboard.capabilities import Capabilities, Capability, Found, claims, framed
 from storyloom.storyboard.code.actions import Action, actions_of
 from storyloom.storyboard.code.distinction import Told, best_for, clause_of, facts_told
 from storyloom.storyboard.code.facts import CodeFacts, Kind
@@ -21,11 +21,13 @@ from storyloom.storyboard.presets import Brief
 from storyloom.storyboard.schemas import Evidence, Understanding, UnderstandingSource
 
 LONGEST = 160  # characters that a panel shows in large type
-_CLEAR = 2.0  # the score from which on a capability is more than a coincidence
+_CLEAR = 3.0  # the score from which on a capability is more than a coincidence
+_PER_DEFINITION = 0.2  # a long file meets many terms by chance
+_NEAR = 0.7  # how near the best score another one must come to be chosen for a clearer term
 _MAX_EVIDENCE = 6  # per field; a reader checks a few places, not fifty
 _MAX_WORDS_OF = 400  # definitions, texts or imports whose words are weighed
 _BY_KIND: Mapping[Kind, float] = {
-    Kind.TYPE: 2.0, Kind.FUNCTION: 1.0, Kind.METHOD: 1.0, Kind.CONSTANT: 0.5, Kind.TABLE: 2.0,
+    Kind.TYPE: 2.0, Kind.FUNCTION: 1.0, Kind.METHOD: 1.0, Kind.CONSTANT: 0.5, Kind.TABLE: 2.0, Kind.VIEW: 1.0,
     Kind.HEADING: 1.5, Kind.KEY: 0.7,
 }  # fmt: skip
 #: What the kind of file itself tells, in words that the lexicons know.
@@ -80,11 +82,17 @@ class StaticCodeUnderstanding:
 def reading_of(facts: CodeFacts, file_name: str) -> Reading:
     """Weigh the facts."""
     ranked = Capabilities.packaged().found_in(_weighted(facts, file_name))
-    found = next((one for one in ranked[:1] if one.score >= _CLEAR), None)
+    found = next((one for one in ranked if _is_clear(one, ranked[0], len(facts.definitions))), None)
     actions = actions_of(facts)
     subject = subject_of(facts, actions, file_name, found)
     summary = summary_of(facts, actions, subject)
     return Reading(facts, file_name, found, actions, subject, summary, facts_told(facts, file_name))
+
+
+def _is_clear(one: Found, best: Found, definitions: int) -> bool:
+    """Whether a capability is named outright, and is not far behind the one named most."""
+    least = _CLEAR + min(_CLEAR, definitions * _PER_DEFINITION)
+    return one.is_clear and one.score >= max(least, _NEAR * best.score)
 
 
 def worded(reading: Reading, brief: Brief) -> Understanding:
@@ -92,16 +100,14 @@ def worded(reading: Reading, brief: Brief) -> Understanding:
     catalogue = Capabilities.packaged()
     capability = reading.found.capability if reading.found else catalogue.by_key["general"]
     headline = headline_of(reading.facts, reading.file_name, capability, reading.subject.phrase)
-    said = next(
-        claims(capability, brief, subject) for subject in _subjects(reading, capability.subject)
-    )
+    said = claims(capability, brief, _fitting(reading.subject, capability))
     told = best_for(brief.audience.key, reading.told)
     return Understanding(
         headline=brief.headline or headline.text,
         what_it_does=reading.summary.text or _what_it_is(reading, capability.name),
         business_value=said.business_value,
         who_benefits=said.who_benefits,
-        differentiator=_difference(reading, told, brief, capability.subject) or said.differentiator,
+        differentiator=_difference(reading, told, brief) or said.differentiator,
         pain_point_addressed=said.pain_point_addressed,
         suggested_icon=capability.icon,
         source=UnderstandingSource.STATIC,
@@ -110,23 +116,28 @@ def worded(reading: Reading, brief: Brief) -> Understanding:
     )
 
 
-def _subjects(reading: Reading, default: str) -> Iterator[str]:
-    yield reading.subject.phrase or default
+def _fitting(subject: Subject, capability: Capability) -> str:
+    """Give the subject if a capability's phrases make sense about it, else nothing."""
+    catalogue = Capabilities.packaged()
+    fits = all(catalogue.fits(thing[-1], capability) for thing in subject.things)
+    return subject.phrase if fits else ""
 
 
-def _difference(reading: Reading, told: Told | None, brief: Brief, default: str) -> str:
+def _difference(reading: Reading, told: Told | None, brief: Brief) -> str:
     if told is None:
         return ""
-    clause = clause_of(told, brief.audience.key)
-    return framed("difference", clause, brief, {"subject": reading.subject.phrase or default})
+    return framed(
+        "difference", clause_of(told, brief.audience.key, reading.subject.phrase), brief, {}
+    )
 
 
 def _what_it_is(reading: Reading, name: str) -> str:
-    count = reading.facts.lines
-    language = reading.facts.language or "text"
-    lines = "one line" if count == 1 else f"{count:,} lines"
-    about = f", about {reading.subject.phrase}" if reading.subject.phrase else ""
-    return sentence(f"Holds {lines} of {language}{about}, for {name}")
+    facts = reading.facts
+    work = sum(one.kind in {Kind.FUNCTION, Kind.METHOD} for one in facts.public)
+    if work > 1:
+        return sentence(f"Offers {work:,} operations for {name}")
+    lines = "one line" if facts.lines == 1 else f"{facts.lines:,} lines"
+    return sentence(f"Holds {lines} of {facts.language or 'text'} for {name}")
 
 
 def _weighted(facts: CodeFacts, file_name: str) -> dict[str, float]:
@@ -163,8 +174,8 @@ def _evidence(
 
     if headline.lines and not brief.headline:
         yield at("headline", *headline.lines)
-    for one in dict.fromkeys(reading.summary.definitions[:_MAX_EVIDENCE]):
-        yield at("what_it_does", one.first_line, one.last_line)
+    for lines in reading.summary.lines[:_MAX_EVIDENCE]:
+        yield at("what_it_does", *lines)
     for line in dict.fromkeys(told.lines[:_MAX_EVIDENCE] if told else ()):
         yield at("differentiator", line, line)
 
