@@ -102,6 +102,7 @@ def test_the_length_is_checked_before_anything_is_decoded() -> None:
     assert "10 MiB" in caught.value.message
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=200))
 def test_what_was_encoded_comes_back(raw: bytes) -> None:
     assert decode_base64_image(base64.encodebytes(raw).decode(), 200) == raw
@@ -229,7 +230,7 @@ def test_damage_anywhere_is_either_survived_or_refused(kind: str) -> None:
     assert kinds <= {"image_broken", "image_too_many_pixels"}
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     st.sampled_from([b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"RIFF\0\0\0\0WEBPVP8X"]),
     st.binary(max_size=80),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyloom.storyboard.ports import TextBox
@@ -280,6 +280,7 @@ boxes = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(boxes, max_size=40))
 def test_any_boxes_are_arranged_without_a_fault(some: list[TextBox]) -> None:
     roadmap = roadmap_in(some)

@@ -38,7 +38,9 @@ class _Read(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Engine:
+class Engine:
+    """The library, ready to read, and the faults that it raises."""
+
     read: _Read
     faults: tuple[type[Exception], ...]
 
@@ -52,26 +54,29 @@ class RapidOcrTextReader:
 
     async def read(self, image: bytes) -> tuple[TextBox, ...]:
         """Find the lines of text, from the top down; boxes are in the given picture's pixels."""
-        await self.ping()
         return await to_thread.run_sync(_read, image, limiter=self._limiter)
 
     async def ping(self) -> None:
         """Look whether the packages are there, without loading them."""
-        missing = [name for name in PACKAGES if find_spec(name) is None]
-        if missing:
-            raise Unsupported(
-                f"Reading the words in a picture needs {' and '.join(missing)}. {_HOW}",
-                system=SYSTEM,
-            )
+        await to_thread.run_sync(_check)
+
+
+def _check() -> None:
+    missing = [name for name in PACKAGES if find_spec(name) is None]
+    if missing:
+        raise Unsupported(
+            f"Reading the words in a picture needs {' and '.join(missing)}. {_HOW}", system=SYSTEM
+        )
 
 
 def _read(image: bytes) -> tuple[TextBox, ...]:
+    _check()
     pixels = prepared(image)
     with _one_at_a_time:
-        engine = _engine()
+        ready = engine()
         try:
-            answer = engine.read(_array(pixels))
-        except engine.faults as fault:
+            answer = ready.read(_array(pixels))
+        except ready.faults as fault:
             raise Rejected(
                 f"The words in the picture could not be read: {type(fault).__name__}.",
                 system=SYSTEM,
@@ -80,7 +85,8 @@ def _read(image: bytes) -> tuple[TextBox, ...]:
 
 
 @cache
-def _engine() -> _Engine:
+def engine() -> Engine:
+    """Load the library and its models, once per process; raises `Unsupported`."""
     try:
         rapidocr, cv2 = import_module("rapidocr"), import_module("cv2")
         onnx = import_module("rapidocr.inference_engine.onnxruntime.main")
@@ -97,14 +103,15 @@ def _engine() -> _Engine:
         "Det.limit_side_len": 1280,
         "Det.limit_type": "max",
         # Named files, so that nothing is ever downloaded.
-        "Det.model_path": _model(module_file, "det"),
-        "Rec.model_path": _model(module_file, "rec"),
+        "Det.model_path": model_file(module_file, "det"),
+        "Rec.model_path": model_file(module_file, "rec"),
     }
     faults = (cast("type[Exception]", cv2.error), cast("type[Exception]", onnx.ONNXRuntimeError))
-    return _Engine(rapidocr.RapidOCR(params=settings), (*faults, ValueError, RuntimeError))
+    return Engine(rapidocr.RapidOCR(params=settings), (*faults, ValueError, RuntimeError))
 
 
-def _model(module_file: str | None, task: str) -> str:
+def model_file(module_file: str | None, task: str) -> str:
+    """Find the model for a task in the library's package; raises `Unsupported`."""
     folder = Path(module_file or "").parent / "models"
     for file in sorted(folder.glob(f"*_{task}_*.onnx")):
         return str(file)

@@ -134,15 +134,12 @@ def _usual_pitch(column: Sequence[Line]) -> float | None:
         for above, below in pairwise(column)
         if above.is_words and below.is_words and below.middle - above.middle > below.height / 2
     ]
-    near = [pitch for pitch in pitches if pitch <= _NEAR * median(_letters(column))]
+    far = _NEAR * median([line.letter for line in column if line.is_words] or [0])
+    near = [pitch for pitch in pitches if pitch <= far]
     if not near:
         return None
     is_even = len(column) == len(pitches) + 1 and max(pitches) < _EVEN * min(pitches)
     return None if is_even else min(near)
-
-
-def _letters(column: Sequence[Line]) -> list[float]:
-    return [line.letter for line in column if line.is_words]
 
 
 def _opens(line: Line, previous: Line, card: _Card, usual: float | None) -> bool:

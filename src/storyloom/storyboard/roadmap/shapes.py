@@ -20,7 +20,7 @@ def _shape(pattern: str) -> re.Pattern[str]:
 PERIOD = _shape(rf"q[1-4]|[hs][12]|{_YEAR}|{_MONTH}")
 DATE_PART = _shape(
     rf"(?:q[1-4]|[hs][12])(?:'?(?:20)?\d\d)?|{_YEAR}|(?:{_MONTH})\.?'?(?:\d\d)?|{_DAY}\.?"
-    r"|\d{1,2}(?:st|nd|rd|th)?|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?|\d{1,2}:\d\d|[-/&+~]"
+    r"|\d{1,2}(?:st|[nr]d|th)?|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?|\d{1,2}:\d\d|[-/&+~]"
 )
 #: Where the reader glued a quarter to its year.
 STUCK_YEAR = _shape(r"(?<=\b[qh][1-4])(?=20\d\d\b)")
@@ -41,6 +41,9 @@ VERSION = _shape(
 TICKET = _shape(r"[a-z][a-z0-9]{1,9}-\d{1,6}|#\d+")
 CODE_NAME = _shape(r"(?:project|code ?name|operation|initiative)[: ]+[\w'\"-]+(?: [\w'\"-]+)?")
 PERSON = re.compile(r"@[\w.-]{2,}|[A-Z]\.?[A-Z]\.?")
+
+#: Where the reader glued a given name to a family name.
+STUCK_NAME = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 #: What surrounds the words of a heading: bullets, emoji, the number of its cards.
 EDGES = re.compile(r"^[\W_]+|[\s\W_]*(?:\( ?\d+ ?\)|\b\d{1,3}|[\W_])*$")

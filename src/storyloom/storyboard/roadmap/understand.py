@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-import anyio.to_thread
+from anyio import to_thread
 
 from storyloom.errors import Rejected
 from storyloom.storyboard.capabilities import Claims, claims
@@ -48,8 +48,9 @@ class StaticRoadmapUnderstanding:
         try:
             boxes = await self._reader.read(image)
         except Rejected as fault:
-            return silent(brief, f"The words in the picture were not read. {fault.message}")
-        return await anyio.to_thread.run_sync(understood, boxes, brief, sanitize_ip)
+            why = f"The words in the picture were not read. {fault.message}"
+            return await to_thread.run_sync(silent, brief, why)
+        return await to_thread.run_sync(understood, boxes, brief, sanitize_ip)
 
 
 def understood(boxes: Sequence[TextBox], brief: Brief, sanitize_ip: bool) -> Understanding:  # noqa: FBT001 - called through a thread, which passes by position

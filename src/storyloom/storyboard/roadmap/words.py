@@ -163,8 +163,8 @@ def _is_person(text: str) -> bool:
     role, colon, name = text.partition(":")
     if colon and name and role.lower().strip() in word_set("roles"):
         return True
-    parts = text.split()
-    if parts and parts[0].lower() == "by":
+    parts = shapes.STUCK_NAME.sub(" ", text).split()
+    if len(parts) > 1 and (parts[0].lower() == "by" or len(parts[0]) <= 2):  # noqa: PLR2004 - initials
         parts = parts[1:]
     named = bool(parts) and parts[0].lower().strip(".,") in word_set("given_names")
     return named and len(parts) <= 3 and all(part[0].isupper() for part in parts)  # noqa: PLR2004
