@@ -28,7 +28,7 @@ from types import MappingProxyType
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from storyloom.errors import Misconfigured
-from storyloom.storyboard.english import conjugated, plain, plural, sentence, stem
+from storyloom.storyboard.english import an, conjugated, plain, plural, sentence, stem
 from storyloom.storyboard.presets import PACKAGED, Brief, IcpPreset
 
 NEUTRAL = "neutral"
@@ -41,11 +41,13 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "trade": "business",
         "crew": "teams",
         "clients": "customers",
+        "client": "customer",
         "jobs": "jobs",
         "systems": "the systems your teams use",
     }
 )
 _WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]{2,}|[A-Za-z]")
+_SLOT = re.compile(r"(\ba )?\{(\w+)\}")
 _LONGEST_TEXT = 20_000  # words; a screenshot or a file's names have far fewer
 _FRAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -227,8 +229,13 @@ def framed(kind: str, phrase: str, brief: Brief, slots: Mapping[str, str]) -> st
 
 
 def filled(text: str, slots: Mapping[str, str]) -> str:
-    """Fill the slots in one pass, so that a slot's own braces stay text."""
-    return re.sub(r"\{(\w+)\}", lambda found: slots.get(found[1], ""), text)
+    """Fill the slots in one pass, so that a slot's own braces stay text; `a {slot}` may be `an`."""
+
+    def fill(found: re.Match[str]) -> str:
+        value = slots.get(found[2], "")
+        return an(value) if found[1] else value
+
+    return _SLOT.sub(fill, text)
 
 
 def words_of(icp: IcpPreset) -> dict[str, str]:

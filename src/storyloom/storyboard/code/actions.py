@@ -10,6 +10,7 @@ from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind, Remark
 from storyloom.storyboard.code.names import (
     ALSO_NOUNS,
     NOT_NOUNS,
+    QUIET,
     ROLES,
     SILENT,
     STOPS,
@@ -22,9 +23,8 @@ from storyloom.storyboard.code.names import (
     words,
 )
 from storyloom.storyboard.code.prose import sentences
-from storyloom.storyboard.english import is_mass, plural, singular, stem
+from storyloom.storyboard.english import is_mass, is_plural, plural, singular, stem
 
-_QUIET = {"get": "[look] up", "set": "[set]", "handle": "[handle]"}
 _QUIET_WEIGHT = 0.35
 _NOUN_WEIGHT = 0.5
 _GUESS = 0.7
@@ -149,13 +149,20 @@ def _stated(doc: Remark | None) -> list[Action]:
     if doc is None or found is None:
         return []
     verbs = [_known_verb(word) for word in _WORD.findall(found[1])]
-    if not verbs or not verbs[0]:
+    if not verbs[0] or _is_noun_phrase(found[1], found[2]):
         return []
     things = [thing_of(_named(part)) for part in re.split(r",| and ", found[2])[:3]]
     lines = (doc.first_line, doc.last_line)
     return [
         Action(verb, thing, _STATED_WEIGHT, lines) for verb in verbs for thing in things if thing
     ]
+
+
+def _is_noun_phrase(verb: str, rest: str) -> bool:
+    """Tell `Dispatch board for crews` from `Dispatch the crews`."""
+    following = rest.split(" ", 1)[0].strip(",").lower()
+    may_be_noun = verb.lower() in ALSO_NOUNS
+    return may_be_noun and following not in _DETERMINERS and not is_plural(following)
 
 
 def _known_verb(word: str) -> str:
@@ -169,7 +176,9 @@ def _named(part: str) -> list[str]:
     parts = part.split()
     while parts and parts[0].lower() in _DETERMINERS:
         parts.pop(0)
-    kept = list(itertools.takewhile(lambda word: word.lower() not in _LINKS, parts))
+    kept = list(
+        itertools.takewhile(lambda word: word.lower() not in _LINKS and not base_verb(word), parts)
+    )
     return [w if is_acronym(w) else w.lower() for w in kept] if len(kept) <= _LONGEST_THING else []
 
 
@@ -186,16 +195,18 @@ def _stems_of_docs(facts: CodeFacts) -> frozenset[str]:
 def _is_familiar(thing: Thing, stems: frozenset[str]) -> bool:
     """Whether a thing's last word is a word: in a lexicon, or used in the file's own prose."""
     word = thing[-1]
+    if len(word) <= _SHORTEST_WORD and not is_acronym(word):
+        return Capabilities.packaged().knows(word) or word in ALSO_NOUNS
     return is_acronym(word) or Capabilities.packaged().knows(word) or stem(word) in stems
 
 
 def _action(one: Definition) -> Action | None:
     parts = words(one.name)
-    if not parts or (parts[0].lower() in SILENT and parts[0].lower() not in _QUIET):
+    if not parts or parts[0].lower() in SILENT - QUIET:
         return None
     verb = parts[0].lower()
-    known = VERBS.get(verb) or _QUIET.get(verb)
-    weight = (1.0 if verb in VERBS else _QUIET_WEIGHT) + (0.3 if one.doc else 0.0)
+    known = VERBS.get(verb)
+    weight = _QUIET_WEIGHT if verb in QUIET else 1.0 + (0.3 if one.doc else 0.0)
     if known is None:
         known, parts, weight = _verb_of_doc(one), ("", *parts), _NOUN_WEIGHT
     thing = thing_of(parts[1:])
@@ -206,10 +217,19 @@ def _action(one: Definition) -> Action | None:
     return Action(known, thing, weight, _lines(one)) if known and thing else None
 
 
+def matter_of(thing: Thing) -> Thing:
+    """Leave what is worked on: of an `event scheduler` the event, of a `byte record` the record."""
+    while thing and is_agent(thing[-1]):
+        thing = thing[:-1]
+    while thing and thing[0].lower() in VAGUE:
+        thing = thing[1:]
+    return thing if thing and thing[-1].lower() not in VAGUE else ()
+
+
 def _thing_of_owner(one: Definition, parts: tuple[str, ...]) -> Thing:
     """Take the owner's thing, when the name leaves it open: `Signature.verifyHeader`."""
     is_open = len(parts) == 1 or (len(parts) == 2 and parts[1].lower() in VAGUE - STOPS)  # noqa: PLR2004
-    return thing_of_type(one.owner) if is_open and not is_agent(one.owner) else ()
+    return matter_of(thing_of_type(one.owner)) if is_open else ()
 
 
 def _opening(one: Definition) -> list[str]:
@@ -217,8 +237,10 @@ def _opening(one: Definition) -> list[str]:
     first = next(iter(sentences(one.doc[:400])), "").split()
     name = spoken(one.name).lower().split()
     repeats = [word.lower() for word in first[: len(name)]] == name and len(first) > len(name)
-    verb_follows = repeats and _known_verb(first[len(name)])
-    return first[len(name) : len(name) + 9] if verb_follows else first[:9]
+    is_quoted = one.doc.split(" ", 1)[0] == one.name and one.name[:1].isupper()
+    if repeats and (is_quoted or _known_verb(first[len(name)])):
+        return first[len(name) : len(name) + 9]
+    return first[:9]
 
 
 def _verb_of_doc(one: Definition) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from storyloom.storyboard.capabilities import Capability
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
 from storyloom.storyboard.code.languages import split_name
-from storyloom.storyboard.code.names import ROLES, STOPS, VAGUE, base_verb, is_acronym, words
+from storyloom.storyboard.code.names import ROLES, STOPS, VAGUE, base_verb, words
 from storyloom.storyboard.code.prose import sentences
 from storyloom.storyboard.english import capitalised
 
@@ -33,6 +33,7 @@ _BREAK = re.compile(
     r"[;:,(\u2013\u2014]|\s-{1,2}\s|\.\s|\s(?=(?:that|which|who|when|where|while|so|because|but|if"
     r"|unless|such|using|allowing|including|returning|containing|providing|based|as)\s)"
 )
+_AND_WORD = re.compile(r",? and (\w+)")
 _SOFT_BREAK = re.compile(r"\s(?=(?:and|with|by|from|for|to|in|on|of|via|into|or|without|at)\s)")
 _QUOTES = re.compile(r"(?<!\w)['\"\u2018\u201c]|['\"\u2019\u201d](?!\w)")
 _IS = re.compile(
@@ -98,6 +99,14 @@ def title_from(doc: str, name: str = "") -> str:
     return capitalised(text) if is_fit and len(text) <= _LONGEST else ""
 
 
+def _without_second_verb(text: str) -> str:
+    """`takes notices and proves that ...` is cut before the `and`."""
+    for found in _AND_WORD.finditer(text):
+        if base_verb(found[1].lower()):
+            return text[: found.start()]
+    return text
+
+
 def _imperative(text: str) -> str:
     """`Keeps the day's visits` reads as a note, `Keep the day's visits` as a headline."""
     first, space, rest = text.partition(" ")
@@ -105,7 +114,7 @@ def _imperative(text: str) -> str:
 
 
 def _shortened(text: str) -> str:
-    hard = _BREAK.split(text, maxsplit=1)[0].strip()
+    hard = _without_second_verb(_BREAK.split(text, maxsplit=1)[0].strip())
     if len(hard.split()) >= _FEWEST_WORDS:
         text = hard
     while len(text.split()) > _MOST_WORDS or len(text) > _LONGEST:
@@ -141,9 +150,7 @@ def _named(name: str, capability: Capability, subject: str) -> str:
     title = capitalised(" ".join(parts))
     if _is_bare(parts):
         return capitalised(f"{subject}: {capability.name}" if subject else capability.name)
-    if len(parts) > 1:
+    if len(parts) > 1 or capability.key == "general":
         return title[:_LONGEST]
     shared = {part.lower() for part in parts} & set(capability.name.lower().split())
-    if shared or is_acronym(title):
-        return capitalised(capability.name) if shared else f"{title}: {capability.name}"
-    return f"{title}: {capability.name}"
+    return capitalised(capability.name) if shared else f"{title}: {capability.name}"

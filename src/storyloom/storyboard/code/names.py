@@ -29,6 +29,7 @@ class Vocabulary(BaseModel):
     not_agents: str
     silent_verbs: str
     verbs: str
+    quiet_verbs: str
     phrases: Mapping[str, str]
 
 
@@ -40,6 +41,7 @@ VAGUE = frozenset(VOCABULARY.vague.split())
 STOPS = frozenset(VOCABULARY.stops.split())
 NOT_NOUNS = frozenset(VOCABULARY.not_nouns.split())
 SILENT = frozenset(VOCABULARY.silent_verbs.split())
+QUIET = frozenset(VOCABULARY.quiet_verbs.split())
 ALSO_NOUNS = frozenset(VOCABULARY.also_nouns.split())
 _NOT_AGENTS = frozenset(VOCABULARY.not_agents.split())
 #: What a verb in a name is called, with the mark that takes the tense.

@@ -4,10 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from storyloom.storyboard.capabilities import Capabilities, Found
-from storyloom.storyboard.code.actions import Action, Thing, said, thing_of, thing_of_type
+from storyloom.storyboard.code.actions import (
+    Action,
+    Thing,
+    matter_of,
+    said,
+    thing_of,
+    thing_of_type,
+)
 from storyloom.storyboard.code.facts import CodeFacts, Kind
 from storyloom.storyboard.code.languages import split_name
-from storyloom.storyboard.code.names import VAGUE, VERBS, is_agent, words
+from storyloom.storyboard.code.names import VERBS, words
 from storyloom.storyboard.code.prose import sentences
 from storyloom.storyboard.english import plural, stem
 
@@ -36,15 +43,6 @@ class Candidates:
         self.scores[thing] = self.scores.get(thing, 0.0) + weight
         if len(thing) > 1:
             self.scores[thing[-1:]] = self.scores.get(thing[-1:], 0.0) + weight / 2
-
-
-def matter_of(thing: Thing) -> Thing:
-    """Leave what is worked on: of an `event scheduler` the event, of a `byte record` the record."""
-    while thing and is_agent(thing[-1]):
-        thing = thing[:-1]
-    while thing and thing[0].lower() in VAGUE:
-        thing = thing[1:]
-    return thing if thing and thing[-1].lower() not in VAGUE else ()
 
 
 @dataclass(frozen=True, slots=True)
