@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 MAX_MARKS = 4  #: combining marks on one letter; scripts in use need no more
+MAX_LENGTH = 4000  #: characters of one text; no page has room for more
 LONG_WORD = 22
 
 # U+200C, U+200D and the variation selectors stay: Persian and emoji sequences are spelled with them.
@@ -44,12 +45,18 @@ _FUNCTION_WORDS = Path(__file__).parent / "data" / "function_words.toml"
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
-def clean(text: str, cap: int = 700) -> str:
+def clean(text: str, cap: int = MAX_LENGTH) -> str:
     """The text on one line without what cannot be shown, cut after `cap` characters."""
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    # What is cut here is cut for speed; the real cut comes last.
+    text = text[: 4 * MAX_LENGTH].encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     text = unicodedata.normalize("NFC", text)
     text = _TAGS.sub("", _UNSHOWABLE.sub("", text))
     text = _SPACES.sub(" ", _without_towers(text)).strip()
+    return shorten(text, cap)
+
+
+def shorten(text: str, cap: int) -> str:
+    """The text, cut after `cap` characters with an ellipsis."""
     return text if len(text) <= cap else text[:cap].rstrip() + "…"
 
 

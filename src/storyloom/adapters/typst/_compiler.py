@@ -65,7 +65,7 @@ class Typesetter:
     ) -> Sheet:
         """Compile one page, in the thread that calls."""
         with self._translated():
-            compiler = self._compiler(template, system_fonts=system_fonts)
+            compiler = self.compiler(template, system_fonts=system_fonts)
             return _compile(compiler, data, file_format, scale)
 
     async def ping(self) -> None:
@@ -85,7 +85,8 @@ class Typesetter:
                 system=SYSTEM,
             )
 
-    def _compiler(self, template: str, *, system_fonts: bool) -> typst.Compiler:
+    def compiler(self, template: str, *, system_fonts: bool) -> typst.Compiler:
+        """This thread's own compiler of the template, made once."""
         compilers = cast("dict[str, typst.Compiler]", self._own.__dict__)
         key = f"{template} with system fonts" if system_fonts else template
         if key not in compilers:

@@ -50,7 +50,8 @@ _GENERAL = (
 _CJK_LETTERS = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"})
 # Characters that Inter is known to have (a test holds this to the font), so that a plain text costs
 # no look into a font file.
-PLAIN = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x410, 0x450)))) | {
+_RANGES = ((0x20, 0x7F), (0xA0, 0xAD), (0xAE, 0x149), (0x14A, 0x180), (0x410, 0x450))
+PLAIN = frozenset(chr(code) for first, end in _RANGES for code in range(first, end)) | {
     *"\u2013\u2014\u2018\u2019\u201c\u201d\u201e\u2022…€™\u2212→←"
 }
 # Joiners, selectors and tags shape their neighbours and need no glyph of their own.
@@ -92,7 +93,7 @@ def choose(texts: Iterable[str], language: str, *, system_fonts: bool) -> Wardro
     lacking = {char for text in texts for char in text if not _NEEDS_NO_GLYPH.match(char)}
     lacking -= PLAIN
     if lacking:
-        lacking -= _inter_covers()
+        lacking -= inter_covers()
     families = [INTER]
     if lacking and system_fonts:
         faces = system_faces()
@@ -147,10 +148,9 @@ def system_faces() -> "Mapping[str, FontFile]":
     """One upright face of regular weight for every family."""
     best: dict[str, tuple[int, FontFile]] = {}
     for font in typst_fonts(system_fonts=True).fonts():
-        if font.path is None:
-            continue
         distance = abs(font.weight - 400) + (1000 if font.style != "normal" else 0)
-        if font.family not in best or distance < best[font.family][0]:
+        nearest, _ = best.get(font.family, (10_000, None))
+        if font.path is not None and distance < nearest:
             best[font.family] = (distance, FontFile(font.path, font.index))
     return {family: face for family, (_, face) in best.items()}
 
@@ -166,14 +166,15 @@ def code_points(face: FontFile) -> frozenset[int]:
     )
 
     try:
-        with TTFont(face.path, fontNumber=face.number, lazy=True) as font:
+        with Path(face.path).open("rb") as file, TTFont(file, fontNumber=face.number) as font:
             return frozenset(font.getBestCmap() or ())
     except (OSError, TTLibError, KeyError, ValueError):
         return frozenset()
 
 
 @cache
-def _inter_covers() -> frozenset[str]:
+def inter_covers() -> frozenset[str]:
+    """Every character that Inter has a glyph for."""
     (file,) = (path for path in inter_folder().glob("Inter[[]*.ttf"))
     return frozenset(map(chr, code_points(FontFile(str(file), 0))))
 

@@ -13,6 +13,7 @@ from storyloom.boards.text import (
     clean,
     direction,
     language_direction,
+    shorten,
     takes_hyphens,
     takes_tracking,
 )
@@ -26,23 +27,28 @@ SCENE_ICONS = {
     "diff": "crown",
     "check": "check",
 }
-_CAPS = {"headline": 220, "lead": 600, "body": 700, "brand": 40, "footnote": 140}
+_CAPS = {"headline": 220, "lead": 600, "body": 700, "footnote": 140}
 _SHORT = 60
+_SINGLE = ("brand", "badge", "kicker", "headline", "lead", "footnote")
+_CODE_LENGTHS = (2, 3)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The data for the template, and which fonts it needs."""
+    """The data for the template, which fonts it needs, and what was cut beforehand."""
 
     data: Mapping[str, object]
     wardrobe: Wardrobe
+    truncated: tuple[str, ...]  #: fields too long for any page
 
 
 def page_of(board: Board, *, art: str | None, system_fonts: bool) -> Page:
     """The board's page; `art` is an SVG text."""
-    words = dict(_words(board))
-    wardrobe = choose(words.values(), board.language, system_fonts=system_fonts)
-    page_direction = language_direction(board.language)
+    language = _language(board.language)
+    full = {name: clean(text) for name, text in _words(board)}
+    words = {name: _cased(name, shorten(full[name], _cap(name)), language) for name in full}
+    wardrobe = choose(words.values(), language, system_fonts=system_fonts)
+    page_direction = language_direction(language)
 
     def field(name: str) -> dict[str, str]:
         text = showable(words[name], wardrobe.missing)
@@ -53,14 +59,14 @@ def page_of(board: Board, *, art: str | None, system_fonts: bool) -> Page:
         data={
             "w": width,
             "h": height,
-            "lang": board.language.partition("-")[0],
+            "lang": language,
             "dir": page_direction,
-            "spaced": takes_tracking(board.language),
-            "hyphenate": takes_hyphens(board.language),
+            "spaced": takes_tracking(language),
+            "hyphenate": takes_hyphens(language),
             "fonts": wardrobe.families,
             "colours": colours_data(board.brand.palette),
-            "treatment": board.treatment,
-            "layout": board.layout,
+            "treatment": clean(board.treatment, _SHORT),
+            "layout": clean(board.layout, _SHORT),
             "art": art,
             # A photograph may be bright where the brand's name stands; our drawings never are.
             "photo": art is not None and "data:image/jpeg" in art[:400],
@@ -79,25 +85,37 @@ def page_of(board: Board, *, art: str | None, system_fonts: bool) -> Page:
             **{name: field(name) for name in _SINGLE},
         },
         wardrobe=wardrobe,
+        truncated=tuple(name for name, text in full.items() if len(text) > _cap(name)),
     )
 
 
-_SINGLE = ("brand", "badge", "kicker", "headline", "lead", "footnote")
-
-
 def _words(board: Board) -> Iterator[tuple[str, str]]:
-    raise_case = str.upper if takes_tracking(board.language) else str
-    yield "brand", clean(board.brand.name, _CAPS["brand"])
-    yield "badge", clean(board.badge, _SHORT)
-    yield "kicker", raise_case(clean(board.kicker, _SHORT))
-    yield "headline", clean(board.headline, _CAPS["headline"])
-    yield "lead", clean(board.lead, _CAPS["lead"])
-    yield "footnote", clean(board.footnote, _CAPS["footnote"])
+    yield "brand", board.brand.name
+    yield "badge", board.badge
+    yield "kicker", board.kicker
+    yield "headline", board.headline
+    yield "lead", board.lead
+    yield "footnote", board.footnote
     for number, station in enumerate(board.tracker.stations):
-        yield f"tracker.{number}", clean(station, _SHORT)
+        yield f"tracker.{number}", station
     for number, panel in enumerate(board.panels):
-        yield f"panels.{number}.label", raise_case(clean(panel.label, _SHORT))
-        yield f"panels.{number}.body", clean(panel.body, _CAPS["body"])
+        yield f"panels.{number}.label", panel.label
+        yield f"panels.{number}.body", panel.body
+
+
+def _cap(name: str) -> int:
+    return _CAPS.get(name.rpartition(".")[2], _SHORT)
+
+
+def _cased(name: str, text: str, language: str) -> str:
+    raised = name == "kicker" or name.endswith(".label")
+    return text.upper() if raised and takes_tracking(language) else text
+
+
+def _language(tag: str) -> str:
+    # The typesetter refuses anything but an ISO 639 code.
+    code = tag.partition("-")[0].lower()
+    return code if code.isascii() and code.isalpha() and len(code) in _CODE_LENGTHS else "en"
 
 
 def _monogram(name: str) -> str:

@@ -17,7 +17,7 @@ _FORMATS = ("PNG", "JPEG", "WEBP")
 _QUALITY = 92
 _ACTIVE = re.compile(
     r"<\s*(?:script|foreignobject|style|animate|set|handler|iframe|!doctype|!entity)"
-    r"|\bon[a-z]+\s*=|javascript:|@import|<\?(?!xml )",
+    r"|\bon[a-z]+\s*=|javascript:|@import|href\s*=\s*[^\s\"']|<\?(?!xml )",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"(?:href\s*=\s*[\"']|url\(\s*[\"']?)\s*([^\"')]*)", re.IGNORECASE)

@@ -52,7 +52,7 @@ class TypstBoardRenderer:
             width=round(width * scale) if is_png else width,
             height=round(height * scale) if is_png else height,
             missing_glyphs=tuple(sorted(page.wardrobe.missing)),
-            truncated=sheet.truncated,
+            truncated=tuple(dict.fromkeys((*page.truncated, *sheet.truncated))),
         )
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 from storyloom.adapters.typst._compiler import Typesetter
 from storyloom.adapters.typst._page import colours_data, icons_data
 from storyloom.boards.icons import resolve_icon
+from storyloom.boards.text import clean
 from storyloom.errors import Unsupported
 from storyloom.imaging.schemas import Capabilities, ImageRequest, MediaType, Picture
 
@@ -72,7 +73,7 @@ def _data(request: ImageRequest) -> dict[str, object]:
         "w": request.width,
         "h": request.height,
         "colours": colours_data(request.palette),
-        "scene": request.scene,
+        "scene": clean(request.scene),
         "seed": request.seed or 0,
         "icons": icons_data(request.icon or resolve_icon(request.prompt)),
     }

@@ -1,0 +1,77 @@
+"""What every image backend promises."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+
+from storyloom.adapters.typst.image_backend import TypstImageBackend
+from storyloom.errors import Unsupported
+from storyloom.imaging.ports import ImageBackend
+from storyloom.imaging.schemas import ImageRequest, MediaType, Picture
+
+
+@pytest.fixture(params=["typst scenes"])
+def backend() -> ImageBackend:
+    return TypstImageBackend()
+
+
+def _request(**changes: object) -> ImageRequest:
+    plain = {"prompt": "a truck at dawn", "width": 384, "height": 256, "seed": 7, **changes}
+    return ImageRequest.model_validate(plain)
+
+
+def _size(picture: Picture) -> tuple[int, int]:
+    if picture.media_type is MediaType.SVG:
+        found = re.search(rb'viewBox="0 0 (\d+) (\d+)"', picture.data)
+        assert found is not None
+        return int(found[1]), int(found[2])
+    with Image.open(io.BytesIO(picture.data)) as image:
+        assert image.get_format_mimetype() == picture.media_type
+        return image.size
+
+
+@pytest.mark.parametrize(("width", "height"), [(64, 64), (384, 256), (256, 1024), (1152, 640)])
+async def test_pictures_have_exactly_the_size_asked_for(
+    backend: ImageBackend, width: int, height: int
+) -> None:
+    for media_type in backend.capabilities.media_types:
+        picture = await backend.generate(_request(width=width, height=height, accept=(media_type,)))
+
+        assert picture.media_type is media_type
+        assert _size(picture) == (picture.width, picture.height) == (width, height)
+
+
+async def test_a_picture_tells_what_made_it(backend: ImageBackend) -> None:
+    picture = await backend.generate(_request())
+
+    assert picture.backend == backend.name
+    assert picture.model
+    assert picture.seed == 7
+
+
+async def test_the_same_seed_gives_the_same_picture(backend: ImageBackend) -> None:
+    if not backend.capabilities.supports_seed:
+        pytest.skip("takes no seed")
+    first = await backend.generate(_request())
+
+    assert (await backend.generate(_request())).data == first.data
+    assert (await backend.generate(_request(seed=8))).data != first.data
+
+
+async def test_a_kind_beyond_its_capabilities_is_unsupported(backend: ImageBackend) -> None:
+    kinds = tuple(set(MediaType) - backend.capabilities.media_types)
+
+    with pytest.raises(Unsupported):
+        await backend.generate(_request(accept=kinds))
+
+
+async def test_an_acceptable_kind_is_chosen(backend: ImageBackend) -> None:
+    picture = await backend.generate(_request(accept=tuple(MediaType)))
+
+    assert picture.media_type in backend.capabilities.media_types
+
+
+async def test_it_is_ready(backend: ImageBackend) -> None:
+    await backend.ping()
