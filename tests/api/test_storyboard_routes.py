@@ -210,7 +210,7 @@ def test_what_is_no_json_object_is_a_422(body: bytes, client: httpx2.Client) -> 
     assert answer.json()["detail"][0]["loc"][0] == "body"
 
 
-@pytest.mark.parametrize("org_id", ["x" * 129, "caf\xe9"])
+@pytest.mark.parametrize("org_id", ["x" * 129, "na\xefve"])
 def test_a_bad_organisation_label_is_a_422(org_id: str, client: httpx2.Client) -> None:
     answer = client.post(
         "/storyboard/code", json=CODE, headers={b"X-Org-ID": org_id.encode("latin-1")}

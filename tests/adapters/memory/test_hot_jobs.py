@@ -25,7 +25,7 @@ async def test_old_answers_make_room(clock: ManualClock) -> None:
 
     await hot.put(new_job_id(), b"2")
 
-    assert len(hot._kept) == 1  # pyright: ignore[reportPrivateUsage] - a leak shows only here
+    assert len(hot._kept) == 1
 
 
 async def test_putting_again_starts_the_hour_again(clock: ManualClock) -> None:
