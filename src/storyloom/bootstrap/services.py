@@ -12,9 +12,9 @@ from storyloom.adapters.objectstore.image_store import ObstoreImageStore
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.bootstrap.archive import database_file
+from storyloom.bootstrap.lock import exclusive
 from storyloom.bootstrap.studio import open_studio
 from storyloom.kit.clock import SystemClock
-from storyloom.kit.lock import exclusive
 from storyloom.settings import Settings
 from storyloom.storyboard.deadline import Limits
 from storyloom.storyboard.intake import StoryboardIntake

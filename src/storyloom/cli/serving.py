@@ -14,9 +14,9 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from storyloom.api.application import create_app
+from storyloom.bootstrap.lock import exclusive
 from storyloom.cli.logs import set_up
 from storyloom.errors import Conflict, Misconfigured, StoryloomError
-from storyloom.kit.lock import exclusive
 from storyloom.settings import Settings
 
 GRACE_S = 10
@@ -26,7 +26,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def serve(settings: Settings) -> None:
     """Serve until a signal comes; raises `Conflict` when the port or the folder is in use."""
     set_up(settings.log_level)
-    with _bind(settings) as listener:
+    with bind(settings) as listener:
         host, port = listener.getsockname()[:2]
         anyio.run(_serve, settings.model_copy(update={"host": host, "port": port}), listener)
 
@@ -75,7 +75,7 @@ def _with_state(app: ASGIApp, state: Mapping[str, Any]) -> ASGIApp:
     return served
 
 
-def _bind(settings: Settings) -> socket.socket:
+def bind(settings: Settings) -> socket.socket:
     """Take the address now, so that the real port is known before anything is opened."""
     host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from storyloom.bootstrap.lock import FolderInUse, exclusive
 from storyloom.errors import Misconfigured
-from storyloom.kit.lock import FolderInUse, exclusive
 
 
 def test_a_second_holder_is_refused_and_told_who_has_it(tmp_path: Path) -> None:
