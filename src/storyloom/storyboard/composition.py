@@ -66,7 +66,7 @@ def hero_request(
     """The illustration for the board's hero: the same for every audience."""
     width, height = hero_art_size(board_format)
     scene = _SCENES.get(brief.stage.treatment, _SCENES["demo"])
-    style = brief.icp.art_style or "clean flat vector illustration, soft light"
+    style = clean(brief.icp.art_style, 1000) or "clean flat vector illustration, soft light"
     subject = clean(understanding.what_it_does or understanding.headline, 400)
     palette = brief.icp.brand.palette
     return ImageRequest(

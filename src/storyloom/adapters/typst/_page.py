@@ -25,7 +25,6 @@ SCENE_ICONS = {
     "value": "chart-line-up",
     "who": "star",
     "diff": "crown",
-    "check": "check",
 }
 _CAPS = {"headline": 220, "lead": 600, "body": 700, "footnote": 140}
 _SHORT = 60
@@ -48,45 +47,60 @@ def page_of(board: Board, *, art: str | None, system_fonts: bool) -> Page:
     full = {name: clean(text) for name, text in _words(board)}
     words = {name: _cased(name, shorten(full[name], _cap(name)), language) for name in full}
     wardrobe = choose(words.values(), language, system_fonts=system_fonts)
-    page_direction = language_direction(language)
-
-    def field(name: str) -> dict[str, str]:
-        text = showable(words[name], wardrobe.missing)
-        return {"id": name, "t": breakable(text), "dir": direction(text, page_direction)}
-
-    width, height = board.format.size
+    fields = {
+        name: _field(name, showable(text, wardrobe.missing), language)
+        for name, text in words.items()
+    }
     return Page(
         data={
-            "w": width,
-            "h": height,
-            "lang": language,
-            "dir": page_direction,
-            "spaced": takes_tracking(language),
-            "hyphenate": takes_hyphens(language),
+            **_look(board, language),
+            **_text(board, fields),
             "fonts": wardrobe.families,
-            "colours": colours_data(board.brand.palette),
-            "treatment": clean(board.treatment, _SHORT),
-            "layout": clean(board.layout, _SHORT),
             "art": art,
             # A photograph may be bright where the brand's name stands; our drawings never are.
             "photo": art is not None and "data:image/jpeg" in art[:400],
-            "icons": icons_data(board.icon),
-            "position": min(board.tracker.position, len(board.tracker.stations) - 1),
-            "stations": [field(f"tracker.{n}") for n in range(len(board.tracker.stations))],
-            "panels": [
-                {
-                    "scene": panel.scene.value,
-                    "label": field(f"panels.{n}.label"),
-                    "body": field(f"panels.{n}.body"),
-                }
-                for n, panel in enumerate(board.panels)
-            ],
-            "mono": _monogram(field("brand")["t"]),
-            **{name: field(name) for name in _SINGLE},
         },
         wardrobe=wardrobe,
         truncated=tuple(name for name, text in full.items() if len(text) > _cap(name)),
     )
+
+
+def _look(board: Board, language: str) -> dict[str, object]:
+    width, height = board.format.size
+    return {
+        "w": width,
+        "h": height,
+        "lang": language,
+        "dir": language_direction(language),
+        "spaced": takes_tracking(language),
+        "hyphenate": takes_hyphens(language),
+        "colours": colours_data(board.brand.palette),
+        "treatment": clean(board.treatment, _SHORT),
+        "layout": clean(board.layout, _SHORT),
+        "icons": icons_data(board.icon),
+        "position": min(board.tracker.position, len(board.tracker.stations) - 1),
+    }
+
+
+def _text(board: Board, fields: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
+    return {
+        "mono": _monogram(fields["brand"]["t"]),
+        "stations": [fields[f"tracker.{n}"] for n in range(len(board.tracker.stations))],
+        "panels": [
+            {
+                "scene": panel.scene.value,
+                "label": fields[f"panels.{n}.label"],
+                "body": fields[f"panels.{n}.body"],
+            }
+            for n, panel in enumerate(board.panels)
+        ],
+        **{name: fields[name] for name in _SINGLE},
+    }
+
+
+def _field(name: str, text: str, language: str) -> dict[str, str]:
+    page_direction = language_direction(language)
+    return {"id": name, "t": breakable(text), "dir": direction(text, page_direction)}
 
 
 def _words(board: Board) -> Iterator[tuple[str, str]]:
