@@ -19,6 +19,7 @@ from storyloom.storyboard.code.names import (
     base_verb,
     is_acronym,
     is_agent,
+    is_counted,
     spoken,
     words,
 )
@@ -32,7 +33,10 @@ _MAX_DOCS = 300
 _LONGEST_DOC = 1_000
 _LONGEST_THING = 3  # words; longer names read as code
 _SHORTEST_WORD = 3
-_ADJECTIVE = re.compile(r"(?:able|ible|less|ful|ically|edly|ously|.{3}ized|.{3}ised)$")
+_FAULTS = frozenset({"error", "exception", "warning", "exceptions", "errors", "fault"})
+_ADJECTIVE = re.compile(
+    r"(?:able|ible|less|ful|ically|edly|ously|.{3}ized|.{3}ised|(?<!fe|se|ne|be)(?<!spe)(?<!emb)ed)$"
+)
 _STATED = re.compile(
     r"((?:[A-Za-z]+)(?:(?:/|, (?:and )?| and )[A-Za-z]+){0,3}?)\s+([A-Za-z][^.;:()]{2,80})"
 )
@@ -107,6 +111,8 @@ def thing_of(parts: Iterable[str], *, roles: bool = False) -> Thing:
         kept.pop(0)
     if not kept or not _can_be_noun(kept[-1].lower()):
         return ()
+    if is_acronym(kept[-1]) and not (is_counted(kept[-1]) or is_mass(kept[-1])):
+        return ()
     last = kept[-1] if is_acronym(kept[-1]) or is_mass(kept[-1]) else singular(kept[-1])
     return (*kept[-_LONGEST_THING:-1], last)
 
@@ -136,7 +142,7 @@ def actions_of(facts: CodeFacts) -> list[Action]:
     found = [action for one in work if (action := _action(one))]
     if not found:
         found = [action for one in work if (action := _noun(one))]
-    stems = _stems_of_docs(facts)
+    stems = _stems_of_docs(facts) - {one.name.lower() for one in facts.definitions}
     stated = _stated(facts.doc)
     familiar = [one for one in found if _is_familiar(one.thing, stems)]
     return stated + (familiar or found)
@@ -154,7 +160,10 @@ def _stated(doc: Remark | None) -> list[Action]:
     things = [thing_of(_named(part)) for part in re.split(r",| and ", found[2])[:3]]
     lines = (doc.first_line, doc.last_line)
     return [
-        Action(verb, thing, _STATED_WEIGHT, lines) for verb in verbs for thing in things if thing
+        Action(verb, thing, _STATED_WEIGHT, lines)
+        for verb in verbs
+        for thing in things
+        if verb and thing
     ]
 
 
@@ -179,7 +188,8 @@ def _named(part: str) -> list[str]:
     kept = list(
         itertools.takewhile(lambda word: word.lower() not in _LINKS and not base_verb(word), parts)
     )
-    return [w if is_acronym(w) else w.lower() for w in kept] if len(kept) <= _LONGEST_THING else []
+    is_short = 0 < len(kept) <= _LONGEST_THING and kept[-1].lower() not in VAGUE
+    return [w if is_acronym(w) else w.lower() for w in kept] if is_short else []
 
 
 def _lines(one: Definition) -> tuple[int, int]:
@@ -273,8 +283,10 @@ def _noun(one: Definition) -> Action | None:
 
 
 def thing_of_type(name: str) -> Thing:
-    """Name what a type is about: `InvoiceRepository` is about an invoice."""
+    """Name what a type is about: `InvoiceRepository` is about an invoice, a fault about nothing."""
     parts = words(name)
+    if parts[-1:] and parts[-1].lower() in _FAULTS:
+        return ()
     if parts[:1] in {("abstract",), ("base",), ("default",), ("i",)}:
         parts = parts[1:]
     return thing_of(parts, roles=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from storyloom.storyboard.capabilities import Capability
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
 from storyloom.storyboard.code.languages import split_name
-from storyloom.storyboard.code.names import ROLES, STOPS, VAGUE, base_verb, words
+from storyloom.storyboard.code.names import ROLES, STOPS, VAGUE, base_verb, spoken, words
 from storyloom.storyboard.code.prose import sentences
 from storyloom.storyboard.english import capitalised
 
@@ -46,12 +46,12 @@ _PRAISE = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"\s+(?:class(?:es)?|objects?|module|functions?|methods?|routines|instances?|file)$",
+    r"\s+(?:class(?:es)?|objects?|module|functions?|methods?|routines|instances?|file|implementation|suitable|used|intended|necessary|needed)$",
     re.IGNORECASE,
 )
 _DANGLING = STOPS | {"a", "an", "the", "of", "for", "and", "or", "is", "are", "be", "this", "its"}
 _UNFIT = re.compile(
-    r"[{}=<>|$\\^~]|\b(?:todo|fixme|deprecated|warning|note|bug|hack|xxx|please|we|i|you|your|we're"
+    r"[{}=<>|$\\^~]|::|\w\.(?!js\b|net\b)\w|\b(?:todo|fixme|deprecated|warning|note|bug|hack|xxx|please|we|i|you|your|we're"
     r"|don't|isn't|shouldn't|below|above|following|see|returns?|private|internal|param|default values?"
     r"|undocumented|prototype|any object|do not|must|should|copyright|licen[cs]ed?|const|void|null|import)\b|\?|!$",
     re.IGNORECASE,
@@ -86,7 +86,7 @@ def title_from(doc: str, name: str = "") -> str:
     as `is`: `Router registers routes` makes no title, `Router is a table of routes` does.
     """
     first = _QUOTES.sub("", next(iter(sentences(doc)), ""))
-    repeated = re.match(rf"(?:an?\s+|the\s+)?{re.escape(name)}\s+", first, re.IGNORECASE)
+    repeated = re.match(rf"(?:an?\s+|the\s+)?{re.escape(spoken(name))}\s+", first, re.IGNORECASE)
     if name and repeated:
         first = first[repeated.end() :]
         if not _IS.match(first):

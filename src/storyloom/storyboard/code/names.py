@@ -21,6 +21,8 @@ class Vocabulary(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     acronyms: str
+    counted_acronyms: str
+    proper_names: str
     roles: str
     vague: str
     stops: str
@@ -49,7 +51,10 @@ VERBS: Mapping[str, str] = MappingProxyType(
     {verb: f"[{verb}]" for verb in VOCABULARY.verbs.split()} | dict(VOCABULARY.phrases)
 )
 _BASES = {third_person(verb): verb for verb in VOCABULARY.verbs.split()}
-_ACRONYMS = {word.lower(): word for word in VOCABULARY.acronyms.split()}
+_COUNTED_ACRONYMS = frozenset(VOCABULARY.counted_acronyms.split())
+_ACRONYMS = {
+    word.lower(): word for word in f"{VOCABULARY.acronyms} {VOCABULARY.proper_names}".split()
+}
 _UNITS = {
     "i18n": "internationalisation",
     "l10n": "localisation",
@@ -71,12 +76,19 @@ def words(name: str) -> tuple[str, ...]:
 
 def spoken(name: str) -> str:
     """Write a name as words in a sentence; only the last part of a dotted name."""
+    if name in _ACRONYMS.values():
+        return name
     return " ".join(words(name.rstrip("()").rsplit(".", 1)[-1]))
 
 
 def is_acronym(word: str) -> bool:
     """Whether a word keeps its capitals in a sentence."""
     return _ACRONYMS.get(word.lower()) == word
+
+
+def is_counted(word: str) -> bool:
+    """Whether an acronym is a thing of which there can be several: an ID, but no SMTP."""
+    return word in _COUNTED_ACRONYMS
 
 
 def is_agent(word: str) -> bool:

@@ -61,6 +61,7 @@ def subject_of(
     catalogue = Capabilities.packaged()
     doc_stems = stems_of(sentences(facts.doc.text) if facts.doc else ())
     known = doc_stems | stems_of(one.doc for one in facts.definitions[:_MAX_DOCS] if one.doc)
+    known -= {stem(one.name) for one in facts.definitions if not catalogue.knows(one.name)}
     told = {part for term in (capability.terms if capability else ()) for part in term.split()}
     scores = {
         thing: score * _boost(thing, doc_stems, known, told)

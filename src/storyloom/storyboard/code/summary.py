@@ -21,6 +21,8 @@ _DEFINES: Mapping[Kind, str] = {
     Kind.HEADING: "explains {}",
     Kind.KEY: "holds {}",
 }
+_SETTINGS = frozenset({"settings", "YAML", "JSON"})
+_SETS: Mapping[Kind, str] = {Kind.TYPE: "configures {}", Kind.KEY: "sets {}"}
 _MAX_NAMES = 4
 _MAX_LISTS = 2
 
@@ -109,7 +111,8 @@ def _listed(clauses: list[str]) -> str:
 def _from_definitions(facts: CodeFacts) -> Summary | None:
     clauses: list[str] = []
     lines: list[tuple[int, int]] = []
-    for kind, frame in _DEFINES.items():
+    frames = _SETS if facts.language in _SETTINGS else _DEFINES
+    for kind, frame in frames.items():
         named: dict[str, Definition] = {}
         for one in facts.public:
             if one.kind is kind and (phrase := _phrase(one)):

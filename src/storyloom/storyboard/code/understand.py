@@ -11,7 +11,7 @@ from storyloom.storyboard.code.distinction import Told, best_for, clause_of, fac
 from storyloom.storyboard.code.facts import CodeFacts, Kind
 from storyloom.storyboard.code.headline import Headline, headline_of
 from storyloom.storyboard.code.languages import split_name
-from storyloom.storyboard.code.names import words
+from storyloom.storyboard.code.names import ROLES, VAGUE, words
 from storyloom.storyboard.code.prose import sentences
 from storyloom.storyboard.code.subjects import Subject, subject_of
 from storyloom.storyboard.code.summary import Summary, summary_of
@@ -40,14 +40,14 @@ _BY_LANGUAGE = {
     "Makefile": "makefile build",
     "Terraform": "terraform infrastructure provision",
     "CSV": "csv column row",
-    "YAML": "configuration",
+    "YAML": "configuration settings",
     "settings": "configuration settings",
     "Markdown": "document",
     "text": "document",
     "Protocol Buffers": "protobuf rpc",
     "GraphQL": "graphql schema",
 }
-_LANGUAGE_WEIGHT = 2.0
+_LANGUAGE_WEIGHT = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,8 @@ def _weighted(facts: CodeFacts, file_name: str) -> dict[str, float]:
             if text:
                 weights[text] = weights.get(text, 0.0) + weight
 
-    weigh([" ".join(words(split_name(file_name)))], 3.0)
+    named = words(split_name(file_name))
+    weigh([" ".join(word for word in named if word.lower() not in VAGUE | ROLES)], 4.0)
     weigh(sentences(facts.doc.text)[:4] if facts.doc else [], 2.0)
     for one in facts.definitions[:_MAX_WORDS_OF]:
         weigh([" ".join(words(one.name))], _BY_KIND[one.kind] * (1.0 if one.public else 0.5))
