@@ -32,16 +32,19 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def _loggers() -> list[logging.Logger]:
+    named = logging.root.manager.loggerDict.values()
+    return [logging.root, *(one for one in named if isinstance(one, logging.Logger))]
+
+
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Generator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    levels = {name: logging.getLogger(name).level for name in root.manager.loggerDict}
+    """Handlers that a command has made write to the stderr of that command, which then closes."""
+    before = {one: (one.handlers[:], one.level) for one in _loggers()}
     yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name in root.manager.loggerDict:
-        logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
+    for one in _loggers():
+        one.handlers, level = before.get(one, ([], logging.NOTSET))
+        one.setLevel(level)
 
 
 @pytest.fixture

@@ -99,25 +99,24 @@ def test_an_error_before_the_work_is_json_too(run: Run) -> None:
     assert "--stage: Input should be one of 'preview'" in result.stderr
 
 
-def _broken(run: Run, monkeypatch: pytest.MonkeyPatch, *more: str) -> tuple[int, str, object]:
-    # A folder where the presets should be a file: a fault that nobody foresaw.
-    monkeypatch.setattr(Settings, "load", lambda **_: 1 // 0)
-    result = run("presets", *more)
-    return result.exit_code, result.stderr, result.exception
+def _break(**_: object) -> None:
+    raise ZeroDivisionError
 
 
 def test_what_nobody_foresaw_is_one_line_as_well(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    status, said, _ = _broken(run, monkeypatch)
+    monkeypatch.setattr(Settings, "load", _break)
 
-    assert status == 1
-    assert said.startswith("storyloom: Something unexpected happened: ZeroDivisionError")
-    assert said.count("\n") == 1
+    result = run("presets")
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("storyloom: Something unexpected happened: ZeroDivisionError")
+    assert result.stderr.count("\n") == 1
 
 
 def test_debug_shows_the_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, _, fault = _broken(run, monkeypatch, "--debug")
+    monkeypatch.setattr(Settings, "load", _break)
 
-    assert isinstance(fault, ZeroDivisionError)
+    assert isinstance(run("presets", "--debug").exception, ZeroDivisionError)
 
 
 def test_help_needs_nothing_heavy(place: Path) -> None:

@@ -4,6 +4,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import anyio
+
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.errors import Misconfigured
@@ -20,7 +22,7 @@ def database_file(data_dir: Path) -> Path:
 async def open_archive(settings: Settings) -> AsyncGenerator[JobArchive]:
     """Open the archive alone, for reading beside a running server; raises `Misconfigured`."""
     file = database_file(settings.data_dir)
-    if not file.exists():
+    if not await anyio.Path(file).exists():
         raise Misconfigured(
             f"There are no jobs yet in the data directory {settings.data_dir}.",
             setting="STORYLOOM_DATA_DIR",

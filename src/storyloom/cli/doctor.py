@@ -9,21 +9,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import anyio
-from anyio import to_thread
 from rich.markup import escape
 
 from storyloom.api.health import ping_all
 from storyloom.bootstrap.archive import database_file, open_archive
+from storyloom.bootstrap.lock import holder_of
 from storyloom.bootstrap.parts import Choice, Script, choices, scripts, text_reader_fault
 from storyloom.bootstrap.services import open_services
+from storyloom.bootstrap.studio import open_studio
 from storyloom.cli.logs import set_up
 from storyloom.cli.output import new_table, print_json, print_table
 from storyloom.errors import StoryloomError
-from storyloom.kit.lock import holder_of
 from storyloom.settings import Settings
+from storyloom.storyboard.studio import Studio
 
 _BROKEN = 6
 _OK = "ok"
+_KEPT = "jobs kept so far"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +60,23 @@ class Findings:
 def examine(settings: Settings, *, as_json: bool) -> int:
     """Look at everything, say what is there, and return the exit status."""
     set_up("error")
-    found = anyio.run(_examine, settings)
-    if as_json:
-        print_json({"ok": found.is_well, **asdict(found)})
-    else:
-        _show(found)
-    return 0 if found.is_well else _BROKEN
-
-
-async def _examine(settings: Settings) -> Findings:
-    folder = await to_thread.run_sync(_folder, settings.data_dir)
-    return Findings(
+    folder = _folder(settings.data_dir)
+    found = Findings(
         version=version("storyloom"),
         python=sys.version.split()[0],
         # Secrets would be masked by their own type.
         settings={name: str(value) for name, value in settings},
         data_dir=folder,
         parts=choices(settings),
-        checks={"data directory": _verdict(folder), **await _checks(settings)},
-        ocr=await text_reader_fault() or _OK,
-        scripts=await to_thread.run_sync(scripts, settings),
+        checks={"data directory": _verdict(folder), **_checks(settings)},
+        ocr=anyio.run(text_reader_fault) or _OK,
+        scripts=scripts(settings),
     )
+    if as_json:
+        print_json({"ok": found.is_well, **asdict(found)})
+    else:
+        _show(found)
+    return 0 if found.is_well else _BROKEN
 
 
 def _folder(path: Path) -> Folder:
@@ -92,22 +90,33 @@ def _verdict(folder: Folder) -> str:
     return _OK if folder.writable else f"{folder.path} cannot be written"
 
 
-async def _checks(settings: Settings) -> dict[str, str]:
+def _checks(settings: Settings) -> dict[str, str]:
     """Ping the archive that is there, and every part in a folder of its own.
 
     A server may be running: its folder is only read.
     """
     checks: dict[str, str] = {}
     if database_file(settings.data_dir).exists():
-        async with open_archive(settings) as archive:
-            checks |= await ping_all({"jobs kept so far": archive.ping})
+        checks |= anyio.run(_archive_check, settings)
     with TemporaryDirectory(prefix="storyloom-doctor-") as scratch:
-        try:
-            apart = settings.model_copy(update={"data_dir": Path(scratch)})
-            async with open_services(apart) as services:
-                return checks | await ping_all(services.pings)
-        except StoryloomError as fault:
-            return checks | {"start": fault.message}
+        apart = settings.model_copy(update={"data_dir": Path(scratch)})
+        return checks | anyio.run(_part_checks, apart, open_studio(apart))
+
+
+async def _archive_check(settings: Settings) -> dict[str, str]:
+    try:
+        async with open_archive(settings) as archive:
+            return await ping_all({_KEPT: archive.ping})
+    except StoryloomError as fault:
+        return {_KEPT: fault.message}
+
+
+async def _part_checks(settings: Settings, studio: Studio) -> dict[str, str]:
+    try:
+        async with open_services(settings, studio) as services:
+            return await ping_all(services.pings)
+    except StoryloomError as fault:
+        return {"start": fault.message}
 
 
 def _show(found: Findings) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -25,27 +26,35 @@ from storyloom.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One source on its way to its picture, and how that went."""
+    """One source, and where its picture goes."""
 
     source: Source
     path: Path
-    made: Made | None = None
-    fault: StoryloomError | None = None
-    elapsed_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a work went."""
+
+    work: Work
+    result: Made | StoryloomError
+    elapsed_ms: int
 
     def told(self) -> dict[str, object]:
-        """The work as JSON."""
-        made, fault = self.made, self.fault
+        """The outcome as JSON."""
+        source, result = self.work.source.shown, self.result
+        made = result if isinstance(result, Made) else None
+        fault = result if isinstance(result, StoryloomError) else None
         return {
-            "source": self.source.shown,
-            "status": "failed" if made is None else "completed",
-            "path": None if made is None else str(self.path),
-            "headline": None if made is None else made.headline,
-            "understanding": None if made is None else made.understanding,
-            "warnings": [] if made is None else list(made.warnings),
-            "job_id": None if made is None else made.job_id,
+            "source": source,
+            "status": "completed" if made else "failed",
+            "path": str(self.work.path) if made else None,
+            "headline": made and made.headline,
+            "understanding": made and made.understanding,
+            "warnings": list(made.warnings) if made else [],
+            "job_id": made and made.job_id,
             "elapsed_ms": self.elapsed_ms,
-            "error": None if fault is None else {"code": fault.code, "message": sentence_of(fault)},
+            "error": fault and {"code": fault.code, "message": sentence_of(fault)},
         }
 
 
@@ -69,17 +78,18 @@ def draw(kind: Kind, files: Sequence[str], options: DrawOptions) -> int:
     batch = Batch(order, settings.concurrency, on_terminal(as_json=options.as_json))
     done = anyio.run(_all, works, maker, batch)
     if options.as_json:
-        print_json({"storyboards": [work.told() for work in done]})
+        print_json({"storyboards": [outcome.told() for outcome in done]})
     else:
-        for work in done:
-            _report(work)
-    return max((work.fault.exit_status for work in done if work.fault), default=0)
+        for outcome in done:
+            _report(outcome)
+    faults = (outcome.result for outcome in done if isinstance(outcome.result, StoryloomError))
+    return max((fault.exit_status for fault in faults), default=0)
 
 
 async def _all(
     works: Sequence[Work], opening: AbstractAsyncContextManager[Maker], batch: Batch
-) -> list[Work]:
-    done = list(works)
+) -> list[Outcome]:
+    done: dict[int, Outcome] = {}
     limiter = CapacityLimiter(batch.at_a_time)
 
     async def one(number: int, maker: Maker, watcher: Watcher) -> None:
@@ -91,7 +101,7 @@ async def _all(
             async with create_task_group() as tasks:
                 for number in range(len(works)):
                     tasks.start_soon(one, number, maker, watcher)
-    return done
+    return [done[number] for number in range(len(works))]
 
 
 def _maker(
@@ -99,9 +109,10 @@ def _maker(
 ) -> AbstractAsyncContextManager[Maker]:
     """Choose who makes them, and say what is wrong for all of them once."""
     if options.server is not None:
-        from storyloom.cli.remote import at_server  # noqa: PLC0415 - one of two is needed
+        from storyloom.cli.remote import making  # noqa: PLC0415 - one of two is needed
+        from storyloom.cli.server import open_server  # noqa: PLC0415
 
-        return at_server(options.server, options.org)
+        return making(open_server(options.server, options.org))
     from storyloom.bootstrap.studio import open_studio  # noqa: PLC0415
     from storyloom.cli.local import StudioMaker  # noqa: PLC0415
 
@@ -110,32 +121,35 @@ def _maker(
     return nullcontext(StudioMaker(studio))
 
 
-async def _attempt(work: Work, order: Order, maker: Maker, watcher: Watcher) -> Work:
+async def _attempt(work: Work, order: Order, maker: Maker, watcher: Watcher) -> Outcome:
     started = perf_counter()
-
-    def tell(phase: str) -> None:
-        watcher.at(work.source.shown, phase)
-
+    result: Made | StoryloomError
     try:
-        raw = await to_thread.run_sync(work.source.read, order.kind)
-        if order.kind is Kind.CODE:
-            made = await maker.code(work.source.name, raw, order, tell)
-        else:
-            made = await maker.roadmap(raw, order, tell)
-        await to_thread.run_sync(write, work.path, made.data)
-        outcome = replace(work, made=made)
+        result = await _make(work, order, maker, watcher)
     except StoryloomError as fault:
-        outcome = replace(work, fault=fault)
+        result = fault
     except Exception as fault:  # noqa: BLE001 - the job runner: the other files are still drawn
-        outcome = replace(work, fault=unexpected(fault))
+        result = unexpected(fault)
     watcher.done()
-    return replace(outcome, elapsed_ms=round((perf_counter() - started) * 1000))
+    return Outcome(work, result, round((perf_counter() - started) * 1000))
 
 
-def _report(work: Work) -> None:
-    if work.made is not None:
-        for sentence in work.made.warnings:
-            warn(f"{work.source.shown}: {sentence}")
-        typer.echo(f"{work.path}\t{one_line(work.made.headline)}")
-    elif work.fault is not None:
-        complain(f"{work.source.shown}: {sentence_of(work.fault)}")
+async def _make(work: Work, order: Order, maker: Maker, watcher: Watcher) -> Made:
+    tell = partial(watcher.at, work.source.shown)
+    raw = await to_thread.run_sync(work.source.read, order.kind)
+    if order.kind is Kind.CODE:
+        made = await maker.code(work.source.name, raw, order, tell)
+    else:
+        made = await maker.roadmap(raw, order, tell)
+    await to_thread.run_sync(write, work.path, made.data)
+    return made
+
+
+def _report(outcome: Outcome) -> None:
+    shown, result = outcome.work.source.shown, outcome.result
+    if isinstance(result, StoryloomError):
+        complain(f"{shown}: {sentence_of(result)}")
+        return
+    for sentence in result.warnings:
+        warn(f"{shown}: {sentence}")
+    typer.echo(f"{outcome.work.path}\t{one_line(result.headline)}")

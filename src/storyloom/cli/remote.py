@@ -2,19 +2,19 @@
 
 from base64 import b64encode
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import anyio
 
 from storyloom.cli.makers import Made, Order, Tell, sentences
-from storyloom.cli.server import Server, open_server
+from storyloom.cli.server import Server
 from storyloom.cli.sources import as_text
 from storyloom.errors import StoryloomError, TimedOut, Unavailable
 from storyloom.jobs.schemas import JobStatus
 from storyloom.storyboard.schemas import JobAccepted, JobView
 
 # A job may wait in a queue; and a server may be restarted meanwhile, which loses no job.
-WAIT_LIMIT_S = 900.0
+JOB_LIMIT_S = 900.0
 OUTAGE_LIMIT_S = 20.0
 
 
@@ -24,13 +24,6 @@ class JobFailed(StoryloomError):
     code = "job_failed"
 
 
-@asynccontextmanager
-async def at_server(url: str, org: str | None) -> AsyncGenerator["ServerMaker"]:
-    """Open the server; raises `InvalidInput` for what is no address."""
-    async with open_server(url, org) as server:
-        yield ServerMaker(server)
-
-
 class ServerMaker:
     """Hands jobs in, polls them as often as the server likes, and fetches the pictures."""
 
@@ -38,13 +31,15 @@ class ServerMaker:
         self,
         server: Server,
         *,
-        wait_limit_s: float = WAIT_LIMIT_S,
-        outage_s: float = OUTAGE_LIMIT_S,
+        job_limit_s: float = JOB_LIMIT_S,
+        outage_limit_s: float = OUTAGE_LIMIT_S,
+        wait_s: float = 1.0,
     ) -> None:
-        """Take an open server, and how long to wait for a job, and for the server itself."""
+        """Take an open server; how long to wait for a job, and for a server that is away."""
         self._server = server
-        self._wait_limit_s = wait_limit_s
-        self._outage_s = outage_s
+        self._job_limit_s = job_limit_s
+        self._outage_limit_s = outage_limit_s
+        self._wait_s = wait_s
 
     async def code(self, name: str, raw: bytes, order: Order, tell: Tell) -> Made:
         """Make one from a code file."""
@@ -81,7 +76,7 @@ class ServerMaker:
 
     async def _ended(self, job_id: str, tell: Tell) -> JobView:
         try:
-            with anyio.fail_after(self._wait_limit_s):
+            with anyio.fail_after(self._job_limit_s):
                 while True:
                     job, wait_s = await self._poll(job_id)
                     if job.status.is_terminal:
@@ -90,18 +85,25 @@ class ServerMaker:
                     await anyio.sleep(wait_s)
         except TimeoutError:
             raise TimedOut(
-                f"The job {job_id} has not ended after {self._wait_limit_s:g} seconds; "
+                f"The job {job_id} has not ended after {self._job_limit_s:g} seconds; "
                 f"`storyloom jobs watch {job_id} --server URL` goes on waiting.",
                 system="server",
             ) from None
 
     async def _poll(self, job_id: str) -> tuple[JobView, float]:
         """Poll, and bear with a server that is away for a little while."""
-        give_up_at = anyio.current_time() + self._outage_s
+        give_up_at = anyio.current_time() + self._outage_limit_s
         while True:
             try:
                 return await self._server.job(job_id)
-            except Unavailable as fault:
+            except Unavailable:
                 if anyio.current_time() > give_up_at:
                     raise
-                await anyio.sleep(fault.retry_after_s or 1.0)
+                await anyio.sleep(self._wait_s)
+
+
+@asynccontextmanager
+async def making(opening: AbstractAsyncContextManager[Server]) -> AsyncGenerator[ServerMaker]:
+    """A maker for as long as the server is open."""
+    async with opening as server:
+        yield ServerMaker(server)

@@ -1,7 +1,7 @@
 """A running server, over HTTP."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -77,7 +77,7 @@ class Server:
             response = await self._client.request(method, path, **more)
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as fault:
             raise Unavailable(
-                f"There is no server at {self._url} ({fault or 'no answer'}). "
+                f"There is no server at {self._url} ({str(fault) or 'no answer'}). "
                 "Start one with `storyloom serve`, or leave --server out.",
                 system="server",
             ) from fault
@@ -95,14 +95,20 @@ class Server:
         return response
 
 
-@asynccontextmanager
-async def open_server(url: str, org: str | None) -> AsyncGenerator[Server]:
-    """Open a client; nothing is sent yet. Raises `InvalidInput` for what is no address."""
+def open_server(url: str, org: str | None) -> AbstractAsyncContextManager[Server]:
+    """Open a client; nothing is sent yet. Raises `InvalidInput` for what is no address.
+
+    Call it outside the event loop: certificates are read from the disk.
+    """
     headers = {} if org is None else {"X-Org-ID": org}
     timeout = httpx2.Timeout(ANSWER_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
-    async with httpx2.AsyncClient(
-        base_url=_address(url), headers=headers, timeout=timeout
-    ) as client:
+    client = httpx2.AsyncClient(base_url=_address(url), headers=headers, timeout=timeout)
+    return _closing(client, url)
+
+
+@asynccontextmanager
+async def _closing(client: httpx2.AsyncClient, url: str) -> AsyncGenerator[Server]:
+    async with client:
         yield Server(client, url)
 
 

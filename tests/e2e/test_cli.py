@@ -1,0 +1,42 @@
+"""The installed command, as a newcomer types it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STORYLOOM = Path(sys.executable).with_name("storyloom")
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def _run(*args: str | Path, where: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [STORYLOOM, *args], cwd=where, input=stdin, capture_output=True, check=False, timeout=50
+    )
+
+
+def test_a_file_from_a_pipe_becomes_a_picture(tmp_path: Path) -> None:
+    done = _run("code", "-", "--name", "roi.rb", "--json", where=tmp_path, stdin=b"def roi; end")
+
+    (board,) = json.loads(done.stdout)["storyboards"]
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert (tmp_path / board["path"]).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_the_example_roadmap_becomes_a_picture(tmp_path: Path) -> None:
+    done = _run("roadmap", EXAMPLES / "roadmap" / "roadmap.png", where=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "roadmap.storyboard.png").exists()
+
+
+def test_an_error_is_one_line_and_its_status(tmp_path: Path) -> None:
+    done = _run("code", "gone.py", where=tmp_path)
+
+    assert done.returncode == 4
+    assert done.stderr == b"error: gone.py: There is no such file.\n"
+    assert done.stdout == b""
