@@ -147,6 +147,17 @@ def test_the_labels_speak_the_words_language() -> None:
     assert board.panels[0].label == "得られる価値"
 
 
+def test_a_problem_that_is_solved_is_not_called_todays() -> None:
+    labels = {
+        stage: {panel.scene: panel.label for panel in _board(brief=_brief(stage=stage)).panels}
+        for stage in CATALOGUE.stages
+    }
+
+    assert labels["preview"][Scene.PROBLEM] == "The problem today"
+    assert labels["shipped"][Scene.PROBLEM] == "The problem it solves"
+    assert labels["shipped"][Scene.VALUE] == labels["preview"][Scene.VALUE]
+
+
 def test_an_operators_own_words_stay_in_another_language() -> None:
     stage = CATALOGUE.stages["demo"].model_copy(update={"badge": "Watch the film"})
     brief = _brief(headline="Der Rechner für die Angebote und das Ergebnis")

@@ -102,9 +102,14 @@ def _panels(understanding: Understanding, brief: Brief, labels: Labels) -> tuple
     shown = [scene for scene in brief.audience.panels if texts[scene]]
     # A source that says nothing still gets its page: every scene, larger, under its label.
     return tuple(
-        Panel(scene=scene, label=labels.panels[scene], body=texts[scene])
+        Panel(scene=scene, label=_label(scene, brief.stage, labels), body=texts[scene])
         for scene in shown or brief.audience.panels
     )
+
+
+def _label(scene: Scene, stage: Stage, labels: Labels) -> str:
+    solved = scene is Scene.PROBLEM and stage.tense == "present"
+    return labels.solved if solved else labels.panels[scene]
 
 
 def _tracker(current: Stage, stages: Iterable[Stage], labels: Labels) -> Tracker:

@@ -14,10 +14,14 @@ FALLBACK = "en"
 
 
 class Labels(BaseModel):
-    """One language's words: a label for every scene, and translations of the presets' words."""
+    """One language's words: a label for every scene, and translations of the presets' words.
+
+    `solved` stands in for the problem's label once the feature is here.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    solved: str
     panels: Mapping[Scene, str]
     words: Mapping[str, str] = {}
 

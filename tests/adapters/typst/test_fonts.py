@@ -98,6 +98,8 @@ def test_an_unreadable_font_covers_nothing(tmp_path: Path) -> None:
         (f"Crew {TECHNICIAN} ready", "\U0001f527", "Crew ready"),
         ("Invoice 請求書 file", "請求書", "Invoice … file"),
         ("請求 書", "請求書", ""),
+        ("請求書 20", "請求書", ""),
+        ("Calls ☎, notes 🗒.", "☎🗒", "Calls, notes."),
         ("Deutsch 🇩🇪", "🇩🇪", "Deutsch"),
         ("🚀", "🚀", ""),
     ],

@@ -64,6 +64,7 @@ _CLUSTER = re.compile(
     ".(?:[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]|\u200d.)*",
     re.DOTALL,
 )
+_LOOSE = re.compile(r" (?=[,.])")  # where a sign stood before a comma
 _GAPS = re.compile(rf"{ELLIPSIS}(?:\s*{ELLIPSIS})+")
 
 
@@ -111,7 +112,8 @@ def showable(text: str, missing: frozenset[str]) -> str:
     """The text without its missing characters.
 
     Signs and emoji are dropped, each sequence as a whole. A run of letters leaves an ellipsis, so
-    that a reader sees that something is left out. A text of nothing but gaps becomes empty.
+    that a reader sees that something is left out. A text of which less than half is left says
+    nothing any more, and becomes empty.
     """
     if missing.isdisjoint(text):
         return text
@@ -120,7 +122,13 @@ def showable(text: str, missing: frozenset[str]) -> str:
         for cluster in _CLUSTER.findall(text)
     )
     short = " ".join(_GAPS.sub(ELLIPSIS, "".join(kept)).split())
-    return short if any(char.isalnum() for char in short) else ""
+    if 2 * _letters(short) < _letters(text) or not _letters(short):
+        return ""
+    return _LOOSE.sub("", short)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
 def _substitute(cluster: str) -> str:
