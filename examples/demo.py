@@ -1,0 +1,152 @@
+"""Draws a storyboard from every example and says where they are. `make demo` runs this.
+
+Everything happens in this process: no server, no key, no network.
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from time import perf_counter
+
+import anyio
+from anyio import create_task_group, to_thread
+from rich.console import Console
+from rich.markup import escape
+
+from storyloom.boards.schemas import FileFormat
+from storyloom.bootstrap.studio import open_studio
+from storyloom.cli.destinations import write
+from storyloom.cli.local import StudioMaker
+from storyloom.cli.makers import Made, order_of
+from storyloom.cli.options import DrawOptions
+from storyloom.cli.progress import Watcher, on_terminal, watching
+from storyloom.cli.sources import Kind, Source
+from storyloom.cli.wording import duration
+from storyloom.errors import StoryloomError
+from storyloom.settings import Settings
+
+EXAMPLES = Path(__file__).parent
+OUTPUT = EXAMPLES.parent / "demo-output"
+# For whom, and how far the feature is: one pair after the other, so that the variety shows.
+VARIETY = (
+    ("business_owner", "preview"),
+    ("c_suite", "demo"),
+    ("btl_champion", "shipped"),
+    ("c_suite", "preview"),
+    ("business_owner", "shipped"),
+    ("btl_champion", "demo"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example, and the board that is wished of it."""
+
+    kind: Kind
+    file: Path
+    audience: str
+    stage: str
+
+    @property
+    def picture(self) -> Path:
+        """Where its picture goes."""
+        return OUTPUT / f"{self.file.stem}.storyboard.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How it went."""
+
+    example: Example
+    result: Made | StoryloomError
+    elapsed_ms: int
+
+
+def examples() -> Iterator[Example]:
+    """Every file in the example folders."""
+    variety = cycle(VARIETY)
+    for kind in Kind:
+        for file in sorted((EXAMPLES / kind.value).iterdir()):
+            yield Example(kind, file, *next(variety))
+
+
+async def draw(example: Example, maker: StudioMaker, watcher: Watcher) -> Drawn:
+    """Draw one, and write its picture."""
+    started = perf_counter()
+    options = DrawOptions(audience=example.audience, stage=example.stage)
+    order = order_of(example.kind, options, FileFormat.PNG)
+    name = example.file.name
+
+    def tell(phase: str) -> None:
+        watcher.at(name, phase)
+
+    try:
+        raw = await to_thread.run_sync(Source(name, name, example.file).read, example.kind)
+        result = (
+            await maker.code(name, raw, order, tell)
+            if example.kind is Kind.CODE
+            else await maker.roadmap(raw, order, tell)
+        )
+        await to_thread.run_sync(write, example.picture, result.data)
+    except StoryloomError as fault:
+        result = fault
+    watcher.done()
+    return Drawn(example, result, round((perf_counter() - started) * 1000))
+
+
+async def draw_all(wanted: list[Example], maker: StudioMaker) -> list[Drawn]:
+    """Draw them at the same time, with a bar for those who watch."""
+    drawn: dict[Path, Drawn] = {}
+
+    async def one(example: Example, watcher: Watcher) -> None:
+        drawn[example.file] = await draw(example, maker, watcher)
+
+    with watching(len(wanted), on_terminal(as_json=False)) as watcher:
+        async with create_task_group() as tasks:
+            for example in wanted:
+                tasks.start_soon(one, example, watcher)
+    return [drawn[example.file] for example in wanted]
+
+
+def report(console: Console, drawn: Drawn) -> None:
+    """Say where the picture is, and what it says."""
+    example, result = drawn.example, drawn.result
+    source = example.file.relative_to(EXAMPLES.parent)
+    if isinstance(result, StoryloomError):
+        console.print(f"[red]failed[/]  {source}: {escape(result.message)}\n")
+        return
+    console.print(f"[bold]{_shown(example.picture)}[/]")
+    console.print(f"  “{escape(result.headline)}”")
+    console.print(
+        f"  from {source}, for {example.audience} at the stage {example.stage}, "
+        f"in {duration(drawn.elapsed_ms)}"
+    )
+    for sentence in result.warnings:
+        console.print(f"  [yellow]note:[/] {escape(sentence)}")
+    console.print()
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def main() -> int:
+    """Run the demo; the exit status is 1 when a picture could not be made."""
+    started = perf_counter()
+    console = Console(highlight=False, soft_wrap=True)
+    drawn = anyio.run(draw_all, list(examples()), StudioMaker(open_studio(Settings.load())))
+    console.print()
+    for one in drawn:
+        report(console, one)
+    failed = sum(isinstance(one.result, StoryloomError) for one in drawn)
+    took = duration(round((perf_counter() - started) * 1000))
+    console.print(f"{len(drawn) - failed} storyboards in {took}. Open one of them, and then try")
+    console.print("  [bold].venv/bin/storyloom code yourfile.py[/]   a storyboard of your own")
+    console.print("  [bold]make serve[/]                             the API, with its docs")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
