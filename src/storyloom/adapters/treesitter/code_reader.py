@@ -7,7 +7,7 @@ from storyloom.storyboard.code.comments import Docs
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Remark
 from storyloom.storyboard.code.plain import Source, plain_facts
 
-_PARSE_BUDGET_S = 0.12
+_PARSE_BUDGET_S = 0.1
 
 
 class TreeSitterCodeReader:

@@ -22,20 +22,22 @@ _PREAMBLE = (
 def remarks(lines: Sequence[str], language: Language) -> list[Remark]:
     """Find every comment that has lines of its own, in order."""
     found: list[Remark] = []
+    marks = (*language.line_marks, *(opening for opening, _ in language.blocks))
     row = 0
-    while row < len(lines):
-        stripped = lines[row].lstrip()
+    for at, line in enumerate(lines):
+        stripped = line.lstrip()
+        if at < row or not stripped.startswith(marks):
+            continue
+        row = at
         block = next((pair for pair in language.blocks if stripped.startswith(pair[0])), None)
         if block is not None:
             end = _block_end(lines, row, block)
             found.append(_remark(lines, row, end, block))
-        elif _line_mark(stripped, language):
+        else:
             end = row
             while end < len(lines) and _line_mark(lines[end].lstrip(), language):
                 end += 1
             found.append(_run(lines, row, end, language))
-        else:
-            end = row + 1
         row = end
     return found
 

@@ -12,6 +12,7 @@ from storyloom.storyboard.code.languages import Language, base_name, language_of
 from storyloom.storyboard.code.prose import paragraphs
 
 _LONGEST_LINE = 5_000  # people do not write longer ones, programs do
+_MOST_LINES = 10_000  # people do not read longer files either
 _PACKED_NAME = re.compile(
     r"(?:.*\.lock|.*-lock\.(?:json|ya?ml)|.*[.-]min\.\w{1,5}|.*\.map|.*\.bundle\.js|go\.sum)$"
 )
@@ -125,14 +126,15 @@ def plain_facts(source: Source) -> CodeFacts:
 
 def _definitions(source: Source, docs: Docs) -> Iterator[Definition]:
     seen: set[tuple[Kind, str]] = set()
+    text = "\n".join(source.lines[:_MOST_LINES])
     hits = [
         (hit.start(1), kind, html.unescape(hit[1]).strip())
         for kind, shape in _SHAPES.get(source.language.name, _ANY_CODE)
-        for hit in re.finditer(shape, source.text, re.MULTILINE)
+        for hit in re.finditer(shape, text, re.MULTILINE)
     ]
     line, at = 1, 0
     for start, kind, name in sorted(hits)[:MAX_DEFINITIONS]:
-        line += source.text.count("\n", at, start)
+        line += text.count("\n", at, start)
         at = start
         if (kind, name) in seen:
             continue
