@@ -28,14 +28,14 @@ from storyloom.errors import StoryloomError
 from storyloom.settings import Settings
 
 EXAMPLES = Path(__file__).parent
-OUTPUT = EXAMPLES.parent / "demo-output"
+OUTPUT = Path("demo-output")
 # For whom, and how far the feature is: one pair after the other, so that the variety shows.
 VARIETY = (
-    ("business_owner", "preview"),
+    ("business_owner", "shipped"),
     ("c_suite", "demo"),
     ("btl_champion", "shipped"),
     ("c_suite", "preview"),
-    ("business_owner", "shipped"),
+    ("business_owner", "preview"),
     ("btl_champion", "demo"),
 )
 
@@ -117,7 +117,7 @@ def report(console: Console, drawn: Drawn) -> None:
     if isinstance(result, StoryloomError):
         console.print(f"[red]failed[/]  {source}: {escape(result.message)}\n")
         return
-    console.print(f"[bold]{_shown(example.picture)}[/]")
+    console.print(f"[bold]{example.picture}[/]")
     console.print(f"  “{escape(result.headline)}”")
     console.print(
         f"  from {source}, for {example.audience} at the stage {example.stage}, "
@@ -126,10 +126,6 @@ def report(console: Console, drawn: Drawn) -> None:
     for sentence in result.warnings:
         console.print(f"  [yellow]note:[/] {escape(sentence)}")
     console.print()
-
-
-def _shown(path: Path) -> Path:
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def main() -> int:

@@ -1,5 +1,5 @@
 # The Python example of the API document, word for word. Needs httpx: pip install httpx
-# ruff: noqa
+# ruff: noqa: I001, ANN201, PTH123, ASYNC230, T201 - the words of the document stay as they are
 # fmt: off
 import httpx
 import asyncio

@@ -27,11 +27,20 @@ def test_a_file_from_a_pipe_becomes_a_picture(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_example_roadmap_becomes_a_picture(tmp_path: Path) -> None:
-    done = _run("roadmap", EXAMPLES / "roadmap" / "roadmap.png", where=tmp_path)
+def test_the_demo_draws_every_example_and_says_where(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, EXAMPLES / "demo.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        timeout=55,
+        text=True,
+    )
 
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "roadmap.storyboard.png").exists()
+    drawn = sorted((tmp_path / "demo-output").iterdir())
+    assert done.returncode == 0, done.stdout
+    assert [file for file in drawn if f"demo-output/{file.name}" not in done.stdout] == []
+    assert len(drawn) == len([*(EXAMPLES / "code").iterdir(), *(EXAMPLES / "roadmap").iterdir()])
 
 
 def test_an_error_is_one_line_and_its_status(tmp_path: Path) -> None:
