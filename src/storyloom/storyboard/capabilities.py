@@ -32,6 +32,7 @@ from storyloom.storyboard.english import an, conjugated, plain, plural, sentence
 from storyloom.storyboard.presets import PACKAGED, Brief, IcpPreset
 
 NEUTRAL = "neutral"
+LONGEST = 160  #: characters that a panel shows in large type
 WEIGHTS: Mapping[str, float] = MappingProxyType({"strong": 3.0, "usual": 1.5, "weak": 0.5})
 #: What the slots say when an operator's profile leaves them out.
 WORDS: Mapping[str, str] = MappingProxyType(
@@ -206,10 +207,16 @@ def capabilities_in(texts: Iterable[str]) -> tuple[Found, ...]:
 
 def claims(capability: Capability, brief: Brief, subject: str = "") -> Claims:
     """Say the four sentences about worth for a brief; the subject is a noun phrase in mid-sentence."""
-    slots = {"subject": plural(subject) or capability.subject, "capability": capability.name}
+    subjects = [plural(subject), capability.subject] if subject else [capability.subject]
+    audiences = (brief.audience.key, NEUTRAL)
 
     def said(kind: str) -> str:
-        return framed(kind, capability.phrase(kind, brief.audience.key), brief, slots)
+        tried = [
+            framed(kind, capability.phrase(kind, audience), brief, {"subject": one})
+            for audience in audiences
+            for one in subjects
+        ]
+        return next((text for text in tried if len(text) <= LONGEST), min(tried, key=len))
 
     return Claims(
         business_value=said("gain"),

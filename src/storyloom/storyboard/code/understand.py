@@ -20,7 +20,6 @@ from storyloom.storyboard.ports import CodeReader
 from storyloom.storyboard.presets import Brief
 from storyloom.storyboard.schemas import Evidence, Understanding, UnderstandingSource
 
-LONGEST = 160  # characters that a panel shows in large type
 _CLEAR = 3.0  # the score from which on a capability is more than a coincidence
 _PER_DEFINITION = 0.2  # a long file meets many terms by chance
 _NEAR = 0.7  # how near the best score another one must come to be chosen for a clearer term
