@@ -1,5 +1,6 @@
 """Which fonts a text needs, with and without fonts on the system."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,26 @@ def test_a_font_for_the_language_comes_before_those_for_others(
     assert choose(["请"], "zh", system_fonts=True).families == ("Inter", "Noto Sans CJK SC")
     assert choose(["ไ"], "th", system_fonts=True).families == ("Inter", "Noto Sans Thai")
     assert choose(["\u0378"], "th", system_fonts=True).missing == {"\u0378"}
+
+
+def test_a_text_in_every_script_at_once_does_not_take_every_font(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chars = [chr(0x0900 + 0x80 * block + 0x15) for block in range(40)]
+    scripts = [unicodedata.name(char, "none").split()[0].title() for char in chars]
+    faces = {f"Noto Sans {script}": FontFile(script, 0) for script in scripts}
+
+    def covered(face: FontFile) -> frozenset[int]:
+        return frozenset({ord(chars[scripts.index(face.path)])})
+
+    monkeypatch.setattr(fonts, "system_faces", lambda: faces)
+    monkeypatch.setattr(fonts, "code_points", covered)
+    monkeypatch.setattr(fonts, "inter_covers", frozenset)
+
+    wardrobe = choose(chars, "en", system_fonts=True)
+
+    assert len(wardrobe.families) == fonts.MAX_FAMILIES
+    assert wardrobe.missing
 
 
 def test_an_unreadable_font_covers_nothing(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 INTER = "Inter"
 ELLIPSIS = "…"
+MAX_FAMILIES = 12  #: a text in more scripts than this is no text, and slow to set
 
 _CJK = {
     "ja": ("Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Yu Gothic", "Meiryo"),
@@ -103,7 +104,7 @@ def choose(texts: Iterable[str], language: str, *, system_fonts: bool) -> Wardro
             if covered:
                 families.append(family)
                 lacking -= covered
-            if not lacking:
+            if not lacking or len(families) == MAX_FAMILIES:
                 break
     return Wardrobe(tuple(families), frozenset(lacking))
 
