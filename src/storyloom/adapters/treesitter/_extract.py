@@ -21,7 +21,7 @@ _KINDS = {
 _MAX_ITEMS = 2_000
 _LONGEST_TEXT = 120
 _ROUTE = re.compile(
-    r"(?:^|[^A-Za-z])(get|post|put|patch|delete|all|handle|handlefunc|route|websocket|request|any"
+    r"(?:^|[^A-Za-z])(?:http)?(get|post|put|patch|delete|all|handle|handlefunc|route(?!::)|websocket|request|any"
     r"|api_route)(?:mapping)?[ \t]{0,4}\(?[^\"'/]{0,80}[\"'](?:[A-Z]{3,7} )?(/[^\"'\s]{0,120})[\"']",
     re.IGNORECASE,
 )

@@ -128,7 +128,7 @@ def _definitions(source: Source, docs: Docs) -> Iterator[Definition]:
     seen: set[tuple[Kind, str]] = set()
     text = "\n".join(source.lines[:_MOST_LINES])
     hits = [
-        (hit.start(1), kind, html.unescape(hit[1]).strip())
+        (hit.start(1), kind, html.unescape(hit[1]).strip(" :.-"))
         for kind, shape in _SHAPES.get(source.language.name, _ANY_CODE)
         for hit in re.finditer(shape, text, re.MULTILINE)
     ]

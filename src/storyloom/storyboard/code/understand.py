@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from anyio import to_thread
 
-from storyloom.storyboard.capabilities import Capabilities, Capability, Found, claims, framed
+from storyloom.storyboard.capabilities import (
+    LONGEST,
+    Capabilities,
+    Capability,
+    Found,
+    claims,
+    framed,
+)
 from storyloom.storyboard.code.actions import Action, actions_of
 from storyloom.storyboard.code.distinction import Told, best_for, clause_of, facts_told
 from storyloom.storyboard.code.facts import CodeFacts, Kind
@@ -125,9 +132,11 @@ def _fitting(subject: Subject, capability: Capability) -> str:
 def _difference(reading: Reading, told: Told | None, brief: Brief) -> str:
     if told is None:
         return ""
-    return framed(
-        "difference", clause_of(told, brief.audience.key, reading.subject.phrase), brief, {}
-    )
+    tried = [
+        framed("difference", clause_of(told, brief.audience.key, subject), brief, {})
+        for subject in (reading.subject.phrase, "")
+    ]
+    return next((text for text in tried if len(text) <= LONGEST), tried[-1])
 
 
 def _what_it_is(reading: Reading, name: str) -> str:
