@@ -180,14 +180,16 @@ def _known_verb(word: str) -> str:
     return VERBS[verb] if verb and verb not in _EMPTY_DOC_VERBS else ""
 
 
+def _goes_on(word: str) -> bool:
+    return word.lower() not in _LINKS and base_verb(word) in ALSO_NOUNS | {""}
+
+
 def _named(part: str) -> list[str]:
     """Give the words of a noun phrase, without the articles before it."""
     parts = part.split()
     while parts and parts[0].lower() in _DETERMINERS:
         parts.pop(0)
-    kept = list(
-        itertools.takewhile(lambda word: word.lower() not in _LINKS and not base_verb(word), parts)
-    )
+    kept = list(itertools.takewhile(_goes_on, parts))
     is_short = 0 < len(kept) <= _LONGEST_THING and kept[-1].lower() not in VAGUE
     return [w if is_acronym(w) else w.lower() for w in kept] if is_short else []
 

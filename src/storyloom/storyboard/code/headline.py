@@ -15,8 +15,8 @@ _FEWEST_WORDS = 2
 _LONGEST = 72
 _OPENING = re.compile(
     r"^(?:(?:this|the|a|an|our|it|here)\s+)?(?:(?:\w+\s+){0,2}(?:module|file|package|script|class|library"
-    r"|program|header|crate|component|interface|code|document|page|table|source|struct|type|"
-    r"submodule|unit)\s+)?"
+    r"|program|header|crate|component|interface|code|struct|"
+    r"submodule)\s+)?"
     r"(?:(?:is|are|provides?|contains?|implements?|defines?|offers?|holds?|exports?|describes?"
     r"|represents?|exposes|includes|houses|gives|adds|supplies|has|declares|that|which|for|of|used"
     r"|to|designed|responsible|intended|meant)\s+){1,4}(?:the\s+|a\s+|an\s+|all\s+)?",
@@ -91,11 +91,11 @@ def title_from(doc: str, name: str = "") -> str:
         first = first[repeated.end() :]
         if not _IS.match(first):
             return ""
-    text = _ARTICLE.sub("", _OPENING_NOUN.sub("", _OPENING.sub("", first.rstrip(".")))).strip()
-    text = _TAIL.sub("", _PRAISE.sub("", _shortened(text)))
-    count = len(text.split())
-    text = _imperative(text)
-    is_fit = _FEWEST_WORDS <= count <= _MOST_WORDS and not _UNFIT.search(text)
+    text = _OPENING.sub("", first.rstrip("."))
+    text = _ARTICLE.sub("", _OPENING_NOUN.sub("", _OPENING_NOUN.sub("", text))).strip()
+    cut = _shortened(text)
+    text = _imperative(_TAIL.sub("", _PRAISE.sub("", cut)))
+    is_fit = _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS and not _UNFIT.search(cut)
     return capitalised(text) if is_fit and len(text) <= _LONGEST else ""
 
 

@@ -25,7 +25,7 @@ _C_OWN = re.compile(r"<[a-z0-9_./]+>|[\"<](?:sys|bits|asm)/")
 _NODE_OWN = re.compile(
     r"(?:node:.*|\.{1,2}(?:/.*)?|assert|buffer|child_process|cluster|crypto|dgram|dns|domain|events"
     r"|fs|fs/promises|http|http2|https|module|net|os|path|perf_hooks|process|punycode|querystring"
-    r"|readline|stream|string_decoder|timers|tls|tty|url|util|v8|vm|worker_threads|zlib)"
+    r"|readline|stream|string_decoder|timers|tls|tty|url|util|v8|vm|worker_threads|zlib)\Z"
 )
 _JS = Language("JavaScript", "javascript", _SLASHES, _C_BLOCK, ("#",), own_packages=_NODE_OWN)
 _TS = Language("TypeScript", "typescript", _SLASHES, _C_BLOCK, ("private", "protected", "#"),
@@ -57,7 +57,7 @@ BY_ENDING: dict[str, Language] = {
     "js mjs cjs jsx": _JS,
     "ts mts cts": _TS,
     "tsx": _TSX,
-    "go": Language("Go", "go", ("//",), _C_BLOCK, own_packages=re.compile(r"[a-z0-9]+(?:/[^.]*)?")),
+    "go": Language("Go", "go", ("//",), _C_BLOCK, own_packages=re.compile(r"[a-z0-9]+(?:/[^.]*)?\Z")),
     "java": Language("Java", "java", ("//",), _C_BLOCK, ("private", "protected"),
                      own_packages=re.compile(r"javax?\.")),
     "rs": Language("Rust", "rust", _SLASHES, _C_BLOCK, shown=("pub",),

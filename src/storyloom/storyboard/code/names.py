@@ -39,7 +39,7 @@ VOCABULARY = Vocabulary.model_validate(
     tomllib.loads((Path(__file__).parents[1] / "data" / "code_words.toml").read_text("utf-8"))
 )
 ROLES = frozenset(VOCABULARY.roles.split())
-VAGUE = frozenset(VOCABULARY.vague.split())
+VAGUE = frozenset(VOCABULARY.vague.lower().split())
 STOPS = frozenset(VOCABULARY.stops.split())
 NOT_NOUNS = frozenset(VOCABULARY.not_nouns.split())
 SILENT = frozenset(VOCABULARY.silent_verbs.split())

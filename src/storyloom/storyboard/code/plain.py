@@ -50,7 +50,7 @@ _SHAPES: Mapping[str, tuple[tuple[Kind, str], ...]] = MappingProxyType(
         "YAML": _KEYS,
         "settings": _KEYS,
         "JSON": ((Kind.KEY, r"^[ \t]{0,8}\"([A-Za-z_][\w .-]{1,60})\"[ \t]{0,4}:"),),
-        "XML": ((Kind.KEY, r"<([A-Za-z][\w.-]{2,60})[\s>]"),),
+        "XML": ((Kind.KEY, r"<([A-Za-z][\w.-]{2,60})[\s/>]"),),
         "CSS": ((Kind.KEY, r"(?:^|[ \t,}])[.#]([A-Za-z][\w-]{1,60})(?=[^{};\n]{0,200}[{,])"),),
         "Terraform": (
             (Kind.TYPE, r"^(?:resource|module|data)[ \t]{1,4}\"([\w-]{2,80})\""),

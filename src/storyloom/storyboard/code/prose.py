@@ -41,7 +41,7 @@ _TAGS = re.compile(
 )
 _BULLET = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])\s")
 _ROLE = re.compile(r":[a-z:+]{2,30}:`~?(?:[^`<]{0,80}<)?(?:[\w.]{0,80}\.)?([^`.>]{1,80})>?`")
-_LINK = re.compile(r"\{@\w{1,12}\s+(?:[^\s}]{1,120}\s+)?([^\s}]{1,120})\}")
+_LINK = re.compile(r"\{@\w{1,12}\s+(?:[^\s}]{1,120}\s+(?=[^\s}]))?([^}]{1,120})\}")
 _MD_LINK = re.compile(r"!?\[([^\]\n]{1,120})\](?:\([^)\n]{0,300}\)|\[[^\]\n]{0,80}\])?")
 _RST_LINK = re.compile(r"`([^`<]{1,80})\s<[^>`]{1,300}>`_{0,2}")
 _TAG = re.compile(r"</?[A-Za-z!][^<>\n]{0,200}>")
@@ -91,12 +91,10 @@ def sentences(text: str) -> list[str]:
 def _line(line: str) -> str | None:
     """Give the prose of a line, nothing for a line without any, None where prose ends."""
     stripped = _KEPT_TAG.sub("", line.strip()[:_LONGEST_LINE]).strip()
-    if not stripped or _is_drawing(stripped):
-        return ""
-    if _PRAGMA.match(stripped):
-        return ""
     if _TAGS.match(stripped):
         return None
+    if not stripped or _is_drawing(stripped) or _PRAGMA.match(stripped):
+        return ""
     if _BULLET.match(stripped):
         return ""
     return _NAMED_FILE.sub("", stripped.lstrip("#").strip())

@@ -1,0 +1,129 @@
+"""Facts that anyone can count, and what each is worth."""
+
+import pytest
+
+from storyloom.storyboard.code.distinction import (
+    Told,
+    best_for,
+    clause_of,
+    distinctions,
+    facts_told,
+)
+from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind, Remark, Route
+from storyloom.storyboard.presets import Catalogue
+
+
+def work(count: int, *, doc: str = "", stem: str = "send") -> tuple[Definition, ...]:
+    return tuple(
+        Definition(Kind.FUNCTION, f"{stem}_{at}", at, at, doc=doc) for at in range(1, count + 1)
+    )
+
+
+def keys(facts: CodeFacts, name: str = "a.py") -> dict[str, int]:
+    return {one.key: one.count for one in facts_told(facts, name)}
+
+
+def test_checks_are_counted_and_shown() -> None:
+    told = facts_told(CodeFacts("Go", 900, checks=(3, 5, 9)), "a.go")
+
+    assert told == (Told("checks", 3, (3, 5, 9)),)
+
+
+def test_too_few_are_not_worth_telling() -> None:
+    assert keys(CodeFacts("Go", 900, checks=(3,), concurrent=(4,))) == {}
+
+
+def test_routes_tables_and_constants_are_counted() -> None:
+    tables = tuple(Definition(Kind.TABLE, name, 1, 2) for name in ("jobs", "permits"))
+    rates = tuple(Definition(Kind.CONSTANT, name, 1, 2) for name in ("A", "B", "C"))
+    routes = (Route("GET", "/a", 1), Route("GET", "/b", 2))
+
+    told = keys(CodeFacts("Go", 900, definitions=(*tables, *rates), routes=routes))
+
+    assert told == {"tables": 2, "rates": 3, "routes": 2}
+
+
+def test_operations_are_counted_and_explained_only_when_all_are() -> None:
+    all_of_them = CodeFacts("Go", 900, definitions=work(5, doc="Sends."))
+    some = CodeFacts("Go", 900, definitions=(*work(5), *work(1, doc="Sends.")))
+
+    assert keys(all_of_them) == {"explained": 5, "operations": 5}
+    assert keys(some) == {"operations": 6}
+
+
+def test_test_files_are_told_by_their_cases() -> None:
+    facts = CodeFacts("Python", 90, definitions=work(4, stem="test"), checks=(1, 2, 3))
+
+    assert keys(facts, "test_a.py") == {"tests": 4}
+
+
+@pytest.mark.parametrize(
+    ("doc", "is_safe"),
+    [
+        ("It is safe for concurrent use.", True),
+        ("This class is thread-safe.", True),
+        ("This class is not thread-safe.", False),
+        ("One is thread-safe, the other is not thread-safe.", False),
+    ],
+)
+def test_safety_is_claimed_only_when_the_doc_claims_it(doc: str, *, is_safe: bool) -> None:
+    facts = CodeFacts("Go", 900, doc=Remark(doc, 1, 1))
+
+    assert ("safe" in keys(facts)) is is_safe
+
+
+def test_streaming_is_told_by_names() -> None:
+    assert keys(CodeFacts("Go", 900, definitions=work(2, stem="stream"))) == {"streaming": 2}
+
+
+@pytest.mark.parametrize(
+    ("name", "imports", "is_own"),
+    [
+        ("a.py", ("csv", "os.path"), True),
+        ("a.py", ("csv", "stripe"), False),
+        ("a.go", ("net/http", "time"), True),
+        ("a.go", ("github.com/a/b",), False),
+        ("a.js", ("node:fs", "./plan"), True),
+        ("a.js", ("express",), False),
+        ("a.rb", ("json",), False),
+    ],
+)
+def test_freedom_from_packages_is_told_by_imports(
+    name: str, imports: tuple[str, ...], *, is_own: bool
+) -> None:
+    language = {"py": "Python", "go": "Go", "js": "JavaScript", "rb": "Ruby"}[name[2:]]
+    facts = CodeFacts(language, 900, parsed=True, imports=imports, definitions=work(1))
+
+    assert ("own" in keys(facts, name)) is is_own
+
+
+def test_a_short_program_is_told_by_its_lines() -> None:
+    assert keys(CodeFacts("Go", 90, definitions=work(1))) == {"short": 90}
+    assert keys(CodeFacts("CSS", 90, definitions=work(1))) == {}
+
+
+def test_each_audience_hears_what_matters_to_it() -> None:
+    told = (Told("checks", 4), Told("own", 1), Told("operations", 6))
+
+    best = {key: best_for(key, told) for key in ("business_owner", "c_suite", "btl_champion")}
+
+    assert best == {"business_owner": told[1], "c_suite": told[0], "btl_champion": told[2]}
+    assert best_for("board_members", told) == told[0]
+    assert best_for("c_suite", ()) is None
+
+
+def test_a_fact_is_said_with_its_count_and_worth() -> None:
+    said = clause_of(Told("checks", 1200), "c_suite", "permits")
+
+    assert said.startswith("1,200 checks halt work on permits")
+    assert "permits" not in clause_of(Told("checks", 4), "c_suite", "")
+
+
+@pytest.mark.parametrize("key", sorted(distinctions()))
+def test_every_fact_is_worth_something_else_to_each_audience(key: str) -> None:
+    audiences = [*Catalogue.load().audiences, "neutral"]
+    kind = distinctions()[key]
+
+    assert all(kind.worth(audience).startswith("so ") for audience in audiences)
+    assert set(kind.rank) == set(audiences)
+    assert kind.worth("unknown") == kind.worth("neutral")

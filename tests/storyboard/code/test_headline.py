@@ -1,0 +1,112 @@
+"""Headlines."""
+
+import pytest
+
+from storyloom.storyboard.capabilities import Capabilities
+from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind, Remark
+from storyloom.storyboard.code.headline import headline_of, title_from
+
+BILLING = Capabilities.packaged().by_key["billing"]
+GENERAL = Capabilities.packaged().by_key["general"]
+
+
+@pytest.mark.parametrize(
+    ("doc", "title"),
+    [
+        (
+            "ROI calculator for field-service contractors.",
+            "ROI calculator for field-service contractors",
+        ),
+        ("This module provides a dispatch board for crews.", "Dispatch board for crews"),
+        ("A set of functions for payroll exports.", "Payroll exports"),
+        ("A generally useful event scheduler class.", "Event scheduler"),
+        ("Keeps the day's visits.", "Keep the day's visits"),
+        ("Takes payment notices and proves that they are genuine.", "Take payment notices"),
+        ("'zlib' general purpose compression library", "Zlib general purpose compression library"),
+        ("Permit register: which permits a job needs", "Permit register"),
+        ("Invoices and payments for crews.", "Invoices and payments for crews"),
+        (
+            "Sends reminders about unpaid invoices to the customers of a contractor every Monday.",
+            "Send reminders about unpaid invoices to the customers",
+        ),
+    ],
+)
+def test_opening_words_make_a_title(doc: str, title: str) -> None:
+    assert title_from(doc) == title
+
+
+@pytest.mark.parametrize(
+    "doc",
+    [
+        "",
+        "Calculator.",
+        "TODO: write this one day.",
+        "Returns an error if the body is empty.",
+        "You should not call this.",
+        "x = {1, 2} of things",
+        "Money is any object that can be counted.",
+        f"{'extraordinary' * 4} {'maintenance' * 4}",
+    ],
+)
+def test_unfit_words_make_none(doc: str) -> None:
+    assert title_from(doc) == ""
+
+
+def test_a_doc_that_repeats_the_name_needs_an_is() -> None:
+    assert title_from("Router registers routes to be matched.", "Router") == ""
+    assert title_from("Router is a table of routes.", "Router") == "Table of routes"
+
+
+def facts_with(*definitions: Definition, doc: str = "") -> CodeFacts:
+    remark = Remark(doc, 3, 4) if doc else None
+    return CodeFacts("Go", 90, doc=remark, definitions=definitions)
+
+
+def test_the_files_own_words_come_first() -> None:
+    found = headline_of(facts_with(doc="Late invoice reminders."), "a.go", BILLING, "invoices")
+
+    assert (found.text, found.lines) == ("Late invoice reminders", (3, 4))
+
+
+def test_then_those_of_the_type_that_the_file_is_named_after() -> None:
+    facts = facts_with(
+        Definition(Kind.TYPE, "Large", 1, 90, doc="A very large type."),
+        Definition(Kind.TYPE, "LateFee", 91, 95, doc="The fee for a late payment."),
+    )
+
+    found = headline_of(facts, "late_fee.go", BILLING, "")
+
+    assert (found.text, found.lines) == ("Fee for a late payment", (91, 95))
+
+
+def test_never_those_of_an_operation() -> None:
+    facts = facts_with(Definition(Kind.FUNCTION, "Send", 1, 2, doc="Sends one late invoice now."))
+
+    assert headline_of(facts, "late_fees.go", BILLING, "fees").text == "Late fees"
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "text"),
+    [
+        ("roi_calculator.py", "", "ROI calculator"),
+        ("mux.go", "", "Mux: billing and payments"),
+        ("billing.py", "", "Billing and payments"),
+        ("index.js", "invoices", "Invoices: billing and payments"),
+        ("index.js", "", "Billing and payments"),
+        ("🎉.js", "", "Billing and payments"),
+    ],
+)
+def test_then_the_name_of_the_file(name: str, subject: str, text: str) -> None:
+    assert headline_of(facts_with(), name, BILLING, subject).text == text
+
+
+def test_a_name_that_says_nothing_gives_way_to_the_type() -> None:
+    facts = facts_with(Definition(Kind.TYPE, "LateFee", 5, 9))
+
+    found = headline_of(facts, "main.go", BILLING, "")
+
+    assert (found.text, found.lines) == ("Late fee", (5, 5))
+
+
+def test_a_general_file_has_its_name_alone() -> None:
+    assert headline_of(facts_with(), "widget.go", GENERAL, "").text == "Widget"

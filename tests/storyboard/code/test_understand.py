@@ -1,0 +1,236 @@
+"""Seven fields for one audience and stage, from any text."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storyloom.adapters.treesitter.code_reader import TreeSitterCodeReader
+from storyloom.storyboard.capabilities import LONGEST
+from storyloom.storyboard.code.plain import PlainCodeReader
+from storyloom.storyboard.code.understand import StaticCodeUnderstanding
+from storyloom.storyboard.presets import Brief, Catalogue
+from storyloom.storyboard.schemas import Understanding, UnderstandingSource
+
+EXAMPLES = Path(__file__).parents[3] / "examples" / "code"
+PRESETS = Catalogue.load()
+FIELDS = (
+    "headline",
+    "what_it_does",
+    "business_value",
+    "who_benefits",
+    "differentiator",
+    "pain_point_addressed",
+    "suggested_icon",
+)
+SENTENCES = FIELDS[1:6]
+STATIC = StaticCodeUnderstanding(TreeSitterCodeReader())
+ROI = (EXAMPLES / "roi_calculator.py").read_text("utf-8")
+ROUTER = '''"""Router that finds the function for a web address."""
+
+import re
+
+
+class Router:
+    """A table of routes."""
+
+    def add_route(self, path: str) -> None: ...
+
+    def match_request(self, path: str) -> None: ...
+'''
+
+
+def brief(
+    icp: str = "coperniq_mep",
+    stage: str = "preview",
+    audience: str = "c_suite",
+    headline: str | None = None,
+) -> Brief:
+    return Brief(PRESETS.icp[icp], PRESETS.stages[stage], PRESETS.audiences[audience], headline)
+
+
+def understood(text: str, name: str = "roi_calculator.py", **wishes: str) -> Understanding:
+    return STATIC.understood(name, text, brief(**wishes))
+
+
+def is_sound(made: Understanding, text: str) -> bool:
+    lines = len(re.split(r"\r\n|\r|\n", text))
+    return (
+        all(getattr(made, field) for field in FIELDS)
+        and all(len(getattr(made, field)) <= LONGEST for field in SENTENCES[1:])
+        and len(made.what_it_does) <= 220
+        and len(made.headline) <= 100
+        and not any("_" in getattr(made, field) for field in SENTENCES)
+        and all(
+            1 <= (one.first_line or 0) <= (one.last_line or 0) <= lines for one in made.evidence
+        )
+    )
+
+
+async def test_the_port_answers_with_seven_fields() -> None:
+    made = await STATIC.understand("roi_calculator.py", ROI, brief())
+
+    assert made.headline == "ROI calculator for MEP contractors"
+    assert made.suggested_icon == "calculator"
+    assert made.source is UnderstandingSource.STATIC
+    assert made.degraded == ()
+
+
+def test_what_it_does_is_told_in_plain_words() -> None:
+    made = understood(ROI)
+
+    assert made.what_it_does.startswith("Calculates yearly savings and payback months")
+
+
+def test_the_four_claims_name_the_files_own_subject() -> None:
+    made = understood(ROI)
+
+    assert all("yearly savings" in getattr(made, field) for field in SENTENCES[1:])
+
+
+def test_the_difference_is_a_count_of_something_in_the_file() -> None:
+    made = understood(ROI)
+    lines = [one.first_line for one in made.evidence if one.field == "differentiator"]
+
+    assert "4 checks" in made.differentiator
+    assert len(lines) == 4
+    assert all("raise" in ROI.splitlines()[(line or 0) - 1] for line in lines)
+
+
+def test_evidence_shows_where_claims_come_from() -> None:
+    made = understood(ROI)
+
+    assert {one.field for one in made.evidence} == {"headline", "what_it_does", "differentiator"}
+
+
+def test_a_wished_headline_is_used_word_for_word() -> None:
+    made = STATIC.understood("a.py", ROI, brief(headline="our_Q4 news!"))
+
+    assert made.headline == "our_Q4 news!"
+    assert "headline" not in {one.field for one in made.evidence}
+
+
+def test_stages_audiences_and_profiles_change_the_words() -> None:
+    wishes = [
+        {"icp": icp, "stage": stage, "audience": audience}
+        for icp in PRESETS.icp
+        for stage in PRESETS.stages
+        for audience in PRESETS.audiences
+    ]
+    made = [understood(ROI, **wish) for wish in wishes]
+
+    assert len({one.who_benefits for one in made}) == len(wishes)
+    assert len({one.business_value for one in made}) == len(PRESETS.stages) * len(PRESETS.audiences)
+
+
+def test_what_it_does_and_its_icon_depend_on_the_file_alone() -> None:
+    made = [understood(ROI, audience=one) for one in PRESETS.audiences]
+
+    assert len({(one.what_it_does, one.suggested_icon, one.headline) for one in made}) == 1
+
+
+@pytest.mark.parametrize("field", ["business_value", "differentiator", "pain_point_addressed"])
+def test_a_router_is_not_sold_as_building_services(field: str) -> None:
+    made = understood(ROUTER, "router.py")
+
+    assert not re.search(r"hvac|plumb|electric|pipe|boiler", getattr(made, field), re.IGNORECASE)
+    assert made.suggested_icon == "signpost"
+
+
+def test_no_two_fields_say_the_same() -> None:
+    for name in ("roi_calculator.py", "dispatch_board.ts", "payment_webhook.go"):
+        made = understood((EXAMPLES / name).read_text("utf-8"), name)
+        assert len({getattr(made, field) for field in FIELDS}) == len(FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "icon", "what"),
+    [
+        ("dispatch_board.ts", "calendar-check", "Schedules, reassigns and cancels visits"),
+        ("payment_webhook.go", "shield-check", "Takes payment notices"),
+        ("permit_register.sql", "scales", "Keeps tables of jobs, permits and inspections"),
+    ],
+)
+def test_each_example_is_read_for_what_it_is(name: str, icon: str, what: str) -> None:
+    made = understood((EXAMPLES / name).read_text("utf-8"), name)
+
+    assert made.suggested_icon == icon
+    assert made.what_it_does.startswith(what)
+    assert made.degraded == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("a.min.js", "var a=1", "machine-made"),
+        ("notes", "Some words about work.", "language is not known"),
+        ("a.py", "def send_invoice(:\n  ]\n\ndef pay_invoice(): pass\n", "could not be read"),
+        ("a.kt", "the quick brown fox; jumps over it.\n" * 6_000, "could not be parsed"),
+        ("a.py", "1 + 1\n", "defines nothing"),
+        ("a.py", "def frobnitz(): pass\n", "words are general"),
+    ],
+)
+def test_a_poor_reading_says_so(name: str, text: str, why: str) -> None:
+    assert any(why in one for one in understood(text, name).degraded)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("a.py", "x\n", "Holds one line of Python for"),
+        ("a.py", "x\ny\n", "Holds 2 lines of Python for"),
+        ("notes", "x\ny\n", "Holds 2 lines of text for"),
+        ("a.py", "def x1(): pass\ndef y1(): pass\n", "Offers 2 operations for"),
+    ],
+)
+def test_a_file_that_tells_nothing_is_counted(name: str, text: str, what: str) -> None:
+    assert understood(text, name).what_it_does.startswith(what)
+
+
+def test_a_difference_that_is_too_long_loses_its_subject() -> None:
+    text = "\n".join(f"def preserve_extraordinary_maintenance(): raise X{at}" for at in range(9))
+    made = understood(text, audience="btl_champion", stage="preview")
+
+    assert len(made.differentiator) <= LONGEST
+
+
+def test_without_a_fact_the_capability_makes_the_difference() -> None:
+    made = understood("/* Late invoices. */\n.invoice { color: red }\n", "a.css")
+
+    assert made.differentiator.startswith("Built in from the start: ")
+
+
+@given(
+    text=st.text(max_size=600),
+    ending=st.sampled_from(["py", "ts", "go", "sh", "sql", "md", "yaml", "csv", "zzz"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_text_gives_seven_sound_fields(text: str, ending: str) -> None:
+    assert is_sound(understood(text, f"file.{ending}"), text)
+
+
+@given(
+    names=st.lists(
+        st.from_regex(r"[a-z]{1,9}(_[a-zA-Z0-9]{1,9}){0,4}", fullmatch=True), max_size=12
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_any_names_give_seven_sound_fields(names: list[str]) -> None:
+    text = "".join(f"def {name}(): raise Fault\n" for name in names)
+
+    for wishes in ({}, {"audience": "business_owner", "stage": "demo", "icp": "retail_operations"}):
+        assert is_sound(understood(text, "a.py", **wishes), text)
+
+
+@given(name=st.text(min_size=1, max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_any_file_name_gives_seven_sound_fields(name: str) -> None:
+    assert is_sound(understood("def pay(): pass", name), "def pay(): pass")
+
+
+def test_a_reader_without_grammars_will_do() -> None:
+    made = StaticCodeUnderstanding(PlainCodeReader()).understood("a.py", ROI, brief())
+
+    assert is_sound(made, ROI)
