@@ -55,7 +55,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     app = create_app(settings)
     # The app is opened here and not by uvicorn, which would log a traceback for a folder in use.
     async with app.router.lifespan_context(app) as state:
-        server = _Server(_with_state(app, state or {}), settings)
+        server = _Server(with_state(app, state or {}), settings)
 
         def stop(*_: object) -> None:
             server.should_exit = True
@@ -67,7 +67,9 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     typer.echo("Storyloom has stopped.", err=True)
 
 
-def _with_state(app: ASGIApp, state: Mapping[str, Any]) -> ASGIApp:
+def with_state(app: ASGIApp, state: Mapping[str, Any]) -> ASGIApp:
+    """The app as uvicorn would serve it after its own lifespan."""
+
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"] = dict(state)
         await app(scope, receive, send)

@@ -1,0 +1,55 @@
+"""Runs all benchmarks, one after the other, and prints one table."""
+
+import os
+import sys
+from collections.abc import Iterable
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from bench.figures import Figure
+from bench.idle import idle
+from bench.jobs import jobs
+from bench.polls import polls
+from bench.render import render
+from bench.startup import startup
+
+BENCHMARKS = {
+    "startup": startup,
+    "render": render,
+    "polls": polls,
+    "jobs": jobs,
+    "idle": idle,
+}
+
+
+def main(chosen: list[str]) -> int:
+    """Run the chosen ones, or all; the exit status is 1 when a target is missed."""
+    console = Console(highlight=False)
+    figures: list[Figure] = []
+    for name in chosen or BENCHMARKS:
+        with console.status(f"{name} …"):
+            figures += BENCHMARKS[name]()
+    wide = None if console.is_terminal else 180
+    Console(highlight=False, width=wide).print(_table(figures))
+    return int(any(figure.is_met is False for figure in figures))
+
+
+def _table(figures: Iterable[Figure]) -> Table:
+    title = f"Medians, on {os.cpu_count()} cores"
+    table = Table(
+        *("What", "Storyloom", "Baseline", "Ratio", "Target"),
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        title=title,
+    )
+    for figure in figures:
+        met = {None: "", True: " [green]met[/]", False: " [red]missed[/]"}[figure.is_met]
+        ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
+        table.add_row(figure.what, figure.ours, figure.baseline, ratio, figure.target + met)
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
