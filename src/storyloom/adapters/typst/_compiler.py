@@ -1,4 +1,4 @@
-"""Typst, tamed: fixed templates, compilers that are re-used, faults as our own errors.
+"""Typst, tamed: fixed templates, compilers that are reused, faults as our own errors.
 
 Three facts shape this file. A compiler belongs to one thread ("Already borrowed" elsewhere), so
 each thread keeps its own. A new compiler from bytes uses up a file id for ever and the process dies
