@@ -14,6 +14,8 @@ HOURS_SAVED_PER_TECHNICIAN_PER_WEEK = 2.5
 SHARE_OF_LATE_INVOICES_AVOIDED = 0.4
 COST_OF_A_LATE_INVOICE = 65.0
 MONTHS_PER_YEAR = 12
+MOST_TECHNICIANS = 5_000
+HIGHEST_HOURLY_RATE = 500
 
 
 class AssumptionOutOfRange(ValueError):
@@ -46,9 +48,9 @@ class Savings:
 
 def validate_assumptions(contractor: Contractor) -> None:
     """Refuse inputs that would make the result meaningless."""
-    if not 1 <= contractor.technicians <= 5_000:
+    if not 1 <= contractor.technicians <= MOST_TECHNICIANS:
         raise AssumptionOutOfRange("technicians must be between 1 and 5,000")
-    if not 0 < contractor.hourly_rate <= 500:
+    if not 0 < contractor.hourly_rate <= HIGHEST_HOURLY_RATE:
         raise AssumptionOutOfRange("the hourly rate must be above 0 and at most 500")
     if not 0 <= contractor.late_invoice_share <= 1:
         raise AssumptionOutOfRange("the share of late invoices lies between 0 and 1")

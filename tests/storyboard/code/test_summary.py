@@ -82,7 +82,7 @@ def test_lists_that_are_too_long_together_lose_the_last() -> None:
     many = named(
         Kind.TYPE, *(f"ExtraordinaryMaintenance{one}" for one in ("Visit", "Part", "Bill"))
     )
-    keys = named(Kind.KEY, *(f"{one * 20}_name" for one in ("abc", "abd", "abe", "abf")))
+    keys = named(Kind.KEY, *(f"{one * 20}_name" for one in ("one", "two", "six", "ten")))
 
     assert "holds" not in summary(*many, *keys).text
 

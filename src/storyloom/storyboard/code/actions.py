@@ -9,6 +9,7 @@ from storyloom.storyboard.capabilities import Capabilities
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind, Remark
 from storyloom.storyboard.code.names import (
     ALSO_NOUNS,
+    DETERMINERS,
     NOT_NOUNS,
     QUIET,
     ROLES,
@@ -43,39 +44,6 @@ _STATED = re.compile(
 _WORD = re.compile(r"(?!and\b)[A-Za-z]+")
 _STATED_WEIGHT = 3.0
 _BARE = re.compile(r"[^\w\s'-]")
-_DETERMINERS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "its",
-        "his",
-        "her",
-        "their",
-        "our",
-        "your",
-        "my",
-        "all",
-        "any",
-        "each",
-        "every",
-        "some",
-        "one",
-        "both",
-        "new",
-        "given",
-        "specified",
-        "current",
-        "following",
-        "appropriate",
-        "certain",
-        "various",
-    ]
-)
 _LINKS = STOPS | frozenset(
     {"and", "or", "which", "whether", "whose", "who", "is", "are", "was", "has", "can"}
 )
@@ -171,7 +139,7 @@ def _is_noun_phrase(verb: str, rest: str) -> bool:
     """Tell `Dispatch board for crews` from `Dispatch the crews`."""
     following = rest.split(" ", 1)[0].strip(",").lower()
     may_be_noun = verb.lower() in ALSO_NOUNS
-    return may_be_noun and following not in _DETERMINERS and not is_plural(following)
+    return may_be_noun and following not in DETERMINERS and not is_plural(following)
 
 
 def _known_verb(word: str) -> str:
@@ -187,7 +155,7 @@ def _goes_on(word: str) -> bool:
 def _named(part: str) -> list[str]:
     """Give the words of a noun phrase, without the articles before it."""
     parts = part.split()
-    while parts and parts[0].lower() in _DETERMINERS:
+    while parts and parts[0].lower() in DETERMINERS:
         parts.pop(0)
     kept = list(itertools.takewhile(_goes_on, parts))
     is_short = 0 < len(kept) <= _LONGEST_THING and kept[-1].lower() not in VAGUE
@@ -265,7 +233,7 @@ def _thing_of_doc(one: Definition) -> Thing:
     kept: list[str] = []
     for token in _opening(one)[1:] if _verb_of_doc(one) else []:
         word = _BARE.sub("", token).removesuffix("'s")
-        if word.lower() in _DETERMINERS and not kept:
+        if word.lower() in DETERMINERS and not kept:
             continue
         if not word or word.lower() in _LINKS:
             break

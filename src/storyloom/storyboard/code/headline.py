@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from storyloom.storyboard.capabilities import Capability
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
 from storyloom.storyboard.code.languages import split_name
-from storyloom.storyboard.code.names import ROLES, STOPS, VAGUE, base_verb, spoken, words
+from storyloom.storyboard.code.names import (
+    ALSO_NOUNS,
+    DETERMINERS,
+    ROLES,
+    STOPS,
+    VAGUE,
+    base_verb,
+    spoken,
+    words,
+)
 from storyloom.storyboard.code.prose import sentences
 from storyloom.storyboard.english import capitalised
 
@@ -102,7 +111,7 @@ def title_from(doc: str, name: str = "") -> str:
 def _without_second_verb(text: str) -> str:
     """`takes notices and proves that ...` is cut before the `and`."""
     for found in _AND_WORD.finditer(text):
-        if base_verb(found[1].lower()):
+        if base_verb(found[1].lower()) not in ALSO_NOUNS | {""}:
             return text[: found.start()]
     return text
 
@@ -110,7 +119,9 @@ def _without_second_verb(text: str) -> str:
 def _imperative(text: str) -> str:
     """`Keeps the day's visits` reads as a note, `Keep the day's visits` as a headline."""
     first, space, rest = text.partition(" ")
-    return f"{base_verb(first.lower()) or first}{space}{rest}"
+    base = base_verb(first.lower())
+    is_noun = base in ALSO_NOUNS and rest.split(" ", 1)[0] not in DETERMINERS
+    return text if is_noun or not base else f"{base}{space}{rest}"
 
 
 def _shortened(text: str) -> str:

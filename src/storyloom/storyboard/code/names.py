@@ -32,6 +32,7 @@ class Vocabulary(BaseModel):
     silent_verbs: str
     verbs: str
     quiet_verbs: str
+    determiners: str
     phrases: Mapping[str, str]
 
 
@@ -43,6 +44,7 @@ VAGUE = frozenset(VOCABULARY.vague.lower().split())
 STOPS = frozenset(VOCABULARY.stops.split())
 NOT_NOUNS = frozenset(VOCABULARY.not_nouns.split())
 SILENT = frozenset(VOCABULARY.silent_verbs.split())
+DETERMINERS = frozenset(VOCABULARY.determiners.split())
 QUIET = frozenset(VOCABULARY.quiet_verbs.split())
 ALSO_NOUNS = frozenset(VOCABULARY.also_nouns.split())
 _NOT_AGENTS = frozenset(VOCABULARY.not_agents.split())
