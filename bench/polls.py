@@ -26,7 +26,7 @@ def polls() -> Iterator[Figure]:
         for file, path in zip(files, paths.values(), strict=True):
             file.write_bytes(ours.get(path))
         with serving("bench.bare", *files) as (_, bare_port):
-            bare = Client(int(bare_port))
+            ours, bare = Client(int(port)), Client(int(bare_port))
             for (name, path), file in zip(paths.items(), files, strict=True):
                 yield compared(
                     f"poll a {name} job ({file.stat().st_size / 1024:.0f} KiB)",

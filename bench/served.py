@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
@@ -12,6 +11,7 @@ from storyloom.api.application import create_app
 from storyloom.cli.logs import set_up
 from storyloom.cli.serving import bind, with_state
 from storyloom.jobs.schemas import Job, JobStatus
+from storyloom.kit.clock import SystemClock
 from storyloom.kit.ids import new_job_id
 from storyloom.settings import Settings
 from storyloom.storyboard.schemas import JobType
@@ -24,12 +24,12 @@ def _waiting() -> Job:
         job_type=JobType.CODE,
         status=JobStatus.PENDING,
         input_params={"file_name": "a.py", "file_content": "x = 1"},
-        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        created_at=SystemClock().now(),
     )
 
 
 async def _serve(data_dir: Path) -> None:
-    # The reconciler looks once at the start, and would else start the job that is to wait.
+    # The reconciler looks once, at the start, and leaves young jobs alone; so one can wait for ever.
     settings = Settings.load(data_dir=data_dir, reconcile_every_s=86400.0)
     app = create_app(settings)
     async with app.router.lifespan_context(app) as state:

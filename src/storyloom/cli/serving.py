@@ -20,6 +20,7 @@ from storyloom.errors import Conflict, Misconfigured, StoryloomError
 from storyloom.settings import Settings
 
 GRACE_S = 10
+KEEP_ALIVE_S = 75
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -41,6 +42,8 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=settings.log_level == "debug",
                 lifespan="off",
+                # Longer than clients wait between two polls, so that no poll meets a closing door.
+                timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=GRACE_S,
             )
         )

@@ -32,19 +32,21 @@ POLL_EVERY_S = "1"
 router = APIRouter(prefix="/storyboard", tags=["storyboard"])
 
 
-def _intake(request: Request) -> StoryboardIntake:
+# Coroutines, because FastAPI takes every other function to a thread: a poll would cost half as much
+# again.
+async def _intake(request: Request) -> StoryboardIntake:
     return request.state.intake
 
 
-def _jobs(request: Request) -> StoryboardJobManager:
+async def _jobs(request: Request) -> StoryboardJobManager:
     return request.state.jobs
 
 
-def _pictures(request: Request) -> StoryboardPictures:
+async def _pictures(request: Request) -> StoryboardPictures:
     return request.state.pictures
 
 
-def _catalogue(request: Request) -> Catalogue:
+async def _catalogue(request: Request) -> Catalogue:
     return request.state.catalogue
 
 
