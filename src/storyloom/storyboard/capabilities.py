@@ -32,6 +32,7 @@ from storyloom.storyboard.english import an, conjugated, plain, plural, sentence
 from storyloom.storyboard.presets import PACKAGED, Brief, IcpPreset
 
 NEUTRAL = "neutral"
+GENERAL = "general"  #: the capability of a source that names none
 LONGEST = 160  #: characters that a panel shows in large type
 WEIGHTS: Mapping[str, float] = MappingProxyType({"strong": 3.0, "usual": 1.5, "weak": 0.5})
 #: What the slots say when an operator's profile leaves them out.

@@ -1,7 +1,10 @@
 """Facts that anyone can count, and what each is worth."""
 
+import re
+
 import pytest
 
+from storyloom.storyboard.capabilities import LONGEST, framed
 from storyloom.storyboard.code.distinction import (
     Told,
     best_for,
@@ -10,7 +13,7 @@ from storyloom.storyboard.code.distinction import (
     facts_told,
 )
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind, Remark, Route
-from storyloom.storyboard.presets import Catalogue
+from storyloom.storyboard.presets import Brief, Catalogue
 
 
 def work(count: int, *, doc: str = "", stem: str = "send") -> tuple[Definition, ...]:
@@ -127,3 +130,19 @@ def test_every_fact_is_worth_something_else_to_each_audience(key: str) -> None:
     assert all(kind.worth(audience).startswith("so ") for audience in audiences)
     assert set(kind.rank) == set(audiences)
     assert kind.worth("unknown") == kind.worth("neutral")
+
+
+@pytest.mark.parametrize("key", sorted(distinctions()))
+@pytest.mark.parametrize("subject", ["", "webhook signatures"])
+def test_every_fact_reads_well_and_fits_its_panel(key: str, subject: str) -> None:
+    presets = Catalogue.load()
+    texts = [
+        framed("difference", clause_of(Told(key, 1_234), audience.key, subject),
+               Brief(icp, stage, audience), {})
+        for icp in presets.icp.values()
+        for stage in presets.stages.values()
+        for audience in presets.audiences.values()
+    ]  # fmt: skip
+
+    assert all(len(text) <= LONGEST and text.count(".") == 1 for text in texts)
+    assert not any(re.search(r"[{}\[\]]|\s\s|\b(\w+) \1\b", text) for text in texts)

@@ -62,7 +62,7 @@ def is_sound(made: Understanding, text: str) -> bool:
         and all(len(getattr(made, field)) <= LONGEST for field in SENTENCES[1:])
         and len(made.what_it_does) <= 220
         and len(made.headline) <= 100
-        and not any("_" in getattr(made, field) for field in SENTENCES)
+        and not any("_" in getattr(made, field) for field in FIELDS[:6])
         and all(
             1 <= (one.first_line or 0) <= (one.last_line or 0) <= lines for one in made.evidence
         )

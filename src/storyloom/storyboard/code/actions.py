@@ -34,6 +34,7 @@ _MAX_DOCS = 300
 _LONGEST_DOC = 1_000
 _LONGEST_THING = 3  # words; longer names read as code
 _SHORTEST_WORD = 3
+_FEW = 2
 _FAULTS = frozenset({"error", "exception", "warning", "exceptions", "errors", "fault"})
 _ADJECTIVE = re.compile(
     r"(?:able|ible|less|ful|ically|edly|ously|.{3}ized|.{3}ised|(?<!fe|se|ne|be)(?<!spe)(?<!emb)ed)$"
@@ -77,7 +78,7 @@ def thing_of(parts: Iterable[str], *, roles: bool = False) -> Thing:
         kept.pop()
     while kept and (kept[0].lower() in NOT_NOUNS or not is_word(kept[0])):
         kept.pop(0)
-    if not kept or not _can_be_noun(kept[-1].lower()):
+    if not kept or not (is_acronym(kept[-1]) or _can_be_noun(kept[-1].lower())):
         return ()
     if is_acronym(kept[-1]) and not (is_counted(kept[-1]) or is_mass(kept[-1])):
         return ()
@@ -110,7 +111,10 @@ def actions_of(facts: CodeFacts) -> list[Action]:
     found = [action for one in work if (action := _action(one))]
     if not found:
         found = [action for one in work if (action := _noun(one))]
-    stems = _stems_of_docs(facts) - {one.name.lower() for one in facts.definitions}
+    # A name that was never split, such as `extractall`, is a word of this file alone.
+    own = {stem(one.name) for one in facts.definitions if not _is_in_lexicon(one.name)}
+    found = [one for one in found if stem(one.thing[-1]) not in own]
+    stems = _stems_of_docs(facts)
     stated = _stated(facts.doc)
     familiar = [one for one in found if _is_familiar(one.thing, stems)]
     return stated + (familiar or found)
@@ -158,7 +162,9 @@ def _named(part: str) -> list[str]:
     while parts and parts[0].lower() in DETERMINERS:
         parts.pop(0)
     kept = list(itertools.takewhile(_goes_on, parts))
-    is_short = 0 < len(kept) <= _LONGEST_THING and kept[-1].lower() not in VAGUE
+    # `random numbers` would lose its noun, but `CSV files` is just as well a kind of data.
+    is_vague = kept[-1:] and kept[-1].lower() in VAGUE and not is_mass(kept[0])
+    is_short = 0 < len(kept) <= _LONGEST_THING and not is_vague
     return [w if is_acronym(w) else w.lower() for w in kept] if is_short else []
 
 
@@ -176,8 +182,12 @@ def _is_familiar(thing: Thing, stems: frozenset[str]) -> bool:
     """Whether a thing's last word is a word: in a lexicon, or used in the file's own prose."""
     word = thing[-1]
     if len(word) <= _SHORTEST_WORD and not is_acronym(word):
-        return Capabilities.packaged().knows(word) or word in ALSO_NOUNS
-    return is_acronym(word) or Capabilities.packaged().knows(word) or stem(word) in stems
+        return _is_in_lexicon(word) or word in ALSO_NOUNS
+    return is_acronym(word) or _is_in_lexicon(word) or stem(word) in stems
+
+
+def _is_in_lexicon(word: str) -> bool:
+    return Capabilities.packaged().knows(word)
 
 
 def _action(one: Definition) -> Action | None:
@@ -187,9 +197,11 @@ def _action(one: Definition) -> Action | None:
     verb = parts[0].lower()
     known = VERBS.get(verb)
     weight = _QUIET_WEIGHT if verb in QUIET else 1.0 + (0.3 if one.doc else 0.0)
-    if known is None:
-        known, parts, weight = _verb_of_doc(one), ("", *parts), _NOUN_WEIGHT
     thing = thing_of(parts[1:])
+    if known is None:
+        known, weight = _verb_of_doc(one), _NOUN_WEIGHT
+        told = _thing_of_doc(one) if len(parts) == 1 else ()
+        thing = told or thing_of(parts)
     if not thing and (thing := _thing_of_doc(one)):
         known = _verb_of_doc(one)
     elif not thing:
@@ -208,7 +220,7 @@ def matter_of(thing: Thing) -> Thing:
 
 def _thing_of_owner(one: Definition, parts: tuple[str, ...]) -> Thing:
     """Take the owner's thing, when the name leaves it open: `Signature.verifyHeader`."""
-    is_open = len(parts) == 1 or (len(parts) == 2 and parts[1].lower() in VAGUE - STOPS)  # noqa: PLR2004
+    is_open = {part.lower() for part in parts[1:]} <= VAGUE - STOPS and len(parts) <= _FEW
     return matter_of(thing_of_type(one.owner)) if is_open else ()
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from storyloom.storyboard.capabilities import Capability
+from storyloom.storyboard.capabilities import GENERAL, Capability
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
 from storyloom.storyboard.code.languages import split_name
 from storyloom.storyboard.code.names import (
@@ -23,18 +23,19 @@ _MOST_WORDS = 9
 _FEWEST_WORDS = 2
 _LONGEST = 72
 _OPENING = re.compile(
-    r"^(?:(?:this|the|a|an|our|it|here)\s+)?(?:(?:\w+\s+){0,2}(?:module|file|package|script|class|library"
-    r"|program|header|crate|component|interface|code|struct|"
-    r"submodule)\s+)?"
+    r"^(?:(?:this|the|a|an|our|it|here)\s+)?(?:(?:\w+\s+){0,2}(?:module|file|package|script|class"
+    r"|library|program|header|crate|component|interface|code|struct|submodule)\s+)?"
     r"(?:(?:is|are|provides?|contains?|implements?|defines?|offers?|holds?|exports?|describes?"
     r"|represents?|exposes|includes|houses|gives|adds|supplies|has|declares|that|which|for|of|used"
     r"|to|designed|responsible|intended|meant)\s+){1,4}(?:the\s+|a\s+|an\s+|all\s+)?",
     re.IGNORECASE,
 )
 _OPENING_NOUN = re.compile(
-    r"^(?:(?:a|an|the|some|various|basic|simple|main|default|base)\s+)?(?:(?:set|collection|implementation|series|group|bunch"
-    r"|representation|definitions?|declarations?|utilit(?:y|ies)|helpers?|functions?|methods?|routines?|class(?:es)?"
-    r"|tools?|module|interface|wrapper|types?)\s+)(?:functions?\s+|methods?\s+)?(?:of|for|to|around|that|which|containing|representing|with)\s+(?:the\s+|a\s+|an\s+|all\s+)?",
+    r"^(?:(?:a|an|the|some|various|basic|simple|main|default|base)\s+)?"
+    r"(?:set|collection|implementation|series|group|bunch|representation|definitions?|declarations?"
+    r"|utilit(?:y|ies)|helpers?|functions?|methods?|routines?|class(?:es)?|tools?|module|interface"
+    r"|wrapper|types?)\s+(?:functions?\s+|methods?\s+)?"
+    r"(?:of|for|to|around|that|which|containing|representing|with)\s+(?:the\s+|a\s+|an\s+|all\s+)?",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
@@ -55,14 +56,17 @@ _PRAISE = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"\s+(?:class(?:es)?|objects?|module|functions?|methods?|routines|instances?|file|implementation|suitable|used|intended|necessary|needed)$",
+    r"(?:\s+(?:class(?:es)?|objects?|module|functions?|methods?|routines|instances?|file"
+    r"|implementation|suitable|used|intended|necessary|needed))+$",
     re.IGNORECASE,
 )
 _DANGLING = STOPS | {"a", "an", "the", "of", "for", "and", "or", "is", "are", "be", "this", "its"}
 _UNFIT = re.compile(
-    r"[{}=<>|$\\^~]|::|\w\.(?!js\b|net\b)\w|\b(?:todo|fixme|deprecated|warning|note|bug|hack|xxx|please|we|i|you|your|we're"
-    r"|don't|isn't|shouldn't|below|above|following|see|returns?|private|internal|param|default values?"
-    r"|undocumented|prototype|any object|do not|must|should|copyright|licen[cs]ed?|const|void|null|import)\b|\?|!$",
+    r"^(?:this|these|that|it)\b|[{}=<>|$\\^~]|::|\w\.(?!js\b|net\b)\w|\?|!$"
+    r"|\b(?:todo|fixme|deprecated|warning|note|bug|hack|xxx|please|we|i|you|your|we're|don't|isn't"
+    r"|shouldn't|below|above|following|see|returns?|private|internal|param|default values?|const"
+    r"|undocumented|prototype|any object|do not|must|should|copyright|licen[cs]ed?|void|null"
+    r"|import)\b",
     re.IGNORECASE,
 )
 
@@ -159,9 +163,10 @@ def _named(name: str, capability: Capability, subject: str) -> str:
     """Make a title of a name, with the capability when the name says too little."""
     parts = words(name)
     title = capitalised(" ".join(parts))
-    if _is_bare(parts):
+    is_general = capability.key == GENERAL
+    if _is_bare(parts) and not (is_general and title):
         return capitalised(f"{subject}: {capability.name}" if subject else capability.name)
-    if len(parts) > 1 or capability.key == "general":
+    if len(parts) > 1 or is_general:
         return title[:_LONGEST]
     shared = {part.lower() for part in parts} & set(capability.name.lower().split())
     return capitalised(capability.name) if shared else f"{title}: {capability.name}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from anyio import to_thread
 
 from storyloom.storyboard.capabilities import (
+    GENERAL,
     LONGEST,
     Capabilities,
     Capability,
@@ -36,6 +37,7 @@ _BY_KIND: Mapping[Kind, float] = {
     Kind.TYPE: 2.0, Kind.FUNCTION: 1.0, Kind.METHOD: 1.0, Kind.CONSTANT: 0.5, Kind.TABLE: 2.0, Kind.VIEW: 1.0,
     Kind.HEADING: 1.5, Kind.KEY: 0.7,
 }  # fmt: skip
+_CONFIGURATION = "configuration config setting preference properties"
 #: What the kind of file itself tells, in words that the lexicons know.
 _BY_LANGUAGE = {
     "CSS": "css stylesheet",
@@ -46,8 +48,8 @@ _BY_LANGUAGE = {
     "Makefile": "makefile build",
     "Terraform": "terraform infrastructure provision",
     "CSV": "csv column row",
-    "YAML": "configuration settings",
-    "settings": "configuration settings",
+    "YAML": _CONFIGURATION,
+    "settings": _CONFIGURATION,
     "Markdown": "document",
     "text": "document",
     "Protocol Buffers": "protobuf rpc",
@@ -104,7 +106,7 @@ def _is_clear(one: Found, best: Found, definitions: int) -> bool:
 def worded(reading: Reading, brief: Brief) -> Understanding:
     """Put a reading into words for a brief."""
     catalogue = Capabilities.packaged()
-    capability = reading.found.capability if reading.found else catalogue.by_key["general"]
+    capability = reading.found.capability if reading.found else catalogue.by_key[GENERAL]
     headline = headline_of(reading.facts, reading.file_name, capability, reading.subject.phrase)
     said = claims(capability, brief, _fitting(reading.subject, capability))
     told = best_for(brief.audience.key, reading.told)
@@ -197,9 +199,9 @@ def _degraded(reading: Reading) -> Iterator[str]:
     if not facts.language:
         yield "The language is not known, so the file was read as plain text."
     elif facts.faults and facts.parsed:
-        yield f"Parts of the {facts.language} could not be read and were left out."
+        yield f"Parts of the {facts.language} code could not be read and were left out."
     elif facts.faults:
-        yield f"The {facts.language} could not be parsed, so it was read line by line."
+        yield f"The {facts.language} code could not be parsed, so it was read line by line."
     if not facts.definitions:
         yield "The file defines nothing by name, so its words say little about what it does."
     elif reading.found is None:
