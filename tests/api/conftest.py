@@ -1,38 +1,22 @@
 """A real server on a free port, and a client that speaks HTTP to it."""
 
-import threading
 import time
 from collections.abc import Callable, Generator
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-import uvicorn
 
-from storyloom.api.application import create_app
-from storyloom.settings import Settings
+from tests.servers import running
 
 Json = dict[str, Any]
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    """The address of a server with a data directory of its own."""
-    data_dir: Path = tmp_path_factory.mktemp("data")
-    app = create_app(Settings(data_dir=data_dir, system_fonts=False))
-    running = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not running.started:
-        assert thread.is_alive(), "the server did not start"
-        assert time.monotonic() < deadline, "the server did not start in time"
-        time.sleep(0.01)
-    port = running.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(timeout=20)
+    """The address of a server in a process of its own, with a data directory of its own."""
+    with running(tmp_path_factory.mktemp("server") / "data") as server:
+        yield server.url
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from storyloom.cli import jobs as jobs_module
 from storyloom.jobs.schemas import Job, JobStatus, Outcome
 from storyloom.kit.ids import JobId
 from tests.cli.conftest import CODE, Run, json_of
-from tests.cli.servers import Running, running
+from tests.servers import Running, running
 
 DONE = JobId("3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a")
 FAILED = JobId("3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9b")

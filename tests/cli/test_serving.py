@@ -14,7 +14,7 @@ from storyloom.cli.serving import bind
 from storyloom.errors import Conflict, Misconfigured
 from storyloom.settings import Settings
 from tests.cli.conftest import Run
-from tests.cli.servers import Running, running
+from tests.servers import Running, running
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
 
 
 def test_it_says_where_it_is(server: Running) -> None:
-    said = "".join(server.said)
+    said = server.said
 
     assert httpx2.get(f"{server.url}/readyz").json()["status"] == "ready"
     assert f"{server.url}/docs" in said
@@ -62,7 +62,7 @@ def test_a_signal_stops_it_gracefully(tmp_path: Path, number: int) -> None:
         httpx2.get(f"{server.url}/healthz")
 
         assert server.stop(number) == 0
-    said = "".join(server.said)
+    said = server.said
     assert "Storyloom has stopped." in said
     assert "Traceback" not in said
     assert "GET /healthz" in said
