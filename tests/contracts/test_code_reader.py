@@ -69,8 +69,8 @@ def test_no_text_keeps_a_reader_busy(reader: CodeReader, case: str) -> None:
     start = perf_counter()
     reader.read("file.py", HOSTILE[case])
 
-    # Four times what was measured on an idle machine.
-    assert perf_counter() - start < 1.0
+    # Measured: under 0.2 s. A reading whose time grows with the square would take minutes.
+    assert perf_counter() - start < 5.0
 
 
 @given(text=st.text(max_size=400), ending=st.sampled_from(ENDINGS))
