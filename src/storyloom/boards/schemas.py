@@ -55,14 +55,13 @@ class Brand(BaseModel):
 
 
 class Panel(BaseModel):
-    """One numbered panel: a scene (or a picture), a label, and a text of one or two sentences."""
+    """One numbered panel: a scene, a label, and a text of one or two sentences."""
 
     model_config = ConfigDict(frozen=True)
 
     scene: Scene
     label: str
     body: str
-    art: ImageRef | None = None
 
 
 class Tracker(BaseModel):
