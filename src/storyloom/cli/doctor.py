@@ -60,8 +60,17 @@ class Findings:
 def examine(settings: Settings, *, as_json: bool) -> int:
     """Look at everything, say what is there, and return the exit status."""
     set_up("error")
+    found = _findings(settings)
+    if as_json:
+        print_json({"ok": found.is_well, **asdict(found)})
+    else:
+        _show(found)
+    return 0 if found.is_well else _BROKEN
+
+
+def _findings(settings: Settings) -> Findings:
     folder = _folder(settings.data_dir)
-    found = Findings(
+    return Findings(
         version=version("storyloom"),
         python=sys.version.split()[0],
         # Secrets would be masked by their own type.
@@ -72,11 +81,6 @@ def examine(settings: Settings, *, as_json: bool) -> int:
         ocr=anyio.run(text_reader_fault) or _OK,
         scripts=scripts(settings),
     )
-    if as_json:
-        print_json({"ok": found.is_well, **asdict(found)})
-    else:
-        _show(found)
-    return 0 if found.is_well else _BROKEN
 
 
 def _folder(path: Path) -> Folder:
