@@ -60,7 +60,10 @@ class Findings:
 def examine(settings: Settings, *, as_json: bool) -> int:
     """Look at everything, say what is there, and return the exit status."""
     set_up("error")
-    found = _findings(settings)
+    return _tell(_findings(settings), as_json=as_json)
+
+
+def _tell(found: Findings, *, as_json: bool) -> int:
     if as_json:
         print_json({"ok": found.is_well, **asdict(found)})
     else:
