@@ -26,18 +26,19 @@ BENCHMARKS = {
 
 def main(chosen: list[str]) -> int:
     """Run the chosen ones, or all; the exit status is 1 when a target is missed."""
-    console = Console(highlight=False)
+    console, load = Console(highlight=False), os.getloadavg()[0]
     figures: list[Figure] = []
     for name in chosen or BENCHMARKS:
         with console.status(f"{name} …"):
             figures += BENCHMARKS[name]()
     wide = None if console.is_terminal else 180
-    Console(highlight=False, width=wide).print(_table(figures))
+    Console(highlight=False, width=wide).print(_table(figures, load))
     return int(any(figure.is_met is False for figure in figures))
 
 
-def _table(figures: Iterable[Figure]) -> Table:
-    title = f"Medians, on {os.cpu_count()} cores"
+def _table(figures: Iterable[Figure], load: float) -> Table:
+    # Figures of a machine that does other things as well say little; the load tells.
+    title = f"Medians, on {os.cpu_count()} cores with a load of {load:.1f} before"
     table = Table(
         *("What", "Storyloom", "Baseline", "Ratio", "Target"),
         box=box.SIMPLE_HEAD,
