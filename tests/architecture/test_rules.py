@@ -77,7 +77,17 @@ def test_ports_are_small() -> None:
 
 
 @pytest.mark.parametrize(
-    "port", ["JobArchive", "HotJobs", "ImageStore", "ImageBackend", "BoardRenderer", "Engine"]
+    "port",
+    [
+        "JobArchive",
+        "HotJobs",
+        "Engine",
+        "ImageStore",
+        "ImageBackend",
+        "BoardRenderer",
+        "CodeReader",
+        "TextReader",
+    ],
 )
 def test_every_port_has_a_contract_suite(port: str) -> None:
     assert port in _ports()
