@@ -1,14 +1,66 @@
-"""An idle engine idles."""
+"""A restart is taken up at once, and an idle engine idles."""
 
 from pathlib import Path
 
-from storyloom.adapters.dbos.engine import IDLE_POLL_S, EngineOptions, open_engine
+import anyio
+import pytest
+from dbos._dbos import _get_dbos_instance
+
+from storyloom.adapters.dbos import _idle
+from storyloom.adapters.dbos.engine import EngineOptions, open_engine
+from storyloom.kit.ids import new_job_id
+from tests.contracts.test_engine import Ledger
 
 
-async def test_the_librarys_own_queue_is_polled_seldom(tmp_path: Path) -> None:
-    from dbos._dbos import _get_dbos_instance  # noqa: PLC0415 - only here may the name appear
+def pace() -> float:
+    return _get_dbos_instance()._registry.get_internal_queue()._polling_interval_sec
+
+
+async def test_the_librarys_own_queue_is_polled_seldom_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_idle, "CALM_AFTER_S", 0.05)
 
     async with open_engine(EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", drain_s=0), []):
-        queue = _get_dbos_instance()._registry.get_internal_queue()
+        at_first = pace()
+        with anyio.fail_after(10):
+            while pace() == at_first:  # noqa: ASYNC110 - the library sends no event
+                await anyio.sleep(0.01)
 
-    assert queue._polling_interval_sec == IDLE_POLL_S
+        assert (at_first, pace()) == (_idle.RECOVERY_POLL_S, _idle.IDLE_POLL_S)
+
+
+async def test_a_restart_is_taken_up_before_the_queue_is_calm(tmp_path: Path) -> None:
+    options = EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", drain_s=0)
+    first, second = Ledger(), Ledger()
+    first.gate.clear()
+    async with open_engine(options, [first]) as engine:
+        await engine.start(new_job_id(), "ledger")
+        with anyio.fail_after(10):
+            while not first.runs["two"]:  # noqa: ASYNC110 - as above
+                await anyio.sleep(0.01)
+
+    async with open_engine(options, [second]):
+        with anyio.fail_after(_idle.CALM_AFTER_S):
+            await second.ended.wait()
+
+    assert second.runs["two"] == 1
+
+
+async def test_a_queue_that_is_not_empty_is_polled_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_idle, "CALM_AFTER_S", 0.0)
+    monkeypatch.setattr(_idle, "RECOVERY_POLL_S", 0.01)
+    waiting = [["one"], ["one"], list[str]()]
+
+    async def listed(**_: object) -> list[str]:
+        return waiting.pop(0)
+
+    async with open_engine(EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", drain_s=0), []):
+        monkeypatch.setattr(_idle.DBOS, "list_workflows_async", listed)
+        with anyio.fail_after(10):
+            while pace() != _idle.IDLE_POLL_S:  # noqa: ASYNC110 - as above
+                await anyio.sleep(0.01)
+
+    assert waiting == []

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import anyio
 from anyio import to_thread
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from dbos import error as dbos_error
 from sqlalchemy.exc import SQLAlchemyError
 
+from storyloom.adapters.dbos._idle import InternalQueue
 from storyloom.adapters.dbos._steps import DbosSteps, HomeLoop, JsonSerializer
 from storyloom.errors import Unavailable
 from storyloom.jobs.ports import Pipeline, RunState
@@ -21,7 +23,6 @@ from storyloom.kit.ids import JobId
 # The shape of the pipelines, not of the package: raise it when steps change their names or order.
 # DBOS resumes a workflow only under the version that started it.
 PIPELINES_VERSION = "1"
-IDLE_POLL_S = 15.0
 _ACTIVE = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
 
 
@@ -95,11 +96,14 @@ async def open_engine(
         "serializer": JsonSerializer(),
         "log_level": "WARNING",
     }
-    _calm(DBOS(config=config))
+    queue = InternalQueue(DBOS(config=config))
     try:
         engine = DbosEngine(options, pipelines)
         await to_thread.run_sync(DBOS.launch)
-        yield engine
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(queue.calm)
+            yield engine
+            tasks.cancel_scope.cancel()
     finally:
         await to_thread.run_sync(
             partial(
@@ -110,16 +114,6 @@ async def open_engine(
         )
         # DBOS makes its own pool the loop's default, and has now closed it.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
-
-
-def _calm(dbos: DBOS) -> None:
-    """Let an idle process idle.
-
-    The library polls a queue of its own every second, which is half of what an idle process uses.
-    Nothing of ours goes through it, and there is no public knob. The version is pinned exactly.
-    """
-    queue = dbos._registry.get_internal_queue()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    queue._polling_interval_sec = IDLE_POLL_S  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 @contextmanager

@@ -1,0 +1,36 @@
+"""The library's own queue: looked at often while a restart is taken up, and seldom after that.
+
+DBOS hands unfinished workflows to its workers through a queue that it polls every second for as
+long as the process lives, which is half of what an idle process uses. Nothing else of ours goes
+through it. There is no public knob for its pace; the version is pinned exactly, and a test holds
+this to it.
+"""
+
+import anyio
+from dbos import DBOS
+
+RECOVERY_POLL_S = 0.1
+IDLE_POLL_S = 15.0
+# Long enough for the library to have put every unfinished workflow into the queue.
+CALM_AFTER_S = 10.0
+
+
+class InternalQueue:
+    """Sets the pace of the queue."""
+
+    def __init__(self, dbos: DBOS) -> None:
+        """Take it up quickly at first; call it before the launch."""
+        self._queue = dbos._registry.get_internal_queue()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        self._set(RECOVERY_POLL_S)
+
+    async def calm(self) -> None:
+        """Slow down when nothing waits in it any more."""
+        await anyio.sleep(CALM_AFTER_S)
+        while await DBOS.list_workflows_async(  # noqa: ASYNC110 - the library sends no event
+            status="ENQUEUED", limit=1, load_input=False
+        ):
+            await anyio.sleep(RECOVERY_POLL_S)
+        self._set(IDLE_POLL_S)
+
+    def _set(self, seconds: float) -> None:
+        self._queue._polling_interval_sec = seconds  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
