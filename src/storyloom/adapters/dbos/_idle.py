@@ -6,13 +6,18 @@ through it. There is no public knob for its pace; the version is pinned exactly,
 this to it.
 """
 
+import logging
+
 import anyio
 from dbos import DBOS
+from dbos.error import DBOSException
+from sqlalchemy.exc import SQLAlchemyError
 
 RECOVERY_POLL_S = 0.1
 IDLE_POLL_S = 15.0
 # Long enough for the library to have put every unfinished workflow into the queue.
 CALM_AFTER_S = 10.0
+log = logging.getLogger(__name__)
 
 
 class InternalQueue:
@@ -24,13 +29,24 @@ class InternalQueue:
         self._set(RECOVERY_POLL_S)
 
     async def calm(self) -> None:
-        """Slow down when nothing waits in it any more."""
-        await anyio.sleep(CALM_AFTER_S)
-        while await DBOS.list_workflows_async(  # noqa: ASYNC110 - the library sends no event
-            status="ENQUEUED", limit=1, load_input=False
-        ):
-            await anyio.sleep(RECOVERY_POLL_S)
+        """Slow down: at once when nothing was left over, else when nothing waits any more."""
+        try:
+            await _taken_up()
+        except (SQLAlchemyError, DBOSException) as fault:
+            log.warning("slowing down without knowing what is left over: %s", type(fault).__name__)
         self._set(IDLE_POLL_S)
 
     def _set(self, seconds: float) -> None:
         self._queue._polling_interval_sec = seconds  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+async def _taken_up() -> None:
+    if await _some("PENDING", "ENQUEUED"):
+        await anyio.sleep(CALM_AFTER_S)
+        while await _some("ENQUEUED"):  # noqa: ASYNC110 - the library sends no event
+            await anyio.sleep(RECOVERY_POLL_S)
+
+
+async def _some(*status: str) -> bool:
+    found = await DBOS.list_workflows_async(status=list(status), limit=1, load_input=False)
+    return bool(found)
