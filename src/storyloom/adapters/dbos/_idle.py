@@ -10,7 +10,7 @@ import logging
 
 import anyio
 from dbos import DBOS
-from dbos.error import DBOSException
+from dbos import error as dbos_error
 from sqlalchemy.exc import SQLAlchemyError
 
 RECOVERY_POLL_S = 0.1
@@ -32,7 +32,7 @@ class InternalQueue:
         """Slow down: at once when nothing was left over, else when nothing waits any more."""
         try:
             await _taken_up()
-        except (SQLAlchemyError, DBOSException) as fault:
+        except (SQLAlchemyError, dbos_error.DBOSException) as fault:
             log.warning("slowing down without knowing what is left over: %s", type(fault).__name__)
         self._set(IDLE_POLL_S)
 
