@@ -7,9 +7,10 @@ from http.client import HTTPConnection
 import httpx2
 import pytest
 from fastapi import FastAPI
+from starlette.types import Message, Receive, Scope, Send
 
 from storyloom.api.application import create_app
-from storyloom.api.bodies import DEFAULT_LIMIT, LIMITS
+from storyloom.api.bodies import DEFAULT_LIMIT, LIMITS, BodyLimit
 from storyloom.api.errors import render_errors
 from storyloom.api.health import ping_all
 from storyloom.errors import InvalidInput, RateLimited, Unavailable
@@ -164,3 +165,19 @@ async def test_an_unavailable_part_says_when_to_come_back(faulty: httpx2.AsyncCl
     waits = [(await faulty.get(path)).headers["Retry-After"] for path in ("/wait", "/down")]
 
     assert waits == ["7", "5"]
+
+
+async def test_what_is_no_request_has_no_body_to_limit() -> None:
+    seen: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope["type"])
+
+    async def receive() -> Message:
+        return {"type": "lifespan.startup"}
+
+    async def send(message: Message) -> None: ...
+
+    await BodyLimit(app)({"type": "lifespan"}, receive, send)
+
+    assert seen == ["lifespan"]

@@ -75,10 +75,6 @@ def warnings_of(drawing: Drawing) -> tuple[str, ...]:
 
 
 def _footnote(source: UnderstandingSource, origin: str) -> str:
-    match source:
-        case UnderstandingSource.STATIC:
-            return f"Read from {origin} by rules, without a model"
-        case UnderstandingSource.OCR:
-            return f"Read from {origin} by rules, without a model"
-        case UnderstandingSource.NONE:
-            return f"{origin.capitalize()} could not be read"
+    if source is UnderstandingSource.NONE:
+        return f"{origin[:1].upper()}{origin[1:]} could not be read"
+    return f"Read from {origin} by rules, without a model"

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from storyloom.adapters.dbos._steps import HomeLoop, JsonSerializer
 from storyloom.adapters.dbos.engine import EngineOptions, open_engine
 from storyloom.errors import Unavailable
+from storyloom.jobs.errors import StepFailed
 from storyloom.kit.ids import new_job_id
 from tests.contracts.test_engine import Ledger
 
@@ -80,3 +81,16 @@ async def test_a_database_that_is_away_is_unavailable(
             await engine.start(new_job_id(), "ledger")
         with pytest.raises(Unavailable, match="did not answer"):
             await engine.ping()
+
+
+async def test_a_step_that_passes_on_a_failure_keeps_its_code(tmp_path: Path) -> None:
+    ledger = Ledger()
+    ledger.faulty = StepFailed("The model refuses.", failure_code="rejected")
+    options = EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", drain_s=0)
+
+    async with open_engine(options, [ledger]) as engine:
+        await engine.start(new_job_id(), "ledger")
+        await ledger.ended.wait()
+
+    assert ledger.error is not None
+    assert ledger.error.failure_code == "rejected"
