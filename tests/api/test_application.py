@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from http.client import HTTPConnection
 
 import httpx2
@@ -57,6 +58,16 @@ def test_the_front_door_leads_to_the_documentation(client: httpx2.Client) -> Non
 
     assert answer.url.path == "/docs"
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/docs", "/redoc"])
+def test_the_documentation_needs_no_internet(page: str, client: httpx2.Client) -> None:
+    text = client.get(page).text
+
+    scripts = re.findall(r'(?:src|href)="([^"]+)"', text)
+    assert scripts
+    assert [s for s in scripts if not s.startswith("/")] == []
+    assert {client.get(s).status_code for s in scripts} == {200}
 
 
 @pytest.mark.parametrize("path", list(LIMITS))

@@ -123,6 +123,21 @@ def test_the_picture_is_served_as_a_file(
 
 
 @pytest.mark.parametrize("suffix", ["", "/image"])
+def test_head_answers_like_get_without_the_body(
+    suffix: str, client: httpx2.Client, finish: Finish
+) -> None:
+    job = finish(client.post("/storyboard/code", json=CODE))
+    path = f"/storyboard/jobs/{job['job_id']}{suffix}"
+
+    head, got = client.head(path), client.get(path)
+
+    assert head.status_code == 200
+    assert head.content == b""
+    assert head.headers["ETag"] == got.headers["ETag"]
+    assert head.headers["Content-Length"] == got.headers["Content-Length"]
+
+
+@pytest.mark.parametrize("suffix", ["", "/image"])
 @pytest.mark.parametrize("job_id", ["abc-123", "00000000-0000-4000-8000-000000000000"])
 def test_an_unknown_job_is_the_documented_404(
     job_id: str, suffix: str, client: httpx2.Client
@@ -210,6 +225,17 @@ def test_what_is_no_json_object_is_a_422(body: bytes, client: httpx2.Client) -> 
     assert answer.json()["detail"][0]["loc"][0] == "body"
 
 
+def test_a_body_that_is_sent_as_a_form_is_told_how_to_send_it(client: httpx2.Client) -> None:
+    answer = client.post(
+        "/storyboard/code",
+        content=json.dumps(CODE),
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+
+    assert answer.status_code == 422
+    assert "Content-Type: application/json" in answer.json()["detail"][0]["msg"]
+
+
 @pytest.mark.parametrize("org_id", ["x" * 129, "na\xefve"])
 def test_a_bad_organisation_label_is_a_422(org_id: str, client: httpx2.Client) -> None:
     answer = client.post(
@@ -225,7 +251,7 @@ def test_the_newest_jobs_are_listed(client: httpx2.Client) -> None:
 
     jobs = client.get("/storyboard/jobs", headers={"X-Org-ID": "lister"}).json()["jobs"]
 
-    assert [job["id"] for job in jobs] == [accepted["job_id"]]
+    assert [job["job_id"] for job in jobs] == [accepted["job_id"]]
     assert "result_image" not in jobs[0]
 
 

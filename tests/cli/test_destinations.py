@@ -24,9 +24,29 @@ def test_files_with_the_same_stem_get_names_of_their_own() -> None:
     assert _names("roi.py", "roi.go", "x/roi.go", "ROI.py", "roi-2.c") == [
         "roi.storyboard.png",
         "roi.go.storyboard.png",
-        "roi-2.storyboard.png",
+        "x-roi.storyboard.png",
         "ROI.py.storyboard.png",
-        "roi-2.c.storyboard.png",
+        "roi-2.storyboard.png",
+    ]
+
+
+def test_files_of_the_same_name_are_told_apart_by_their_folders() -> None:
+    assert _names("a/i.py", "b/i.py", "b/i.py", "b/i.py", "c/b/i.py") == [
+        "i.storyboard.png",
+        "i.py.storyboard.png",
+        "b-i.storyboard.png",
+        "b-i.py.storyboard.png",
+        "i-2.storyboard.png",
+    ]
+
+
+def test_stdin_has_no_folder_to_be_told_by() -> None:
+    sources = [Source("-", "i.py", None)] * 3
+
+    assert [str(path) for path in plan(sources, None, None).paths] == [
+        "i.storyboard.png",
+        "i.py.storyboard.png",
+        "i-2.storyboard.png",
     ]
 
 

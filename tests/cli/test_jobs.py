@@ -81,7 +81,7 @@ def test_jobs_are_listed_for_people(run: Run, archive: str) -> None:
 def test_jobs_are_picked(run: Run, archive: str, asked: list[str], found: set[str]) -> None:
     listed = json_of(run("jobs", "list", "--data-dir", archive, "--json", *asked))
 
-    assert {job["id"] for job in listed["jobs"]} == found
+    assert {job["job_id"] for job in listed["jobs"]} == found
 
 
 def test_one_job_is_shown(run: Run, archive: str) -> None:
@@ -141,7 +141,7 @@ def test_a_server_draws_and_its_jobs_can_be_read(run: Run, source: Path, server:
 
     assert Path(board["path"]).read_bytes().startswith(b"\x89PNG")
     (listed,) = json_of(run("jobs", "list", *at, *org, "--status", "completed", "--json"))["jobs"]
-    assert listed["id"] == board["job_id"]
+    assert listed["job_id"] == board["job_id"]
     assert run("jobs", "watch", board["job_id"], *at).exit_code == 0
     beside = run("jobs", "show", board["job_id"], "--data-dir", str(server.data_dir))
     assert "Hello" in beside.stdout

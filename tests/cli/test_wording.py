@@ -12,6 +12,10 @@ def test_a_line_steers_no_terminal() -> None:
     assert one_line("two\nlines \x1b[31mred") == "two lines \ufffd[31mred"
 
 
+def test_joiners_are_part_of_the_words() -> None:
+    assert one_line("\u0645\u06cc\u200c\u062e") == "\u0645\u06cc\u200c\u062e"
+
+
 @pytest.mark.parametrize(
     ("loc", "told"),
     [

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
+from fastapi_offline import FastAPIOffline
 
 from storyloom.api.bodies import BodyLimit
 from storyloom.api.documentation import document
@@ -43,7 +44,8 @@ def create_app(settings: Settings | None = None, studio: Studio | None = None) -
                 "pings": services.pings,
             }
 
-    app = FastAPI(
+    # Its documentation pages bring their own scripts: they work without the internet.
+    app = FastAPIOffline(
         title="Storyloom",
         version=version("storyloom"),
         description=DESCRIPTION,

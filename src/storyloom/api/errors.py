@@ -33,12 +33,15 @@ async def _storyloom(_request: Request, fault: Exception) -> JSONResponse:
     return JSONResponse(body, fault.http_status, headers)
 
 
-async def _validation(_request: Request, fault: Exception) -> JSONResponse:
+async def _validation(request: Request, fault: Exception) -> JSONResponse:
     assert isinstance(fault, RequestValidationError)  # noqa: S101 - as above
     # The documented shape. FastAPI's own adds the whole input, which may be megabytes.
-    return _fields(
-        [{"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in fault.errors()]
-    )
+    errors: list[dict[str, object]] = [
+        {"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in fault.errors()
+    ]
+    if errors[0]["loc"] == ["body"] and "json" not in request.headers.get("content-type", "json"):
+        errors[0]["msg"] = "The body is not read as JSON: send Content-Type: application/json"
+    return _fields(errors)
 
 
 async def _http(_request: Request, fault: Exception) -> JSONResponse:

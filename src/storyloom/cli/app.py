@@ -227,7 +227,7 @@ def _jobs(context: typer.Context) -> None:
         "List the newest jobs.",
         "storyloom jobs list",
         "storyloom jobs list --status failed --limit 5",
-        "storyloom jobs list --server http://127.0.0.1:8000 --json | jq -r '.jobs[].id'",
+        "storyloom jobs list --server http://127.0.0.1:8000 --json | jq -r '.jobs[].job_id'",
     ),
 )
 def list_jobs(

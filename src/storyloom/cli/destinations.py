@@ -79,13 +79,15 @@ def _in_folder(
     folder: Path, sources: Sequence[Source], file_format: FileFormat
 ) -> tuple[Path, ...]:
     taken: set[str] = set()
-    return tuple(folder / _free_name(source.name, file_format, taken) for source in sources)
+    return tuple(folder / _free_name(source, file_format, taken) for source in sources)
 
 
-def _free_name(name: str, file_format: FileFormat, taken: set[str]) -> str:
-    """A name that no source before this one has: `roi`, else `roi.py`, else `roi-2`."""
-    stem = PurePath(name).stem
-    wishes = chain((stem, name), (f"{stem}-{number}" for number in count(2)))
+def _free_name(source: Source, file_format: FileFormat, taken: set[str]) -> str:
+    """A name that no source before this one has: `roi`, `roi.py`, `billing-roi`, else `roi-2`."""
+    name, stem = source.name, PurePath(source.name).stem
+    parent = "" if source.path is None else source.path.resolve().parent.name
+    homes = (f"{parent}-{stem}", f"{parent}-{name}") if parent else ()
+    wishes = chain((stem, name), homes, (f"{stem}-{number}" for number in count(2)))
     # Some file systems do not tell capitals from small letters.
     wish = next(wish for wish in wishes if wish.casefold() not in taken)
     taken.add(wish.casefold())

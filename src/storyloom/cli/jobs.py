@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
 import anyio
+from pydantic import JsonValue
 from rich.markup import escape
 from rich.table import Table
 
@@ -52,7 +53,7 @@ def list_newest(options: JobsOptions, *, limit: int, status: StatusName | None) 
 
     found = anyio.run(read)
     if options.as_json:
-        print_json({"jobs": [job.model_dump(mode="json") for job in found]})
+        print_json({"jobs": [job.model_dump(mode="json", by_alias=True) for job in found]})
     else:
         print_table(_listed(found))
 
@@ -159,12 +160,17 @@ def _show(job: JobView, *, as_json: bool) -> None:
         "Error": _plain(job.error_message or ""),
         "Picture": job.image_url or "",
         **{_named(k): _plain(v) for k, v in understanding.items() if isinstance(v, str)},
+        "Degraded": _plain(" ".join(_sentences(understanding.get("degraded")))),
         "Warnings": _plain(" ".join(job.warnings)),
     }
     for name, value in rows.items():
         if value:
             table.add_row(name, value)
     print_table(table)
+
+
+def _sentences(value: JsonValue) -> list[str]:
+    return [str(sentence) for sentence in value] if isinstance(value, list) else []
 
 
 def _named(field: str) -> str:

@@ -12,12 +12,18 @@ _OPTIONS = {
     "image_data": "",
 }
 NOT_YET = "-"
+_JOINERS = "\u200c\u200d"
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 def one_line(text: str) -> str:
-    """The text as one line, without signs that would steer a terminal."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
+    """The text as one line, without signs that would steer a terminal.
+
+    The joiners stay: Persian, Indic scripts and families of emoji are written with them.
+    """
+    return "".join(
+        c if c.isprintable() or c in _JOINERS else "\ufffd" for c in " ".join(text.split())
+    )
 
 
 def sentence_of(fault: StoryloomError) -> str:

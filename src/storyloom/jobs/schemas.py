@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, JsonValue
 
 from storyloom.kit.ids import JobId
 
@@ -31,7 +31,8 @@ class JobSummary(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    id: JobId
+    # One name on the wire, in every answer: `job_id`.
+    id: JobId = Field(validation_alias=AliasChoices("id", "job_id"), serialization_alias="job_id")
     org_id: str
     job_type: str
     status: JobStatus

@@ -94,6 +94,7 @@ async def list_jobs(
     return JobList(jobs=list(await jobs.recent(limit=limit, org_id=org_id, status=status)))
 
 
+@router.head("/jobs/{job_id}", response_class=Response, include_in_schema=False)
 @router.get("/jobs/{job_id}", response_class=Response, responses=POLLED | NOT_FOUND)
 async def poll_job(
     job_id: str, jobs: Jobs, org_id: OrgId = None, if_none_match: IfNoneMatch = None
@@ -108,6 +109,7 @@ async def poll_job(
     return Response(answer.body, media_type="application/json", headers=headers)
 
 
+@router.head("/jobs/{job_id}/image", response_class=Response, include_in_schema=False)
 @router.get(
     "/jobs/{job_id}/image", response_class=Response, responses=PICTURE | NOT_FOUND | CONFLICT
 )
