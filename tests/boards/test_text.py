@@ -13,6 +13,7 @@ from storyloom.boards.text import (
     direction,
     guess_language,
     language_direction,
+    script,
     takes_hyphens,
     takes_tracking,
 )
@@ -118,6 +119,14 @@ def test_the_first_letter_decides_the_direction(text: str, expected: str) -> Non
 
 def test_a_text_without_letters_runs_as_its_page_does() -> None:
     assert direction("12 %", "rtl") == "rtl"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Invoices 🚀", "latin"), ("Read 請求書", "broad"), ("请 فواتير", "tower"), ("ใบ", "tower")],
+)
+def test_the_tallest_letters_say_how_much_room_lines_need(text: str, expected: str) -> None:
+    assert script(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,9 @@ _SCRIPTS: tuple[tuple[str, int, int, int], ...] = (
     ("ru", 0x0400, 0x04FF, 1),
     ("el", 0x0370, 0x03FF, 1),
 )
+# Letters that reach far above and below the line, and letters that fill a square.
+_TOWERS = re.compile(r"[\u0600-\u07bf\u0900-\u0dff\u0e00-\u0eff\ufb50-\ufdff\ufe70-\ufefe]")
+_BROAD = re.compile(r"[\u0590-\u05ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _FUNCTION_WORDS = Path(__file__).parent / "data" / "function_words.toml"
 _WORDS = re.compile(r"[^\W\d_]+")
 
@@ -92,6 +95,13 @@ def direction(text: str, default: str = "ltr") -> str:
         if bidi in ("R", "AL"):
             return "rtl"
     return default
+
+
+def script(text: str) -> str:
+    """How much room the tallest letters want between lines: `latin`, `broad` or `tower`."""
+    if _TOWERS.search(text):
+        return "tower"
+    return "broad" if _BROAD.search(text) else "latin"
 
 
 def language_direction(language: str) -> str:

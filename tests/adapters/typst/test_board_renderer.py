@@ -3,12 +3,15 @@
 import asyncio
 import io
 import re
+from collections.abc import Mapping
 from itertools import product
+from typing import cast
 
 import pypdf
 import pytest
 from PIL import Image
 
+from storyloom.adapters.typst._compiler import Typesetter
 from storyloom.adapters.typst._page import page_of
 from storyloom.adapters.typst.board_renderer import TypstBoardRenderer
 from storyloom.adapters.typst.image_backend import TypstImageBackend
@@ -281,6 +284,30 @@ async def test_every_script_is_drawn_with_the_fonts_that_are_there(
 
     assert set(drawing.missing_glyphs) <= set(headline)
     assert drawing.truncated == ()
+
+
+def test_emoji_are_drawn_smaller_than_the_letters_beside_them(board: Board) -> None:
+    data = page_of(board, art=None, system_fonts=False).data
+
+    # A letter stands in for an emoji, so that the test needs no font of the system's.
+    plain, small = (_compiled({**data, "pictures": pictures}) for pictures in ("§", "v"))
+
+    assert plain == _compiled(data)
+    assert plain != small
+
+
+def test_lines_of_another_script_get_their_own_room(board: Board) -> None:
+    data = page_of(board, art=None, system_fonts=False).data
+    headline = cast("dict[str, str]", data["headline"])
+
+    tall = _compiled({**data, "headline": {**headline, "script": "tower"}})
+
+    assert headline["script"] == "latin"
+    assert tall != _compiled(data)
+
+
+def _compiled(data: Mapping[str, object]) -> bytes:
+    return Typesetter(threads=1).compile("board", data, "svg").data
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,16 @@ def test_a_character_is_covered_by_a_chosen_font_or_reported(text: str, language
     assert covered | wardrobe.missing == set(text)
 
 
+def test_what_a_font_of_emoji_draws_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    faces = {name: FontFile(name, 0) for name in ("Noto Color Emoji", "Noto Sans CJK JP")}
+    drawn = {"Noto Color Emoji": "🚀🧾", "Noto Sans CJK JP": "請"}
+    monkeypatch.setattr(fonts, "system_faces", lambda: faces)
+    monkeypatch.setattr(fonts, "code_points", lambda face: frozenset(map(ord, drawn[face.path])))
+    monkeypatch.setattr(fonts, "inter_covers", frozenset)
+
+    assert choose(["Launch 🚀 請"], "ja", system_fonts=True).pictures == {"🚀"}
+
+
 def test_without_system_fonts_other_scripts_are_reported() -> None:
     wardrobe = choose(["Invoice 請求書"], "ja", system_fonts=False)
 

@@ -75,6 +75,7 @@ class Wardrobe:
 
     families: tuple[str, ...]
     missing: frozenset[str]
+    pictures: frozenset[str] = frozenset()  #: characters that a font of emoji draws
 
     @property
     def needs_system_fonts(self) -> bool:
@@ -97,6 +98,7 @@ def choose(texts: Iterable[str], language: str, *, system_fonts: bool) -> Wardro
     if lacking:
         lacking -= inter_covers()
     families = [INTER]
+    pictures: set[str] = set()
     if lacking and system_fonts:
         faces = system_faces()
         for family in _candidates(lacking, language, faces):
@@ -104,9 +106,10 @@ def choose(texts: Iterable[str], language: str, *, system_fonts: bool) -> Wardro
             if covered:
                 families.append(family)
                 lacking -= covered
+                pictures |= covered if family in _EMOJI else set()
             if not lacking or len(families) == MAX_FAMILIES:
                 break
-    return Wardrobe(tuple(families), frozenset(lacking))
+    return Wardrobe(tuple(families), frozenset(lacking), frozenset(pictures))
 
 
 def showable(text: str, missing: frozenset[str]) -> str:

@@ -13,6 +13,7 @@ from storyloom.boards.text import (
     clean,
     direction,
     language_direction,
+    script,
     shorten,
     takes_hyphens,
     takes_tracking,
@@ -56,6 +57,7 @@ def page_of(board: Board, *, art: str | None, system_fonts: bool) -> Page:
             **_look(board, language),
             **_text(board, fields),
             "fonts": wardrobe.families,
+            "pictures": "".join(sorted(wardrobe.pictures)),
             "art": art,
             # A photograph may be bright where the brand's name stands; our drawings never are.
             "photo": art is not None and "data:image/jpeg" in art[:400],
@@ -100,7 +102,12 @@ def _text(board: Board, fields: Mapping[str, Mapping[str, str]]) -> dict[str, ob
 
 def _field(name: str, text: str, language: str) -> dict[str, str]:
     page_direction = language_direction(language)
-    return {"id": name, "t": breakable(text), "dir": direction(text, page_direction)}
+    return {
+        "id": name,
+        "t": breakable(text),
+        "dir": direction(text, page_direction),
+        "script": script(text),
+    }
 
 
 def _words(board: Board) -> Iterator[tuple[str, str]]:
