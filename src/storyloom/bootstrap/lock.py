@@ -32,10 +32,7 @@ def exclusive(folder: Path, *, holder: str) -> Generator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
-        raise FolderInUse(
-            f"The data directory {folder} is in use by {_holder(note)}. Stop that one first, "
-            "or give this one its own with --data-dir or STORYLOOM_DATA_DIR."
-        ) from None
+        raise _in_use(folder, _holder(note)) from None
     except OSError as fault:
         raise Misconfigured(
             f"The data directory {folder} cannot be used: {fault.strerror}.",
@@ -49,6 +46,13 @@ def exclusive(folder: Path, *, holder: str) -> Generator[None]:
         lock.release()
 
 
+def refuse_second(folder: Path) -> None:
+    """Raise `FolderInUse` when another process has the folder now; quick, to be asked first."""
+    holder = holder_of(folder)
+    if holder is not None:
+        raise _in_use(folder, holder)
+
+
 def holder_of(folder: Path) -> str | None:
     """Who uses the folder now, or None. A note that a killed process left behind does not count."""
     note = folder / _NOTE
@@ -59,6 +63,13 @@ def holder_of(folder: Path) -> str | None:
             return None
     except Timeout:
         return _holder(note)
+
+
+def _in_use(folder: Path, holder: str) -> FolderInUse:
+    return FolderInUse(
+        f"The data directory {folder} is in use by {holder}. Stop that one first, "
+        "or give this one its own with --data-dir or STORYLOOM_DATA_DIR."
+    )
 
 
 def _holder(note: Path) -> str:

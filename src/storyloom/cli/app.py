@@ -175,10 +175,16 @@ def serve(
         opt.LogLevelName | None, typer.Option(help="How much the log tells. [info]")
     ] = None,
 ) -> None:
-    from storyloom.cli.serving import serve as run
+    from storyloom.bootstrap.lock import refuse_second
     from storyloom.settings import Settings
 
-    run(Settings.load(host=host, port=port, data_dir=data_dir, log_level=log_level))
+    settings = Settings.load(host=host, port=port, data_dir=data_dir, log_level=log_level)
+    refuse_second(settings.data_dir)
+
+    # Seconds of imports: a second server is refused before them.
+    from storyloom.cli.serving import serve as run
+
+    run(settings)
 
 
 @app.command(
