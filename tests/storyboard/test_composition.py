@@ -108,11 +108,12 @@ def test_a_field_without_words_gets_no_panel() -> None:
     assert len(board.panels) == 3
 
 
-def test_a_source_that_says_nothing_gets_every_scene_under_its_label() -> None:
+def test_a_source_that_says_nothing_gets_no_panels() -> None:
     board = _board(EMPTY)
 
-    assert len(board.panels) == 4
-    assert all(panel.label and not panel.body for panel in board.panels)
+    assert board.panels == ()
+    assert board.badge
+    assert board.kicker
 
 
 def test_what_it_does_is_not_said_twice() -> None:

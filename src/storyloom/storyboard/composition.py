@@ -99,11 +99,11 @@ def _texts(understanding: Understanding) -> dict[Scene, str]:
 
 def _panels(understanding: Understanding, brief: Brief, labels: Labels) -> tuple[Panel, ...]:
     texts = _texts(understanding)
-    shown = [scene for scene in brief.audience.panels if texts[scene]]
-    # A source that says nothing still gets its page: every scene, larger, under its label.
+    # A source that says nothing gets none: then the hero has the page to itself.
     return tuple(
         Panel(scene=scene, label=_label(scene, brief.stage, labels), body=texts[scene])
-        for scene in shown or brief.audience.panels
+        for scene in brief.audience.panels
+        if texts[scene]
     )
 
 
