@@ -11,17 +11,11 @@ from storyloom.settings import PREFIX, Settings
 DOCS = Path(__file__).parents[1] / "docs" / "settings.md"
 
 
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("APP_ENV", raising=False)
-
-
 def test_the_defaults_run_a_laptop() -> None:
     settings = Settings.load()
 
     assert settings.host == "127.0.0.1"
     assert settings.port == 8000
-    assert settings.app_env == "development"
     assert settings.data_dir.name == "storyloom"
 
 
@@ -41,12 +35,6 @@ def test_an_argument_that_is_not_given_chooses_nothing(monkeypatch: pytest.Monke
     monkeypatch.setenv("STORYLOOM_PORT", "9000")
 
     assert Settings.load(port=None).port == 9000
-
-
-def test_the_documented_name_of_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("APP_ENV", "production")
-
-    assert Settings.load().app_env == "production"
 
 
 def test_a_wrong_value_names_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storyloom.errors import Misconfigured
@@ -21,15 +21,8 @@ PREFIX = "STORYLOOM_"
 class Settings(BaseSettings):
     """What an operator can choose."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, extra="forbid", frozen=True, populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    app_env: Literal["development", "production"] = Field(
-        default="development",
-        validation_alias=AliasChoices("app_env", "APP_ENV", "STORYLOOM_APP_ENV"),
-        description="`development` or `production`; also read from `APP_ENV`",
-    )
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("storyloom", appauthor=False),
         description="Where the database and the pictures lie; one server at a time uses it",

@@ -85,12 +85,15 @@ def test_polls_of_a_finished_job_are_the_same_bytes(client: httpx2.Client, finis
     assert "Retry-After" not in first.headers
 
 
-def test_a_poll_that_knows_the_answer_gets_a_304(client: httpx2.Client, finish: Finish) -> None:
+@pytest.mark.parametrize("known", ["{}", "W/{}", '"other", {}', "*"])
+def test_a_poll_that_knows_the_answer_gets_a_304(
+    known: str, client: httpx2.Client, finish: Finish
+) -> None:
     job = finish(client.post("/storyboard/code", json=CODE))
     path = f"/storyboard/jobs/{job['job_id']}"
     etag = client.get(path).headers["ETag"]
 
-    answer = client.get(path, headers={"If-None-Match": etag})
+    answer = client.get(path, headers={"If-None-Match": known.format(etag)})
 
     assert answer.status_code == 304
     assert answer.content == b""
@@ -215,7 +218,9 @@ def test_a_lone_surrogate_is_a_422(client: httpx2.Client) -> None:
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"null", b"\xff\xfe", b'{"a": NaN}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[1]", b"null", b"\xff\xfe", b'{"a": NaN}', b"[" * 60000]
+)
 def test_what_is_no_json_object_is_a_422(body: bytes, client: httpx2.Client) -> None:
     answer = client.post(
         "/storyboard/code", content=body, headers={"Content-Type": "application/json"}

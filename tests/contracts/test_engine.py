@@ -11,7 +11,7 @@ import pytest
 from pydantic import JsonValue
 
 from storyloom.adapters.dbos.engine import EngineOptions, open_engine
-from storyloom.errors import NotFound
+from storyloom.errors import NotFound, Unsupported
 from storyloom.jobs.errors import StepFailed
 from storyloom.jobs.ports import Engine, Pipeline, RunState, Steps
 from storyloom.kit.ids import JobId, new_job_id
@@ -203,3 +203,9 @@ async def test_no_more_jobs_run_at_once_than_may(opener: Opener, ledger: Ledger)
 async def test_it_answers_a_ping(opener: Opener, ledger: Ledger) -> None:
     async with opener(ledger) as engine:
         await engine.ping()
+
+
+async def test_an_unknown_pipeline_is_refused(opener: Opener, ledger: Ledger) -> None:
+    async with opener(ledger) as engine:
+        with pytest.raises(Unsupported, match="knows no pipeline 'poem'"):
+            await engine.start(new_job_id(), "poem")

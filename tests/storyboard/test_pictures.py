@@ -8,7 +8,7 @@ from storyloom.boards.schemas import FileFormat
 from storyloom.kit.ids import JobId
 from storyloom.storyboard.errors import JobNotFinished, JobNotFound
 from storyloom.storyboard.pictures import StoryboardPictures
-from storyloom.storyboard.pipeline import CodeToStoryboardTool, Workbench
+from storyloom.storyboard.pipeline import CodeToStoryboardTool, Drawn, Workbench
 from tests.storyboard.conftest import DirectSteps
 
 Accept = Callable[..., Awaitable[JobId]]
@@ -67,3 +67,29 @@ async def test_the_picture_of_another_organisation_is_not_found(
 ) -> None:
     with pytest.raises(JobNotFound):
         await pictures.picture(finished, FileFormat.PNG, "other")
+
+
+@pytest.mark.parametrize("file_format", list(FileFormat))
+async def test_a_picture_outlives_its_files(
+    file_format: FileFormat, bench: Workbench, pictures: StoryboardPictures, finished: JobId
+) -> None:
+    drawn = Drawn.model_validate((await bench.jobs.job(finished)).details)
+    assert drawn.board.art is not None
+    await bench.images.delete(drawn.picture.key)
+    await bench.images.delete(drawn.board.art.key)
+
+    picture = await pictures.picture(finished, file_format, None)
+
+    assert picture.data.startswith(START[file_format])
+
+
+async def test_a_board_may_have_no_art(
+    bench: Workbench, pictures: StoryboardPictures, accepted: Accept
+) -> None:
+    job_id = await accepted()
+    await CodeToStoryboardTool(bench).run(job_id, DirectSteps())
+    drawn = Drawn.model_validate((await bench.jobs.job(job_id)).details)
+
+    data = await pictures._draw(drawn.board.model_copy(update={"art": None}), FileFormat.PDF)
+
+    assert data.startswith(b"%PDF")

@@ -61,3 +61,10 @@ def test_wishes_are_looked_up() -> None:
 def test_an_unknown_wish_lists_what_there_is() -> None:
     with pytest.raises(InvalidInput, match="'preview', 'demo', 'shipped'"):
         Catalogue.load().brief(Wishes(stage="beta"))
+
+
+def test_a_folder_that_holds_no_presets_is_named(tmp_path: Path) -> None:
+    (tmp_path / "stage").mkdir()
+
+    with pytest.raises(Misconfigured, match="holds none of icp, stages, audiences"):
+        Catalogue.load(tmp_path)

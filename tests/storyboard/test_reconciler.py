@@ -6,7 +6,7 @@ import anyio
 import pytest
 
 from storyloom.adapters.sql.job_archive import SqlJobArchive
-from storyloom.errors import Unavailable
+from storyloom.errors import Unavailable, Unsupported
 from storyloom.jobs.ports import RunState
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import JobId
@@ -24,10 +24,13 @@ class KnownStates:
         self.started: list[tuple[JobId, str]] = []
         self.fault: Unavailable | None = None
         self.asked = 0
+        self.unstartable: set[JobId] = set()
         self.refused = anyio.Event()
         self.restarted = anyio.Event()
 
     async def start(self, job_id: JobId, pipeline: str) -> None:
+        if job_id in self.unstartable:
+            raise Unsupported("This version knows no such pipeline.")
         self.restarted.set()
         self.started.append((job_id, pipeline))
 
@@ -120,3 +123,40 @@ async def test_a_fault_does_not_stop_the_rounds(
         tasks.cancel_scope.cancel()
 
     assert engine.started
+
+
+async def test_a_job_that_cannot_be_started_keeps_no_other_waiting(
+    reconciler: Reconciler, engine: KnownStates, accepted: Accept, clock: ManualClock
+) -> None:
+    stuck = await accepted()
+    clock.advance(1)
+    lost = await accepted()
+    engine.unstartable.add(stuck)
+    clock.advance(6)
+
+    mended = await reconciler.run_once()
+
+    assert mended == 1
+    assert engine.started == [(lost, "code_to_storyboard")]
+
+
+async def test_a_job_that_ended_meanwhile_is_left_alone(
+    reconciler: Reconciler,
+    engine: KnownStates,
+    accepted: Accept,
+    clock: ManualClock,
+    *,
+    jobs: StoryboardJobManager,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job_id = await accepted()
+    clock.advance(6)
+
+    async def ended_just_now(job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
+        await jobs.fail(job_id, message="Its own reason.", code="rejected")
+        return dict.fromkeys(job_ids, RunState.ENDED)
+
+    monkeypatch.setattr(engine, "states", ended_just_now)
+    await reconciler.run_once()
+
+    assert (await jobs.job(job_id)).error_message == "Its own reason."

@@ -1,9 +1,14 @@
-"""A limit on request bodies, enforced before they are in memory."""
+"""A limit on request bodies, enforced before they are in memory.
+
+Starlette has one too; it answers in plain text and does not say what the limit is.
+"""
 
 from fastapi import HTTPException
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+TOO_LARGE = 413
+TOO_LARGE_CODE = "body_too_large"
 KIB = 1024
 MIB = 1024 * KIB
 DEFAULT_LIMIT = 64 * KIB
@@ -29,9 +34,8 @@ class BodyLimit:
             return
         limit = LIMITS.get(scope["path"], DEFAULT_LIMIT)
         if _announced(scope) > limit:
-            await JSONResponse({"detail": _sentence(limit), "code": "body_too_large"}, 413)(
-                scope, receive, send
-            )
+            body = {"detail": _sentence(limit), "code": TOO_LARGE_CODE}
+            await JSONResponse(body, TOO_LARGE)(scope, receive, send)
             return
         await self._app(scope, _counted(receive, limit), send)
 
@@ -51,7 +55,7 @@ def _counted(receive: Receive, limit: int) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > limit:
-            raise HTTPException(413, _sentence(limit))
+            raise HTTPException(TOO_LARGE, _sentence(limit))
         return message
 
     return counted

@@ -7,8 +7,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from storyloom.api.bodies import TOO_LARGE, TOO_LARGE_CODE
 from storyloom.errors import InvalidInput, NotFound, StoryloomError, Unavailable
 
+_BAD_REQUEST = 400
 log = logging.getLogger(__name__)
 
 
@@ -46,10 +48,13 @@ async def _validation(request: Request, fault: Exception) -> JSONResponse:
 
 async def _http(_request: Request, fault: Exception) -> JSONResponse:
     assert isinstance(fault, HTTPException)  # noqa: S101 - as above
-    if isinstance(fault.__cause__, UnicodeDecodeError):
-        # FastAPI calls it a 400; it is one more way in which a body is not JSON.
-        return _fields([{"loc": ["body"], "msg": "The body is not UTF-8", "type": "json_invalid"}])
-    return JSONResponse({"detail": fault.detail}, fault.status_code, fault.headers)
+    if fault.status_code == _BAD_REQUEST and fault.__cause__ is not None:
+        # FastAPI's 400 for a body that cannot be parsed at all: not UTF-8, or nested too deeply.
+        return _fields([{"loc": ["body"], "msg": "The body is not JSON", "type": "json_invalid"}])
+    body = {"detail": fault.detail}
+    if fault.status_code == TOO_LARGE:
+        body["code"] = TOO_LARGE_CODE
+    return JSONResponse(body, fault.status_code, fault.headers)
 
 
 async def _unexpected(request: Request, fault: Exception) -> JSONResponse:

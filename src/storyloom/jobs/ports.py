@@ -106,7 +106,10 @@ class Engine(Protocol):
     """Runs pipelines durably. A job that was started goes on after a crash by itself."""
 
     async def start(self, job_id: JobId, pipeline: str) -> None:
-        """Start the job in the named pipeline; starting it twice is starting it once."""
+        """Start the job in the named pipeline; starting it twice is starting it once.
+
+        Raises `Unsupported` for a pipeline that is not known here.
+        """
         ...
 
     async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:

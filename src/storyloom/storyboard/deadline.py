@@ -1,13 +1,14 @@
-"""Deadlines of steps and of whole jobs."""
+"""Deadlines of steps and of whole jobs, and the one retry that fits inside them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from storyloom.errors import TimedOut
+from storyloom.errors import StoryloomError, TimedOut, Unavailable
 
 T = TypeVar("T")
+BACKOFF_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +22,38 @@ class Limits:
 class Deadline:
     """Counts from its making. A job that is resumed after a crash gets its whole time again."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, backoff_s: float = BACKOFF_S) -> None:
         """Start counting."""
         self._limits = limits
+        self._backoff_s = backoff_s
         self._end = asyncio.get_running_loop().time() + limits.job_s
 
     def bound(self, what: str, work: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
-        """The same work, raising `TimedOut` when it takes longer than it may."""
+        """The same work, tried once more when that can help.
+
+        Raises `TimedOut` when it takes longer than it may, the second try included.
+        """
 
         async def bounded() -> T:
             left = max(0.0, self._end - asyncio.get_running_loop().time())
             try:
                 async with asyncio.timeout(min(self._limits.step_s, left)):
-                    return await work()
+                    return await self._twice(work)
             except TimeoutError as fault:
                 raise TimedOut(self._sentence(what, left)) from fault
 
         return bounded
+
+    async def _twice(self, work: Callable[[], Awaitable[T]]) -> T:
+        try:
+            return await work()
+        except StoryloomError as fault:
+            # A timeout is the documented end of a job: its time is used up.
+            if not fault.retryable or isinstance(fault, TimedOut):
+                raise
+            asked = fault.retry_after_s if isinstance(fault, Unavailable) else None
+            await asyncio.sleep(self._backoff_s if asked is None else asked)
+            return await work()
 
     def _sentence(self, what: str, left: float) -> str:
         if left < self._limits.step_s:

@@ -3,7 +3,7 @@
 import logging
 from hashlib import sha256
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from pydantic import JsonValue
 
 from storyloom.errors import InvalidInput, Unavailable
@@ -24,6 +24,7 @@ from storyloom.storyboard.schemas import (
 )
 from storyloom.storyboard.state import StoryboardJobManager
 
+CHECKS_AT_ONCE = 2
 log = logging.getLogger(__name__)
 
 
@@ -45,6 +46,8 @@ class StoryboardIntake:
         self._images = images
         self._catalogue = catalogue
         self._clock = clock
+        # A small file may hold forty million pixels: so many are decoded at a time, and no more.
+        self._checks = CapacityLimiter(CHECKS_AT_ONCE)
 
     async def code(self, request: CodeStoryboardRequest, org_id: str) -> JobAccepted:
         """Accept a code file; raises `InvalidInput` with the field's path."""
@@ -55,7 +58,7 @@ class StoryboardIntake:
     async def roadmap(self, request: RoadmapStoryboardRequest, org_id: str) -> JobAccepted:
         """Accept a roadmap screenshot; raises `InvalidInput` with the field's path."""
         self._catalogue.brief(request)
-        image = await to_thread.run_sync(_checked, request.image_data)
+        image = await to_thread.run_sync(_checked, request.image_data, limiter=self._checks)
         key = f"sources/{sha256(image.data).hexdigest()}"
         await self._images.put(key, image.data)
         params = request.model_dump(mode="json", exclude={"image_data"})

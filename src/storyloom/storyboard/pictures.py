@@ -1,5 +1,6 @@
 """Finished pictures as files, in the formats that people ask for."""
 
+from base64 import b64decode
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -8,6 +9,7 @@ from storyloom.errors import NotFound
 from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.schemas import MediaType
 from storyloom.jobs.schemas import Job, JobStatus
+from storyloom.kit.ids import JobId
 from storyloom.storyboard.errors import JobNotFinished
 from storyloom.storyboard.pipeline import Drawn
 from storyloom.storyboard.state import StoryboardJobManager
@@ -24,6 +26,7 @@ _MEDIA = {
 class PictureFile:
     """A picture, ready to be served."""
 
+    job_id: JobId
     data: bytes
     media_type: MediaType
     etag: str
@@ -45,13 +48,15 @@ class StoryboardPictures:
         job = await self._jobs.find(job_id, org_id)
         if job.status is not JobStatus.COMPLETED:
             raise JobNotFinished(_why(job))
-        drawn = Drawn.model_validate(job.details)
-        data = await self._data(drawn, file_format)
-        return PictureFile(data, _MEDIA[file_format], f'"{sha256(data).hexdigest()[:24]}"')
+        data = await self._data(job, file_format)
+        etag = f'"{sha256(data).hexdigest()[:24]}"'
+        return PictureFile(job.id, data, _MEDIA[file_format], etag)
 
-    async def _data(self, drawn: Drawn, file_format: FileFormat) -> bytes:
+    async def _data(self, job: Job, file_format: FileFormat) -> bytes:
         if file_format is FileFormat.PNG:
-            return await self._images.get(drawn.picture.key)
+            # The archive's own copy: it is there as long as the job is.
+            return b64decode(job.result_image or "")
+        drawn = Drawn.model_validate(job.details)
         key = drawn.picture.key.removesuffix("png") + file_format
         try:
             return await self._images.get(key)
@@ -61,8 +66,13 @@ class StoryboardPictures:
             return data
 
     async def _draw(self, board: Board, file_format: FileFormat) -> bytes:
-        art = None if board.art is None else await self._images.get(board.art.key)
-        return (await self._studio.draw(board, art, file_format)).data
+        return (await self._studio.draw(board, await self._art(board), file_format)).data
+
+    async def _art(self, board: Board) -> bytes | None:
+        try:
+            return None if board.art is None else await self._images.get(board.art.key)
+        except NotFound:
+            return None  # the words are what counts
 
 
 def _why(job: Job) -> str:

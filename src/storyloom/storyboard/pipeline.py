@@ -90,7 +90,10 @@ class StoryboardTool(ABC):
             drawn = await steps.run(
                 "draw", within("Drawing", partial(self._draw, job_id, understanding, art))
             )
-            await steps.run("archive", partial(self._archive, job_id, understanding, drawn))
+            await steps.run(
+                "archive",
+                within("Archiving", partial(self._archive, job_id, understanding, drawn)),
+            )
         except StepFailed as fault:
             await steps.run("fail", partial(self._fail, job_id, fault))
 

@@ -17,6 +17,7 @@ from storyloom.errors import InvalidInput, Misconfigured
 from storyloom.storyboard.schemas import Wishes
 
 PACKAGED = Path(__file__).parent / "data"
+_KINDS = ("icp", "stages", "audiences")
 
 
 class Preset(BaseModel):
@@ -81,7 +82,7 @@ class Catalogue:
     @classmethod
     def load(cls, extra: Path | None = None) -> Self:
         """Read the package's presets, then the operator's; raises `Misconfigured`."""
-        folders = [PACKAGED] if extra is None else [PACKAGED, extra]
+        folders = [PACKAGED] if extra is None else [PACKAGED, _checked(extra)]
         stages = _load(Stage, "stages", folders)
         return cls(
             icp=_load(IcpPreset, "icp", folders),
@@ -97,6 +98,15 @@ class Catalogue:
             audience=_pick(self.audiences, "audience", wishes.audience),
             headline=wishes.custom_headline,
         )
+
+
+def _checked(folder: Path) -> Path:
+    if not any((folder / name).is_dir() for name in _KINDS):
+        raise Misconfigured(
+            f"The presets folder {folder} holds none of {', '.join(_KINDS)}.",
+            setting="STORYLOOM_PRESETS_DIR",
+        )
+    return folder
 
 
 def _pick(presets: Mapping[str, P], field: str, key: str) -> P:

@@ -46,10 +46,11 @@ class Reconciler:
         if not open_jobs:
             return 0
         states = await self._engine.states([job.id for job in open_jobs])
-        amiss = [job for job in open_jobs if states[job.id] is not RunState.ACTIVE]
-        for job in amiss:
-            await self._mend(job, states[job.id])
-        return len(amiss)
+        mended = 0
+        for job in open_jobs:
+            if states[job.id] is not RunState.ACTIVE:
+                mended += await self._mended(job, states[job.id])
+        return mended
 
     async def run_forever(self, every_s: float) -> None:
         """Mend again and again; a fault is logged and the next round tries again."""
@@ -60,11 +61,24 @@ class Reconciler:
                 log.warning("reconciler could not look: %s", fault)
             await anyio.sleep(every_s)
 
+    async def _mended(self, job: JobSummary, state: RunState) -> bool:
+        """Whether it worked: one job that cannot be mended now must not keep others waiting.
+
+        It may be of a kind that only another version knows, so it waits and is not failed.
+        """
+        try:
+            await self._mend(job, state)
+        except StoryloomError as fault:
+            log.warning("a lost job has to wait: job=%s reason=%s", job.id, fault)
+            return False
+        return True
+
     async def _mend(self, job: JobSummary, state: RunState) -> None:
         if state is RunState.UNKNOWN:
             log.info("starting a job that was accepted and not started: %s", job.id)
             await self._engine.start(job.id, job.job_type)
-        else:
+        elif not (await self._jobs.job(job.id)).status.is_terminal:
+            # Read again: it may have ended properly since it was listed.
             log.error("a run ended without writing its end: %s", job.id)
             await self._jobs.fail(
                 job.id, message="The run ended unexpectedly; please try again.", code="internal"

@@ -90,8 +90,9 @@ async def list_jobs(
     status: JobStatus | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> JobList:
-    """List the newest jobs, without their inputs and results."""
-    return JobList(jobs=list(await jobs.recent(limit=limit, org_id=org_id, status=status)))
+    """List the newest jobs of one organisation, without their inputs and results."""
+    org = org_id or DEFAULT_ORG
+    return JobList(jobs=list(await jobs.recent(limit=limit, org_id=org, status=status)))
 
 
 @router.head("/jobs/{job_id}", response_class=Response, include_in_schema=False)
@@ -104,7 +105,7 @@ async def poll_job(
     headers = {"ETag": answer.etag, "Cache-Control": "no-cache"}
     if not answer.is_terminal:
         headers["Retry-After"] = POLL_EVERY_S
-    if if_none_match == answer.etag:
+    if _is_known(answer.etag, if_none_match):
         return Response(status_code=304, headers=headers)
     return Response(answer.body, media_type="application/json", headers=headers)
 
@@ -125,11 +126,13 @@ async def job_image(
     picture = await pictures.picture(job_id, file_format, org_id)
     headers = {
         "ETag": picture.etag,
-        "Content-Disposition": f'inline; filename="storyboard-{job_id[:8]}.{file_format}"',
+        "Content-Disposition": f'inline; filename="storyboard-{picture.job_id[:8]}.{file_format}"',
         # An SVG is a document: opened by itself, it may load and run nothing.
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, max-age=3600",
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
     }
-    if if_none_match == picture.etag:
+    if _is_known(picture.etag, if_none_match):
         return Response(status_code=304, headers=headers)
     return Response(picture.data, media_type=picture.media_type, headers=headers)
 
@@ -142,6 +145,12 @@ async def list_presets(catalogue: Presets) -> PresetList:
         stages=[_view(p) for p in catalogue.stages.values()],
         audiences=[_view(p) for p in catalogue.audiences.values()],
     )
+
+
+def _is_known(etag: str, if_none_match: str | None) -> bool:
+    """Whether the client has this answer (RFC 9110, 13.1.2): a list, a weak tag or `*` will do."""
+    known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
+    return etag in known or "*" in known
 
 
 def _accepted(accepted: JobAccepted, response: Response) -> JobAccepted:

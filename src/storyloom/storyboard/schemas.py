@@ -4,9 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+from pydantic_core import PydanticCustomError
 
 from storyloom.boards.schemas import BoardFormat
+from storyloom.boards.text import clean
 from storyloom.jobs.schemas import Job, JobStatus, JobSummary
 from storyloom.kit.ids import JobId
 
@@ -96,6 +98,18 @@ class Understanding(BaseModel):
     )
 
 
+def _readable(text: str) -> str:
+    if "\x00" in text:
+        raise PydanticCustomError("not_text", "NUL characters are not text")
+    if not clean(text):
+        raise PydanticCustomError("string_blank", "There is nothing in it that can be read")
+    return text
+
+
+Headline = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_readable)]
+FileName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_readable)]
+
+
 class Wishes(BaseModel):
     """What may be asked of every storyboard."""
 
@@ -106,7 +120,7 @@ class Wishes(BaseModel):
         default="preview", max_length=64, description="How far the feature is on its way"
     )
     audience: str = Field(default="c_suite", max_length=64, description="Who looks at the board")
-    custom_headline: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+    custom_headline: Headline | None = Field(
         default=None, description="Used word for word, in place of a headline of our own"
     )
     format: BoardFormat = Field(default=BoardFormat.LANDSCAPE, description="The page's shape")
@@ -135,9 +149,7 @@ class CodeStoryboardRequest(Wishes):
         max_length=MAX_SOURCE_BYTES,
         description="The file's text, at most 256 KiB in UTF-8",
     )
-    file_name: str = Field(
-        min_length=1, max_length=255, description="Its name; the ending tells the language"
-    )
+    file_name: FileName = Field(description="Its name; the ending tells the language")
 
 
 class RoadmapStoryboardRequest(Wishes):

@@ -10,6 +10,7 @@ from storyloom.adapters.dbos._steps import HomeLoop, JsonSerializer
 from storyloom.adapters.dbos.engine import EngineOptions, open_engine
 from storyloom.errors import Unavailable
 from storyloom.jobs.errors import StepFailed
+from storyloom.jobs.ports import RunState
 from storyloom.kit.ids import new_job_id
 from tests.contracts.test_engine import Ledger
 
@@ -94,3 +95,24 @@ async def test_a_step_that_passes_on_a_failure_keeps_its_code(tmp_path: Path) ->
 
     assert ledger.error is not None
     assert ledger.error.failure_code == "rejected"
+
+
+async def test_what_an_older_version_began_can_be_started_anew(tmp_path: Path) -> None:
+    first, second, job_id = Ledger(), Ledger(), new_job_id()
+    first.gate.clear()
+    url = f"sqlite:///{tmp_path}/e.sqlite"
+    async with open_engine(EngineOptions(url, "one", drain_s=0), [first]) as engine:
+        await engine.start(job_id, "ledger")
+        async with asyncio.timeout(20):
+            while not first.runs["two"]:  # noqa: ASYNC110 - the ledger sends no event for it
+                await asyncio.sleep(0.01)
+
+    newer = EngineOptions(url, "one", drain_s=0, version="later")
+    async with open_engine(newer, [second]) as engine:
+        known = await engine.states([job_id])
+        await engine.start(job_id, "ledger")
+        async with asyncio.timeout(20):
+            await second.ended.wait()
+
+    assert known == {job_id: RunState.UNKNOWN}
+    assert second.runs == {"one": 1, "two": 1, "three": 1, "end": 1}

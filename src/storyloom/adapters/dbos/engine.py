@@ -1,6 +1,7 @@
 """The engine: a pipeline is a DBOS workflow, and its id is the job's id."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -16,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storyloom.adapters.dbos._idle import InternalQueue
 from storyloom.adapters.dbos._steps import DbosSteps, HomeLoop, JsonSerializer
-from storyloom.errors import Unavailable
+from storyloom.errors import Unavailable, Unsupported
 from storyloom.jobs.ports import Pipeline, RunState
 from storyloom.kit.ids import JobId
 
@@ -24,6 +25,7 @@ from storyloom.kit.ids import JobId
 # DBOS resumes a workflow only under the version that started it.
 PIPELINES_VERSION = "1"
 _ACTIVE = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class EngineOptions:
     executor_id: str
     concurrency: int = 8
     drain_s: int = 5
+    version: str = PIPELINES_VERSION
 
 
 class DbosEngine:
@@ -64,8 +67,11 @@ class DbosEngine:
 
     async def start(self, job_id: JobId, pipeline: str) -> None:
         """Start the job; starting it twice is starting it once."""
+        workflow = self._workflows.get(pipeline)
+        if workflow is None:
+            raise Unsupported(f"This version knows no pipeline {pipeline!r}.", system="engine")
         with _translated(), SetWorkflowID(job_id):
-            await DBOS.start_workflow_async(self._workflows[pipeline], job_id)
+            await DBOS.start_workflow_async(workflow, job_id)
 
     async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
         """What the engine knows of each job, in one query."""
@@ -92,7 +98,7 @@ async def open_engine(
         "name": "storyloom",
         "system_database_url": options.database_url,
         "executor_id": options.executor_id,
-        "application_version": PIPELINES_VERSION,
+        "application_version": options.version,
         "serializer": JsonSerializer(),
         "log_level": "WARNING",
     }
@@ -100,6 +106,7 @@ async def open_engine(
     try:
         engine = DbosEngine(options, pipelines)
         await to_thread.run_sync(DBOS.launch)
+        await _forget_older_versions(options)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(queue.calm)
             yield engine
@@ -114,6 +121,24 @@ async def open_engine(
         )
         # DBOS makes its own pool the loop's default, and has now closed it.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+
+
+async def _forget_older_versions(options: EngineOptions) -> None:
+    """Forget unfinished runs of pipelines of another shape: DBOS would never resume them.
+
+    Their jobs are then unknown to the engine, and are started anew in the new shape.
+    """
+    with _translated():
+        left = await DBOS.list_workflows_async(
+            status=["PENDING", "ENQUEUED"],
+            executor_id=options.executor_id,
+            load_input=False,
+            load_output=False,
+        )
+        older = [w.workflow_id for w in left if w.app_version != options.version]
+        if older:
+            log.warning("starting %d jobs anew that an older version began", len(older))
+            await DBOS.delete_workflows_async(older)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Pictures and other files in a folder, in memory or in a bucket."""
 
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from obstore.store import LocalStore, MemoryStore, ObjectStore
 from storyloom.errors import NotFound, Unavailable
 
 _PROBE = "health/ping"
+log = logging.getLogger(__name__)
 
 
 class ObstoreImageStore:
@@ -72,6 +74,10 @@ def _translated(key: str) -> Generator[None]:
     try:
         yield
     except FileNotFoundError as fault:
-        raise NotFound(f"There is no file {key!r} in the image store.") from fault
+        raise NotFound("The file is not in the image store.") from fault
     except (BaseError, OSError) as fault:
-        raise Unavailable(f"The image store did not answer: {fault}", system="images") from fault
+        # The library's own words hold paths of this machine: they are for the log.
+        log.warning("image store failed: key=%s fault=%s", key, fault)
+        raise Unavailable(
+            f"The image store did not answer ({type(fault).__name__}).", system="images"
+        ) from fault
