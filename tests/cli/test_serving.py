@@ -96,3 +96,10 @@ def test_the_new_address_family_is_known() -> None:
             assert listener.family == socket.AF_INET6
     except (Misconfigured, Conflict):
         pytest.skip("this machine has no IPv6")
+
+
+def test_an_address_that_others_can_reach_is_told_of(tmp_path: Path) -> None:
+    with running(tmp_path / "data", "--host", "0.0.0.0") as server:  # noqa: S104 - the point of it
+        said = server.said
+
+    assert "there are no keys" in said

@@ -21,6 +21,7 @@ from storyloom.settings import Settings
 
 GRACE_S = 10
 KEEP_ALIVE_S = 75
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -121,5 +122,7 @@ def _banner(settings: Settings) -> str:
         "Try": f"storyloom code yourfile.py --server {url}",
         "Stop": "Ctrl+C",
     }
+    if settings.host not in _LOOPBACK:
+        lines["Open"] = "whoever can reach this address can use it: there are no keys"
     title = typer.style(f"Storyloom {version('storyloom')} is ready.", bold=True)
     return "\n".join([title, *(f"  {name:<5} {value}" for name, value in lines.items())])

@@ -36,6 +36,9 @@ ACCEPTED: Responses = {
 }
 TOO_LARGE: Responses = {413: _error("The body is too large", "The request body is too large")}
 NOT_FOUND: Responses = {404: _error("There is no such job", "Job 'abc-123' not found")}
+UNAVAILABLE: Responses = {
+    503: _error("A part is away for now", "The job archive did not answer: database is locked")
+}
 CONFLICT: Responses = {
     409: _error("The job has no picture", "Job '…' is processing; its picture is not ready yet")
 }

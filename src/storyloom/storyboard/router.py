@@ -16,6 +16,7 @@ from storyloom.storyboard.responses import (
     PICTURE,
     POLLED,
     TOO_LARGE,
+    UNAVAILABLE,
 )
 from storyloom.storyboard.schemas import (
     CodeStoryboardRequest,
@@ -29,7 +30,7 @@ from storyloom.storyboard.state import StoryboardJobManager
 
 DEFAULT_ORG = "default"
 POLL_EVERY_S = "1"
-router = APIRouter(prefix="/storyboard", tags=["storyboard"])
+router = APIRouter(prefix="/storyboard", tags=["storyboard"], responses=UNAVAILABLE)
 
 
 # Coroutines, because FastAPI takes every other function to a thread: a poll would cost half as much
