@@ -89,6 +89,7 @@ class Capability(BaseModel):
     name: str = Field(description="A plain noun phrase: `billing and payments`")
     icon: str = Field(description="A Phosphor icon's name")
     subject: str = Field(description="What the phrases speak of when the source names nothing")
+    does: str = Field(description="What it does, as a sentence about a file that names nothing")
     business: bool = Field(
         default=False, description="Its words name things that any business deals with"
     )

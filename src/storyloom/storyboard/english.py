@@ -17,6 +17,7 @@ _PLURALS = _DATA["plurals"]
 _SINGULARS = {many: one for one, many in _PLURALS.items()}
 _THIRD = _DATA["third_person"]
 _COUNTED = frozenset(_DATA["counted"]["words"].split())
+_DOUBLED = frozenset(_DATA["doubled"]["words"].split())
 _SHORTEST_STEM = 3
 _MANY_ACRONYMS = re.compile(r"[A-Z]{2,}s$")
 _MARKED_VERB = re.compile(r"\[([a-z]+)\]")
@@ -82,6 +83,17 @@ def third_person(verb: str) -> str:
     if re.search(r"[^aeiou]y$", verb):
         return f"{verb[:-1]}ies"
     return f"{verb}es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else f"{verb}s"
+
+
+def gerund(verb: str) -> str:
+    """Give the -ing form: `keep` gives `keeping`, `take` taking, `plan` planning."""
+    if re.search(r"(?:[^aeiou]|^)[aeiou][^aeiouwxy]$", verb) and (
+        len(re.findall(r"[aeiou]+", verb)) == 1 or verb in _DOUBLED
+    ):
+        return f"{verb}{verb[-1]}ing"
+    if verb.endswith("ie"):
+        return f"{verb[:-2]}ying"
+    return f"{verb[:-1]}ing" if re.search(r"[^eoy]e$", verb) else f"{verb}ing"
 
 
 def conjugated(phrase: str) -> str:

@@ -20,14 +20,14 @@ GENERAL = Capabilities.packaged().by_key["general"]
         ("This module provides a dispatch board for crews.", "Dispatch board for crews"),
         ("A set of functions for payroll exports.", "Payroll exports"),
         ("A generally useful event scheduler class.", "Event scheduler"),
-        ("Keeps the day's visits.", "Keep the day's visits"),
-        ("Takes payment notices and proves that they are genuine.", "Take payment notices"),
+        ("Keeps the day's visits.", "Keeping the day's visits"),
+        ("Takes payment notices and proves that they are genuine.", "Taking payment notices"),
         ("'zlib' general purpose compression library", "Zlib general purpose compression library"),
         ("Permit register: which permits a job needs", "Permit register"),
         ("Invoices and payments for crews.", "Invoices and payments for crews"),
         (
             "Sends reminders about unpaid invoices to the customers of a contractor every Monday.",
-            "Send reminders about unpaid invoices to the customers",
+            "Sending reminders about unpaid invoices",
         ),
     ],
 )

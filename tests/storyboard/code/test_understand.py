@@ -179,13 +179,15 @@ def test_a_poor_reading_says_so(name: str, text: str, why: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "what"),
     [
-        ("a.py", "x\n", "Holds one line of Python for"),
-        ("a.py", "x\ny\n", "Holds 2 lines of Python for"),
-        ("notes", "x\ny\n", "Holds 2 lines of text for"),
-        ("a.py", "def x1(): pass\ndef y1(): pass\n", "Offers 2 operations for"),
+        ("a.py", "x\n", "Does one part of a larger program's work."),
+        ("a.py", "def x1(): pass\ndef y1(): pass\n", "Does one part of a larger program's work."),
+        ("unzip.py", "def zstd(): pass\ndef lzma(): pass\n", "Packs files into less space"),
+        ("a.py", '"""Print the rota of a week."""\nx = 1\n', "Prints the rota of a week."),
     ],
 )
-def test_a_file_that_tells_nothing_is_counted(name: str, text: str, what: str) -> None:
+def test_a_file_that_names_nothing_is_told_by_its_doc_or_theme(
+    name: str, text: str, what: str
+) -> None:
     assert understood(text, name).what_it_does.startswith(what)
 
 

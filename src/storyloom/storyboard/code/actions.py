@@ -24,6 +24,7 @@ from storyloom.storyboard.code.names import (
     spoken,
     words,
 )
+from storyloom.storyboard.code.nouns import is_callback, is_sayable, own_nouns
 from storyloom.storyboard.code.prose import sentences
 from storyloom.storyboard.english import is_mass, is_plural, plural, singular, stem
 
@@ -43,7 +44,7 @@ _STATED = re.compile(
     r"((?:[A-Za-z]+)(?:(?:/|, (?:and )?| and )[A-Za-z]+){0,3}?)\s+([A-Za-z][^.;:()]{2,80})"
 )
 _WORD = re.compile(r"(?!and\b)[A-Za-z]+")
-_STATED_WEIGHT = 3.0
+STATED = 3.0  #: the weight of what a file says of itself
 _BARE = re.compile(r"[^\w\s'-]")
 _LINKS = STOPS | frozenset(
     {"and", "or", "which", "whether", "whose", "who", "is", "are", "was", "has", "can"}
@@ -107,17 +108,19 @@ def said(thing: Thing) -> str:
 
 def actions_of(facts: CodeFacts) -> list[Action]:
     """Find the actions of the public operations, in the file's order."""
-    work = [one for one in facts.public if one.kind in {Kind.FUNCTION, Kind.METHOD}]
+    known = own_nouns(facts)
+    work = [one for one in facts.public if _is_work(one)]
     found = [action for one in work if (action := _action(one))]
     if not found:
         found = [action for one in work if (action := _noun(one))]
     # A name that was never split, such as `extractall`, is a word of this file alone.
     own = {stem(one.name) for one in facts.definitions if not _is_in_lexicon(one.name)}
     found = [one for one in found if stem(one.thing[-1]) not in own]
-    stems = _stems_of_docs(facts)
-    stated = _stated(facts.doc)
-    familiar = [one for one in found if _is_familiar(one.thing, stems)]
-    return stated + (familiar or found)
+    return [one for one in _stated(facts.doc) + found if is_sayable(one.thing, known)]
+
+
+def _is_work(one: Definition) -> bool:
+    return one.kind in {Kind.FUNCTION, Kind.METHOD} and not is_callback(one.name)
 
 
 def _stated(doc: Remark | None) -> list[Action]:
@@ -132,10 +135,7 @@ def _stated(doc: Remark | None) -> list[Action]:
     things = [thing_of(_named(part)) for part in re.split(r",| and ", found[2])[:3]]
     lines = (doc.first_line, doc.last_line)
     return [
-        Action(verb, thing, _STATED_WEIGHT, lines)
-        for verb in verbs
-        for thing in things
-        if verb and thing
+        Action(verb, thing, STATED, lines) for verb in verbs for thing in things if verb and thing
     ]
 
 
@@ -170,20 +170,6 @@ def _named(part: str) -> list[str]:
 
 def _lines(one: Definition) -> tuple[int, int]:
     return one.first_line, one.last_line
-
-
-def _stems_of_docs(facts: CodeFacts) -> frozenset[str]:
-    docs = [one.doc for one in facts.definitions[:_MAX_DOCS] if one.doc]
-    texts = [*([facts.doc.text] if facts.doc else []), *docs, *facts.texts[:_MAX_DOCS]]
-    return frozenset(stem(word) for text in texts for word in text[:_LONGEST_DOC].split())
-
-
-def _is_familiar(thing: Thing, stems: frozenset[str]) -> bool:
-    """Whether a thing's last word is a word: in a lexicon, or used in the file's own prose."""
-    word = thing[-1]
-    if len(word) <= _SHORTEST_WORD and not is_acronym(word):
-        return _is_in_lexicon(word) or word in ALSO_NOUNS
-    return is_acronym(word) or _is_in_lexicon(word) or stem(word) in stems
 
 
 def _is_in_lexicon(word: str) -> bool:

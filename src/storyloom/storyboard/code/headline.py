@@ -9,22 +9,33 @@ from storyloom.storyboard.code.languages import split_name
 from storyloom.storyboard.code.names import (
     ALSO_NOUNS,
     DETERMINERS,
+    PREFIXES,
     ROLES,
     STOPS,
     VAGUE,
     base_verb,
+    is_base_verb,
     spoken,
     words,
 )
-from storyloom.storyboard.code.prose import sentences
-from storyloom.storyboard.english import capitalised
+from storyloom.storyboard.code.nouns import is_sayable
+from storyloom.storyboard.code.prose import sentences, without_markup
+from storyloom.storyboard.code.telling import has_further_verb, is_torn
+from storyloom.storyboard.english import capitalised, gerund, is_plural
 
-_MOST_WORDS = 9
+_MOST_WORDS = 10
 _FEWEST_WORDS = 2
 _LONGEST = 72
+_FEWEST_LETTERS = 2
+_LONGEST_WORD = 12  # a longer one that nobody knows is several
+_TOP_LINES = 12
+_MODULE = re.compile(
+    r"^(?:module|package|file|class)\s+(?=[\w.]+\s*(?:[-:\u2013]|$))", re.IGNORECASE
+)
+_NAME_AND_DASH = re.compile(r"^[\w.]+\s+(?:-{1,2}|\u2013|\u2014)\s+")
 _OPENING = re.compile(
     r"^(?:(?:this|the|a|an|our|it|here)\s+)?(?:(?:\w+\s+){0,2}(?:module|file|package|script|class"
-    r"|library|program|header|crate|component|interface|code|struct|submodule)\s+)?"
+    r"|library|program|header|crate|component|interface|code|struct|submodule)\b[ :]\s*)?"
     r"(?:(?:is|are|provides?|contains?|implements?|defines?|offers?|holds?|exports?|describes?"
     r"|represents?|exposes|includes|houses|gives|adds|supplies|has|declares|that|which|for|of|used"
     r"|to|designed|responsible|intended|meant)\s+){1,4}(?:the\s+|a\s+|an\s+|all\s+)?",
@@ -34,8 +45,9 @@ _OPENING_NOUN = re.compile(
     r"^(?:(?:a|an|the|some|various|basic|simple|main|default|base)\s+)?"
     r"(?:set|collection|implementation|series|group|bunch|representation|definitions?|declarations?"
     r"|utilit(?:y|ies)|helpers?|functions?|methods?|routines?|class(?:es)?|tools?|module|interface"
-    r"|wrapper|types?)\s+(?:functions?\s+|methods?\s+)?"
-    r"(?:of|for|to|around|that|which|containing|representing|with)\s+(?:the\s+|a\s+|an\s+|all\s+)?",
+    r"|wrapper|types?|stuff)\s+(?:functions?\s+|methods?\s+|class(?:es)?\s+)?"
+    r"(?:of|for|to|around|that|which|containing|representing|with)\s+(?:(?:wrapping|handling|managing)\s+)?"
+    r"(?:the\s+|a\s+|an\s+|all\s+)?",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
@@ -44,25 +56,51 @@ _BREAK = re.compile(
     r"|unless|such|using|allowing|including|returning|containing|providing|based|as)\s)"
 )
 _AND_WORD = re.compile(r",? and (\w+)")
-_SOFT_BREAK = re.compile(r"\s(?=(?:and|with|by|from|for|to|in|on|of|via|into|or|without|at)\s)")
+_SOFT_BREAK = re.compile(r"\s(?=(?:for|to)\s)")
+_PREDICATE = re.compile(
+    r"^((?:[\w./-]+ ){1,5}?)(?:provides?|offers?|allows?|lets?|helps?|enables?|gives?|makes?|is|are|was|contains?"
+    r"|supports?|represents?|implements?|defines?|describes?|has|have|can|will|used to)\s"
+)
 _QUOTES = re.compile(r"(?<!\w)['\"\u2018\u201c]|['\"\u2019\u201d](?!\w)")
 _IS = re.compile(
     r"(?:is|are|represents?|provides?|implements?|contains?|defines?|describes?)\s", re.IGNORECASE
 )
 _PRAISE = re.compile(
-    r"^(?:(?:already|generally|simple|simply|basic|very|useful|configured|lightweight|tiny|small"
+    r"^(?:(?:already|generally|simple|simply|basic|very|useful|specific|configured|lightweight|tiny|small"
     r"|fast|powerful|modern|minimal|generic|abstract|immutable|internal|reusable|convenient|high-level"
     r"|low-level)\s+)+",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
     r"(?:\s+(?:class(?:es)?|objects?|module|functions?|methods?|routines|instances?|file"
-    r"|implementation|suitable|used|intended|necessary|needed))+$",
+    r"|implementation|functionality|suitable|used|intended|necessary|needed|easier|easy))+$",
     re.IGNORECASE,
 )
-_DANGLING = STOPS | {"a", "an", "the", "of", "for", "and", "or", "is", "are", "be", "this", "its"}
+_DANGLING = STOPS | set(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "for",
+        "and",
+        "or",
+        "is",
+        "are",
+        "be",
+        "this",
+        "its",
+        "how",
+        "such",
+        "not",
+        "way",
+        "as",
+    ]
+)
 _UNFIT = re.compile(
-    r"^(?:this|these|that|it)\b|[{}=<>|$\\^~]|::|\w\.(?!js\b|net\b)\w|\?|!$"
+    r"^(?:this|these|those|that|it|here|there|because|part of|and\b|or\b|some|with|by|if|when)\b|^[@!#\[]"
+    r"|^(?:(?:external|internal|third.party|local|public|private|global|common|misc|other)\s)?(?:dependencies"
+    r"|imports?|includes|exports|helpers|utilities|constants|globals|setup|stuff|declarations|definitions)$|[{}=<>|$\\^~]|::|\w\.(?!js\b|net\b)\w|\?|!$"
     r"|\b(?:todo|fixme|deprecated|warning|note|bug|hack|xxx|please|we|i|you|your|we're|don't|isn't"
     r"|shouldn't|below|above|following|see|returns?|private|internal|param|default values?|const"
     r"|undocumented|prototype|any object|do not|must|should|copyright|licen[cs]ed?|void|null"
@@ -81,15 +119,53 @@ class Headline:
 
 def headline_of(facts: CodeFacts, file_name: str, capability: Capability, subject: str) -> Headline:
     """Choose a headline; a comment on a single operation is never one."""
+    if (top := _heading(facts)) and (text := _fit_heading(top.name)):
+        return Headline(text, (top.first_line, top.last_line))
     if facts.doc and (text := title_from(facts.doc.text)):
         return Headline(text, (facts.doc.first_line, facts.doc.last_line))
     main = _main_type(facts, file_name)
-    if main and main.doc and (text := title_from(main.doc, main.name)):
+    if main and _is_whole(main, facts, file_name) and (text := title_from(main.doc, main.name)):
         return Headline(text, (main.first_line, main.last_line))
+    return _from_names(facts, file_name, capability, subject)
+
+
+def _from_names(facts: CodeFacts, file_name: str, capability: Capability, subject: str) -> Headline:
+    main = _main_type(facts, file_name)
     named = split_name(file_name)
     if main and _is_bare(words(named)):
         return Headline(_named(main.name, capability, subject), (main.first_line, main.first_line))
+    if _is_bare(words(named)) and capability.key == GENERAL and (first := _operation(facts)):
+        return Headline(
+            _named(first.name, capability, subject), (first.first_line, first.first_line)
+        )
     return Headline(_named(named, capability, subject))
+
+
+def _heading(facts: CodeFacts) -> Definition | None:
+    """The heading that opens a document."""
+    first = facts.definitions[0] if facts.definitions else None
+    is_top = first and first.kind is Kind.HEADING and first.first_line <= _TOP_LINES
+    return first if is_top else None
+
+
+def _fit_heading(name: str) -> str:
+    text = _QUOTES.sub("", without_markup(name))
+    is_fit = _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS and len(text) <= _LONGEST
+    return capitalised(text) if is_fit and not _UNFIT.search(text) else ""
+
+
+def _operation(facts: CodeFacts) -> Definition | None:
+    """The only operation of a file."""
+    work = [one for one in facts.public if one.kind is Kind.FUNCTION]
+    is_told = len(work) == 1 and len(words(work[0].name)) >= _FEWEST_WORDS
+    return work[0] if is_told else None
+
+
+def _is_whole(main: Definition, facts: CodeFacts, file_name: str) -> bool:
+    """Whether a type is what the file is there for: its namesake, or the most of it."""
+    named = "".join(words(split_name(file_name))).lower()
+    is_namesake = "".join(words(main.name)).lower() == named
+    return is_namesake or (main.last_line - main.first_line) * 2 > facts.lines
 
 
 def title_from(doc: str, name: str = "") -> str:
@@ -98,7 +174,10 @@ def title_from(doc: str, name: str = "") -> str:
     A doc that repeats the name of what it stands above says what that is only after a verb such
     as `is`: `Router registers routes` makes no title, `Router is a table of routes` does.
     """
-    first = _QUOTES.sub("", next(iter(sentences(doc)), ""))
+    whole = next(iter(sentences(doc)), "")
+    if is_torn(whole):
+        return ""
+    first = _NAME_AND_DASH.sub("", _MODULE.sub("", _QUOTES.sub("", whole)))
     repeated = re.match(rf"(?:an?\s+|the\s+)?{re.escape(spoken(name))}\s+", first, re.IGNORECASE)
     if name and repeated:
         first = first[repeated.end() :]
@@ -106,8 +185,9 @@ def title_from(doc: str, name: str = "") -> str:
             return ""
     text = _OPENING.sub("", first.rstrip("."))
     text = _ARTICLE.sub("", _OPENING_NOUN.sub("", _OPENING_NOUN.sub("", text))).strip()
-    cut = _shortened(text)
-    text = _imperative(_TAIL.sub("", _PRAISE.sub("", cut)))
+    cut = _shortened(_PRAISE.sub("", text))
+    bare = _TAIL.sub("", cut)
+    text = _named_work(cut if _is_dangling(bare) else bare)
     is_fit = _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS and not _UNFIT.search(cut)
     return capitalised(text) if is_fit and len(text) <= _LONGEST else ""
 
@@ -120,28 +200,36 @@ def _without_second_verb(text: str) -> str:
     return text
 
 
-def _imperative(text: str) -> str:
-    """`Keeps the day's visits` reads as a note, `Keep the day's visits` as a headline."""
+def _named_work(text: str) -> str:
+    """`Keeps the day's visits` reads as a note, `Keeping the day's visits` as a headline."""
     first, space, rest = text.partition(" ")
-    base = base_verb(first.lower())
+    base = base_verb(first.lower()) or (first.lower() if is_base_verb(first.lower()) else "")
+    if not base or has_further_verb(rest):
+        return text
     is_noun = base in ALSO_NOUNS and rest.split(" ", 1)[0] not in DETERMINERS
-    return text if is_noun or not base else f"{base}{space}{rest}"
+    if is_noun and not is_plural(rest.split(" ", 1)[0]):
+        return text
+    return f"{gerund(base)}{space}{rest}"
 
 
 def _shortened(text: str) -> str:
+    """Cut at the end of a clause; nothing when no part of a sensible length is complete."""
     hard = _without_second_verb(_BREAK.split(text, maxsplit=1)[0].strip())
     if len(hard.split()) >= _FEWEST_WORDS:
         text = hard
+    if (found := _PREDICATE.match(text)) and len(found[1].split()) >= _FEWEST_WORDS:
+        text = found[1].strip()
     while len(text.split()) > _MOST_WORDS or len(text) > _LONGEST:
         soft = [hit.start() for hit in _SOFT_BREAK.finditer(text)]
-        shorter = text[: soft[-1]].strip() if soft else " ".join(text.split()[:_MOST_WORDS])
-        if shorter == text:
-            break
-        text = shorter
-    parts = text.split()
-    while parts and parts[-1].lower() in _DANGLING:
-        parts.pop()
-    return " ".join(parts).rstrip(".,;:")
+        if not soft:
+            return ""
+        text = text[: soft[-1]].strip()
+    text = text.rstrip(".,;:")
+    return "" if _is_dangling(text) else text
+
+
+def _is_dangling(text: str) -> bool:
+    return text.rpartition(" ")[2].lower() in _DANGLING
 
 
 def _main_type(facts: CodeFacts, file_name: str) -> Definition | None:
@@ -156,16 +244,23 @@ def _main_type(facts: CodeFacts, file_name: str) -> Definition | None:
 
 
 def _is_bare(parts: tuple[str, ...]) -> bool:
-    return all(part.lower() in VAGUE | ROLES for part in parts)
+    return all(
+        part.lower() in VAGUE | ROLES
+        or len(part) <= _FEWEST_LETTERS
+        or (len(part) > _LONGEST_WORD and not is_sayable((part,)))
+        for part in parts
+    )
 
 
 def _named(name: str, capability: Capability, subject: str) -> str:
     """Make a title of a name, with the capability when the name says too little."""
     parts = words(name)
+    parts = tuple(part for part in parts if part.lower() not in PREFIXES) or parts
     title = capitalised(" ".join(parts))
     is_general = capability.key == GENERAL
-    if _is_bare(parts) and not (is_general and title):
-        return capitalised(f"{subject}: {capability.name}" if subject else capability.name)
+    if _is_bare(parts) and not (is_general and len(title) > _FEWEST_LETTERS):
+        told = subject if is_general else f"{subject}: {capability.name}"
+        return capitalised(told if subject else capability.name)
     if len(parts) > 1 or is_general:
         return title[:_LONGEST]
     shared = {part.lower() for part in parts} & set(capability.name.lower().split())

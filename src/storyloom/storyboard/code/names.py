@@ -26,6 +26,8 @@ class Vocabulary(BaseModel):
     roles: str
     vague: str
     stops: str
+    prefixes: str
+    upper_only: str
     not_nouns: str
     also_nouns: str
     not_agents: str
@@ -42,6 +44,8 @@ VOCABULARY = Vocabulary.model_validate(
 ROLES = frozenset(VOCABULARY.roles.split())
 VAGUE = frozenset(VOCABULARY.vague.lower().split())
 STOPS = frozenset(VOCABULARY.stops.split())
+PREFIXES = frozenset(VOCABULARY.prefixes.split())  #: what a library puts before all of its types
+_UPPER_ONLY = frozenset(VOCABULARY.upper_only.split())
 NOT_NOUNS = frozenset(VOCABULARY.not_nouns.split())
 SILENT = frozenset(VOCABULARY.silent_verbs.split())
 DETERMINERS = frozenset(VOCABULARY.determiners.split())
@@ -57,6 +61,10 @@ _COUNTED_ACRONYMS = frozenset(VOCABULARY.counted_acronyms.split())
 _ACRONYMS = {
     word.lower(): word for word in f"{VOCABULARY.acronyms} {VOCABULARY.proper_names}".split()
 }
+_PROPER = frozenset(VOCABULARY.proper_names.lower().split())
+_INNER = re.compile(
+    "|".join(one for one in VOCABULARY.proper_names.split() if re.search(r"[a-z][A-Z]|OA", one))
+)
 _UNITS = {
     "i18n": "internationalisation",
     "l10n": "localisation",
@@ -71,9 +79,15 @@ def words(name: str) -> tuple[str, ...]:
     known = _UNITS.get(name.lower())
     if known:
         return (known,)
-    parts = _PART.findall(name[:_LONGEST_NAME].replace("OAuth", "Oauth"))
-    plain = [str(part).lower() for part in parts if not part.isdigit()]
-    return tuple(_ACRONYMS.get(part, part) for part in plain)
+    whole = _INNER.sub(lambda found: found[0].capitalize(), name[:_LONGEST_NAME])
+    return tuple(_word(part) for part in _PART.findall(whole) if not part.isdigit())
+
+
+def _word(part: str) -> str:
+    """Write a part of a name; `it` is the pronoun, `IT` the trade."""
+    lower = part.lower()
+    is_plain = lower in _UPPER_ONLY and not part.isupper()
+    return lower if is_plain else _ACRONYMS.get(lower, lower)
 
 
 def spoken(name: str) -> str:
@@ -86,6 +100,11 @@ def spoken(name: str) -> str:
 def is_acronym(word: str) -> bool:
     """Whether a word keeps its capitals in a sentence."""
     return _ACRONYMS.get(word.lower()) == word
+
+
+def is_proper(word: str) -> bool:
+    """Whether a word is the name of a product or a company."""
+    return word.lower() in _PROPER
 
 
 def is_counted(word: str) -> bool:
@@ -101,6 +120,11 @@ def is_agent(word: str) -> bool:
     root = lower[:-2]
     undoubled = root[:-1] if root[-2:-1] == root[-1:] else root
     return any(form in VERBS for form in (root, f"{root}e", undoubled))
+
+
+def is_base_verb(word: str) -> bool:
+    """Whether a word is a verb of plain English in its base form."""
+    return base_verb(third_person(word)) == word
 
 
 def base_verb(word: str) -> str:

@@ -16,7 +16,9 @@ _PRAGMA = re.compile(
     r"|module variables|dependencies\.?$|exports\.?$|todo|fixme|xxx|hack\b|@file\s*$|expose\b|prototype\.?$"
     r"|created by|written by|author|maintainer|contributors?|version\s*[:\d]|date\s*:|since\s*:"
     r"|@author|@version|@since|@date|@package|@category|@subpackage|@link|@see|@todo|filename:"
-    r"|file:|usage:|requires)",
+    r"|file:|usage:|requires|and:|by:|e-?mail\s*:|resharper|@formatter|noinspection|checkstyle|detekt|spotbugs"
+    r"|suppresswarnings|pyre-|jscs|stylelint|cppcheck|coverity|iwyu|semgrep|devskim|codacy|nosonar|standard:"
+    r"|external dependencies|third.party|stdlib|internal imports|because\b)",
     re.IGNORECASE,
 )
 _LEGAL = re.compile(
@@ -42,6 +44,8 @@ _TAGS = re.compile(
 _BULLET = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])\s")
 _ROLE = re.compile(r":[a-z:+]{2,30}:`~?(?:[^`<]{0,80}<)?(?:[\w.]{0,80}\.)?([^`.>]{1,80})>?`")
 _LINK = re.compile(r"\{@\w{1,12}\s+(?:[^\s}]{1,120}\s+(?=[^\s}]))?([^}]{1,120})\}")
+_IMAGE = re.compile(r"!\[[^\]\n]{0,120}\](?:\([^)\n]{0,300}\)|\[[^\]\n]{0,80}\])?")
+_EMPTY_LINK = re.compile(r"\[\s{0,9}\](?:\([^)\n]{0,300}\)|\[[^\]\n]{0,80}\])?")
 _MD_LINK = re.compile(r"!?\[([^\]\n]{1,120})\](?:\([^)\n]{0,300}\)|\[[^\]\n]{0,80}\])?")
 _RST_LINK = re.compile(r"`([^`<]{1,80})\s<[^>`]{1,300}>`_{0,2}")
 _TAG = re.compile(r"</?[A-Za-z!][^<>\n]{0,200}>")
@@ -109,6 +113,7 @@ def without_markup(text: str) -> str:
     """Take markup, addresses and code names out of a text."""
     for mark, plain in _ENTITY.items():
         text = text.replace(mark, plain)
+    text = _EMPTY_LINK.sub("", _IMAGE.sub("", text))
     for pattern in (_CREF, _ROLE, _LINK, _RST_LINK, _MD_LINK):
         text = pattern.sub(r"\1", text)
     text = _MARKS.sub("", _ADDRESS.sub("", _TAG.sub("", text)))

@@ -15,6 +15,7 @@ from storyloom.storyboard.code.actions import (
 from storyloom.storyboard.code.facts import CodeFacts, Kind
 from storyloom.storyboard.code.languages import split_name
 from storyloom.storyboard.code.names import VERBS, words
+from storyloom.storyboard.code.nouns import is_sayable, own_nouns
 from storyloom.storyboard.code.prose import sentences
 from storyloom.storyboard.english import plural, stem
 
@@ -63,9 +64,11 @@ def subject_of(
     known = doc_stems | stems_of(one.doc for one in facts.definitions[:_MAX_DOCS] if one.doc)
     known -= {stem(one.name) for one in facts.definitions if not catalogue.knows(one.name)}
     told = {part for term in (capability.terms if capability else ()) for part in term.split()}
+    own = own_nouns(facts)
     scores = {
         thing: score * _boost(thing, doc_stems, known, told)
         for thing, score in candidates.scores.items()
+        if is_sayable(thing, own)
     }
     ranked = sorted(scores, key=lambda thing: (-scores[thing], thing))
     if capability is not None:

@@ -3,10 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from storyloom.storyboard.code.actions import Action, Thing, said, thing_of, thing_of_type
+from storyloom.storyboard.code.actions import (
+    STATED,
+    Action,
+    Thing,
+    said,
+    thing_of,
+    thing_of_type,
+)
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
 from storyloom.storyboard.code.names import words
+from storyloom.storyboard.code.nouns import is_sayable, own_nouns, phrase_of_words
 from storyloom.storyboard.code.subjects import Subject
+from storyloom.storyboard.code.telling import sentence_from
 from storyloom.storyboard.english import conjugated, joined, plural, sentence, stem
 
 _LONGEST = 200
@@ -25,6 +34,8 @@ _SETTINGS = frozenset({"settings", "YAML", "JSON"})
 _SETS: Mapping[Kind, str] = {Kind.TYPE: "configures {}", Kind.KEY: "sets {}"}
 _MAX_NAMES = 4
 _MAX_LISTS = 2
+_FEW = 2
+_MANY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +60,29 @@ class _Clause:
 
 
 def summary_of(facts: CodeFacts, actions: list[Action], subject: Subject) -> Summary:
-    """Say what the file does; or what it describes, when it does nothing itself."""
+    """Say what the file does, else what it says of itself, else what it describes."""
     clauses = [one for one in _clauses(actions, subject) if one.verbs != ("[provide]",)]
-    if clauses:
+    if clauses and not _is_by_chance(facts, actions):
         return _from_clauses(clauses)
-    return _from_definitions(facts) or Summary("")
+    return _from_doc(facts) or _from_definitions(facts) or Summary("")
+
+
+def _is_by_chance(facts: CodeFacts, actions: list[Action]) -> bool:
+    """Whether one name out of many was understood: it tells little of the file."""
+    work = [one for one in facts.public if one.kind in {Kind.FUNCTION, Kind.METHOD}]
+    is_stated = any(one.weight >= STATED for one in actions)
+    return len(actions) < _FEW and len(work) >= _MANY and not is_stated
+
+
+def _from_doc(facts: CodeFacts) -> Summary | None:
+    """Use the opening words of the file, or of its largest type."""
+    if facts.doc and (text := sentence_from(facts.doc.text)):
+        return Summary(text, ((facts.doc.first_line, facts.doc.last_line),))
+    types = [one for one in facts.public if one.kind is Kind.TYPE and one.doc]
+    for one in sorted(types, key=lambda one: one.first_line - one.last_line)[:1]:
+        if text := sentence_from(one.doc):
+            return Summary(text, ((one.first_line, one.first_line),))
+    return None
 
 
 def _clauses(actions: Iterable[Action], subject: Subject) -> list[_Clause]:
@@ -111,13 +140,16 @@ def _listed(clauses: list[str]) -> str:
 def _from_definitions(facts: CodeFacts) -> Summary | None:
     clauses: list[str] = []
     lines: list[tuple[int, int]] = []
+    own = own_nouns(facts)
     frames = _SETS if facts.language in _SETTINGS else _DEFINES
+    works = any(one.kind in {Kind.FUNCTION, Kind.METHOD} for one in facts.public)
     for kind, frame in frames.items():
         named: dict[str, Definition] = {}
         for one in facts.public:
-            if one.kind is kind and (phrase := _phrase(one)):
+            if one.kind is kind and (phrase := _phrase(one, own)):
                 named.setdefault(phrase, one)
-        if named and len(clauses) < _MAX_LISTS:
+        is_thin = works and kind is Kind.TYPE and len(named) < _FEW
+        if named and not is_thin and len(clauses) < _MAX_LISTS:
             shown = list(named)[:_MAX_NAMES]
             rest = [f"{len(named) - _MAX_NAMES} more"] if len(named) > _MAX_NAMES else []
             clauses.append(frame.format(joined([*shown, *rest])))
@@ -127,8 +159,8 @@ def _from_definitions(facts: CodeFacts) -> Summary | None:
     return Summary(sentence(_listed(clauses)[:_LONGEST]), tuple(lines)) if clauses else None
 
 
-def _phrase(one: Definition) -> str:
+def _phrase(one: Definition, own: frozenset[str]) -> str:
     if one.kind in {Kind.HEADING, Kind.KEY}:
-        return " ".join(words(one.name))
+        return phrase_of_words(words(one.name), own)
     thing = thing_of_type(one.name) if one.kind is Kind.TYPE else thing_of(words(one.name))
-    return plural(said(thing)) if thing else ""
+    return plural(said(thing)) if thing and is_sayable(thing, own) else ""

@@ -112,7 +112,7 @@ def worded(reading: Reading, brief: Brief) -> Understanding:
     told = best_for(brief.audience.key, reading.told)
     return Understanding(
         headline=brief.headline or headline.text,
-        what_it_does=reading.summary.text or _what_it_is(reading, capability.name),
+        what_it_does=reading.summary.text or sentence(capability.does),
         business_value=said.business_value,
         who_benefits=said.who_benefits,
         differentiator=_difference(reading, told, brief) or said.differentiator,
@@ -139,15 +139,6 @@ def _difference(reading: Reading, told: Told | None, brief: Brief) -> str:
         for subject in (reading.subject.phrase, "")
     ]
     return next((text for text in tried if len(text) <= LONGEST), tried[-1])
-
-
-def _what_it_is(reading: Reading, name: str) -> str:
-    facts = reading.facts
-    work = sum(one.kind in {Kind.FUNCTION, Kind.METHOD} for one in facts.public)
-    if work > 1:
-        return sentence(f"Offers {work:,} operations for {name}")
-    lines = "one line" if facts.lines == 1 else f"{facts.lines:,} lines"
-    return sentence(f"Holds {lines} of {facts.language or 'text'} for {name}")
 
 
 def _weighted(facts: CodeFacts, file_name: str) -> dict[str, float]:
