@@ -17,10 +17,15 @@ _ENDINGS = """
     csv tf xml proto ex Dockerfile Makefile zzz
 """
 ENDINGS = _ENDINGS.split()
+GRAMMARS = ENDINGS[: ENDINGS.index("html")]
 LONG = 256 * 1024
 HOSTILE = {
     "open parentheses": "(" * 100_000,
     "open braces": "{" * 100_000,
+    "a brace a line": "{\n" * (LONG // 2),
+    "a parenthesis a line": "(\n" * (LONG // 2),
+    "a bracket a line": "[\n" * (LONG // 2),
+    "a slip a line": "x = (1\n" * (LONG // 7),
     "one long line": "x = 1; " * (LONG // 7),
     "only line ends": "\n" * LONG,
     "only quotes": '"' * LONG,
@@ -64,10 +69,11 @@ def test_hostile_texts_are_read_soundly(reader: CodeReader, case: str, ending: s
     assert _is_sound(facts, HOSTILE[case])
 
 
+@pytest.mark.parametrize("ending", GRAMMARS)
 @pytest.mark.parametrize("case", HOSTILE)
-def test_no_text_keeps_a_reader_busy(reader: CodeReader, case: str) -> None:
+def test_no_text_keeps_a_reader_busy(reader: CodeReader, case: str, ending: str) -> None:
     start = perf_counter()
-    reader.read("file.py", HOSTILE[case])
+    reader.read(f"file.{ending}", HOSTILE[case])
 
     # Measured: under 0.2 s. A reading whose time grows with the square would take minutes.
     assert perf_counter() - start < 5.0

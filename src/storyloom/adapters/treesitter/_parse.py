@@ -9,6 +9,10 @@ from storyloom.adapters.treesitter._grammars import Grammar
 # A node's text is fetched by pieces too, also for a query's predicates: small ones are faster.
 _PIECE = 512
 _OPEN_MATCHES = 1024
+# A healthy file with one slip has a handful of pieces in an error; unclosed brackets make thousands,
+# and a query then compares each with each, without a budget and without letting others work.
+_MOST_PIECES = 2_000
+_MOST_FAULTY_NODES = 20_000
 
 Matches = list[tuple[int, dict[str, list[tree_sitter.Node]]]]
 
@@ -28,6 +32,18 @@ def parsed(grammar: Grammar, data: bytes, budget_s: float) -> tree_sitter.Node |
         return parser.parse(piece, encoding="utf8", progress_callback=is_late).root_node
     except ValueError:  # "Parsing failed": stopped by the callback
         return None
+
+
+def is_shattered(root: tree_sitter.Node) -> bool:
+    """Whether the text is so broken that its tree is of no use, and a query over it too slow."""
+    waiting, seen = [root], 0
+    while waiting:
+        node = waiting.pop()
+        seen += 1
+        if seen > _MOST_FAULTY_NODES or (node.is_error and node.child_count > _MOST_PIECES):
+            return True
+        waiting.extend(child for child in node.children if child.has_error)
+    return False
 
 
 def matched(grammar: Grammar, root: tree_sitter.Node) -> Matches:

@@ -25,7 +25,7 @@ def _facts(source: Source) -> CodeFacts | None:
     grammar = _grammars.grammar_of(source.language.grammar)
     data = source.text.encode("utf-8")
     root = grammar and _parse.parsed(grammar, data, _PARSE_BUDGET_S)
-    if grammar is None or root is None:
+    if grammar is None or root is None or _parse.is_shattered(root):
         return None
     found = _extract.gathered(_parse.matched(grammar, root), data)
     docs = Docs(source.lines, source.language)
