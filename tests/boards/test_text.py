@@ -11,8 +11,10 @@ from storyloom.boards.text import (
     breakable,
     clean,
     direction,
+    divisible,
     guess_language,
     language_direction,
+    longest_katakana,
     script,
     takes_hyphens,
     takes_tracking,
@@ -81,9 +83,9 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
 @given(st.text(st.characters(categories=("L", "N", "P", "S", "Z")), max_size=200))
 def test_break_points_are_invisible(text: str) -> None:
     shown = clean(text)
-    invisible = str.maketrans("", "", "\u00ad\u200b\u2060")
+    invisible = str.maketrans("", "", "\u200b\u2060")
 
-    assert breakable(shown).translate(invisible) == shown.translate(invisible)
+    assert divisible(breakable(shown)).translate(invisible) == shown.translate(invisible)
 
 
 @pytest.mark.parametrize(
@@ -91,14 +93,25 @@ def test_break_points_are_invisible(text: str) -> None:
     [
         ("short", "short"),
         ("a/very/long/path/without/an/end", "a/|very/|long/|path/|without/|an/|end"),
-        ("x" * 25, "xxxxxxxxx-xxxxxxxxx-xxxxxxx"),
-        ("1" * 26, "111111111111|11111111111111"),
+        ("Donaudampfschifffahrtsgesellschaft", "Donaudampfschifffahrtsgesellschaft"),
     ],
 )
-def test_long_words_get_break_points(word: str, pieces: str) -> None:
-    shown = breakable(word).replace("\u200b", "|").replace("\u00ad", "-")
+def test_long_words_get_break_points_at_their_joints_only(word: str, pieces: str) -> None:
+    assert breakable(word).replace("\u200b", "|") == pieces
 
-    assert shown == pieces
+
+@pytest.mark.parametrize(
+    ("word", "pieces"),
+    [
+        ("Betriebswerk", "Betriebswerk"),
+        ("x" * 26, "xxxx|xxxx|xxxx|xxxx|xxxx|xxxxxx"),
+        ("a/very/long/path/without/an/end", "a/very/long/path/without/an/end"),
+    ],
+)
+def test_where_nothing_else_fits_long_words_are_divided_without_a_mark(
+    word: str, pieces: str
+) -> None:
+    assert divisible(word).replace("\u200b", "|") == pieces
 
 
 def test_emoji_get_no_break_points_inside() -> None:
@@ -107,6 +120,21 @@ def test_emoji_get_no_break_points_inside() -> None:
 
 def test_korean_words_are_held_together() -> None:
     assert breakable("청구서 건") == "청\u2060구\u2060서 건"
+
+
+def test_katakana_words_are_held_together() -> None:
+    assert breakable("のスケジュール管") == "の" + "\u2060".join("スケジュール") + "管"
+
+
+def test_only_so_much_of_a_katakana_word_is_held_together() -> None:
+    assert breakable("ア" * 14) == "\u2060".join("ア" * 12) + "アア"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("スケジュールとデモ", "スケジュール"), ("ア", ""), ("Invoices", "")]
+)
+def test_the_longest_katakana_word_is_known(text: str, word: str) -> None:
+    assert longest_katakana(text) == word
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,14 @@ _UNSHOWABLE = re.compile(
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # no-break spaces stay
 _TAGS = re.compile(r"(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]+")
 _LONG = re.compile(rf"[^\s\u0e00-\u0eff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]{{{LONG_WORD},}}")
-# Between two Hangul syllables of a word that is short enough to hold together.
-_KOREAN = re.compile(r"(?<=[\uac00-\ud7af])(?<![\uac00-\ud7af]{12})(?=[\uac00-\ud7af])")
+# Between two Hangul syllables, or two katakana, of a word that is short enough to hold together.
+_HELD = re.compile(
+    r"(?<=[\uac00-\ud7af])(?<![\uac00-\ud7af]{12})(?=[\uac00-\ud7af])"
+    r"|(?<=[\u30a1-\u30fa\u30fc])(?<![\u30a1-\u30fa\u30fc]{12})(?=[\u30a1-\u30fa\u30fc])"
+)
+_KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{2,12}")
 _JOINT = re.compile(r"([/\\._\-?&=:@+,;|])(?=\w)")
-_STRETCH = re.compile(r"([^\W\d_]{9})(?=[^\W\d_]{4})|(\w{12})(?=\w{4})")
+_STRETCH = re.compile(r"(\w{4})(?=\w{4})")
 _RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur"})
 _UNSPACED = frozenset({"ar", "fa", "he", "hi", "ja", "ko", "th", "ur", "zh"})
 _HYPHENATED = frozenset({"da", "de", "et", "fi", "hu", "nb", "nl", "no", "sv"})
@@ -74,16 +78,21 @@ def _without_towers(text: str) -> str:
 
 
 def breakable(text: str) -> str:
-    """The text with invisible break points inside words too long for a line.
+    """The text with invisible break points at the joints of long words, such as a path's slashes.
 
-    Korean words, which a typesetter would divide anywhere, are held together instead.
+    Korean and katakana words, which a typesetter would divide anywhere, are held together instead.
     """
-    return _KOREAN.sub("\u2060", _LONG.sub(_with_breaks, text))
+    return _HELD.sub("\u2060", _LONG.sub(lambda word: _JOINT.sub("\\1\u200b", word[0]), text))
 
 
-def _with_breaks(match: re.Match[str]) -> str:
-    jointed = _JOINT.sub("\\1\u200b", match[0])
-    return _STRETCH.sub(lambda run: f"{run[1]}\u00ad" if run[1] else f"{run[2]}\u200b", jointed)
+def divisible(text: str) -> str:
+    """The text with more break points, every few letters of long words: where nothing else fits."""
+    return _LONG.sub(lambda word: _STRETCH.sub("\\1\u200b", word[0]), text)
+
+
+def longest_katakana(text: str) -> str:
+    """The longest katakana word, as far as it is held together."""
+    return max(_KATAKANA.findall(text), key=len, default="")
 
 
 def direction(text: str, default: str = "ltr") -> str:

@@ -12,7 +12,9 @@ from storyloom.boards.text import (
     breakable,
     clean,
     direction,
+    divisible,
     language_direction,
+    longest_katakana,
     script,
     shorten,
     takes_hyphens,
@@ -101,11 +103,14 @@ def _text(board: Board, fields: Mapping[str, Mapping[str, str]]) -> dict[str, ob
 
 
 def _field(name: str, text: str, language: str) -> dict[str, str]:
-    page_direction = language_direction(language)
+    shown = breakable(text)
     return {
         "id": name,
-        "t": breakable(text),
-        "dir": direction(text, page_direction),
+        "t": shown,
+        # The same words for the line that is too short even for the smallest letters.
+        "loose": divisible(shown),
+        "held": longest_katakana(text),
+        "dir": direction(text, language_direction(language)),
         "script": script(text),
     }
 
