@@ -130,7 +130,7 @@ _SHEBANGS = (
     (re.compile(r"#!.{0,80}\bphp|\s{0,9}<\?php"), _ENDINGS["php"]),
 )
 _CPP_WORDS = re.compile(
-    r"^\s*(?:class\s+\w+|namespace\s+\w+|template\s*<|public:|private:)", re.MULTILINE
+    r"^[ \t]*(?:class[ \t]+\w+|namespace[ \t]+\w+|template[ \t]*<|public:|private:)", re.MULTILINE
 )
 UNKNOWN = Language("", "", ("///", "//", "#", "--", ";;", "%"), (*_C_BLOCK, *_XML_BLOCK))
 
