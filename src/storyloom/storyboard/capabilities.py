@@ -190,6 +190,16 @@ class Capabilities:
             Found(self.by_key[key], score, tuple(told[key]), key in clear) for key, score in ranked
         )
 
+    def named_in(self, texts: Iterable[str]) -> frozenset[str]:
+        """Give the keys of the capabilities that a strong term in some texts names outright."""
+        return frozenset(
+            capability.key
+            for text in texts
+            for term in _terms(text)
+            for capability, strength in self._index.get(term, ())
+            if strength == WEIGHTS["strong"]
+        )
+
     def fits(self, thing: str, capability: Capability) -> bool:
         """Whether a capability's phrases make sense about a thing, named by one word."""
         term = stem(thing)

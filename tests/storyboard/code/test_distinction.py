@@ -11,6 +11,7 @@ from storyloom.storyboard.code.distinction import (
     clause_of,
     distinctions,
     facts_told,
+    plainly,
 )
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind, Remark, Route
 from storyloom.storyboard.presets import Brief, Catalogue
@@ -106,13 +107,28 @@ def test_a_short_program_is_told_by_its_lines() -> None:
 
 
 def test_each_audience_hears_what_matters_to_it() -> None:
-    told = (Told("checks", 4), Told("own", 1), Told("operations", 6))
+    told = (Told("tables", 4), Told("own", 1), Told("short", 6))
 
     best = {key: best_for(key, told) for key in ("business_owner", "c_suite", "btl_champion")}
 
-    assert best == {"business_owner": told[1], "c_suite": told[0], "btl_champion": told[2]}
+    assert best == {"business_owner": told[0], "c_suite": told[0], "btl_champion": told[0]}
     assert best_for("board_members", told) == told[0]
     assert best_for("c_suite", ()) is None
+
+
+def test_facts_of_like_worth_take_turns() -> None:
+    told = (Told("checks", 4), Told("own", 1), Told("rates", 6))
+
+    assert {best_for("business_owner", told, seed) for seed in range(3)} == set(told)
+
+
+def test_a_file_always_has_something_true_to_tell() -> None:
+    assert plainly(CodeFacts("Go", 20)).key == "brief"
+    assert plainly(CodeFacts("Go", 900)).key == "readable"
+
+
+def test_a_count_that_nobody_believes_is_not_told() -> None:
+    assert keys(CodeFacts("Go", 900, checks=tuple(range(1, 60)))) == {}
 
 
 def test_a_fact_is_said_with_its_count_and_worth() -> None:

@@ -20,6 +20,7 @@ _KINDS = {
 }
 _MAX_ITEMS = 2_000
 _LONGEST_TEXT = 120
+_LONGEST_TAKES = 160
 _ROUTE = re.compile(
     r"(?:^|[^A-Za-z])(?:http)?(get|post|put|patch|delete|all|handle|handlefunc|route(?!::)|websocket|request|any"
     r"|api_route)(?:mapping)?[ \t]{0,4}\(?[^\"'/]{0,80}[\"'](?:[A-Z]{3,7} )?(/[^\"'\s]{0,120})[\"']",
@@ -60,6 +61,7 @@ class Sighting:
     head: str
     owner: str
     doc: str
+    takes: str
 
 
 def gathered(matches: Matches, data: bytes) -> Found:
@@ -93,7 +95,14 @@ def _sighting(label: str, captures: dict[str, list[tree_sitter.Node]], data: byt
         head=head,
         owner=_text(captures["owner"][0]).lstrip("*&") if "owner" in captures else "",
         doc=unquoted(doc),
+        takes=_parameters(data[name.end_byte : name.end_byte + _LONGEST_TAKES]),
     )
+
+
+def _parameters(tail: bytes) -> str:
+    """Give what stands between the brackets after a name."""
+    opened, _, rest = tail.decode("utf-8", "replace").partition("(")
+    return rest.partition(")")[0] if not opened.strip() else ""
 
 
 def _note(found: Found, captures: dict[str, list[tree_sitter.Node]]) -> None:
@@ -154,6 +163,7 @@ def _definition(
         last_line=one.last_line,
         owner=owner.rpartition("::")[2],
         doc=one.doc,
+        takes=one.takes,
         public=_is_public(one, name, found, language),
     )
 

@@ -3,6 +3,7 @@
 import re
 import sys
 import tomllib
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,7 @@ _STREAM = re.compile(
 )
 _TEST = re.compile(r"^(?:test_|Test[A-Z]|should_)")
 _TEST_FILE = re.compile(r"(?:^|[._-])(?:tests?|spec)(?:[._-]|$)", re.IGNORECASE)
+_NEAR = 2.0  # facts of almost the same worth take turns, so that a set of boards does not recite
 _SHORT = 150  # lines that a person reads in one sitting
 _MARKUP = frozenset({"CSS", "HTML", "XML", "Markdown", "text", "CSV", "JSON", "YAML", "settings"})
 
@@ -35,6 +37,7 @@ class Distinction(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
     at_least: int
+    at_most: int = 1_000_000
     fact: str
     bare: str  #: the fact about a file whose subject is not known
     rank: Mapping[str, float]
@@ -67,19 +70,32 @@ def facts_told(facts: CodeFacts, file_name: str) -> tuple[Told, ...]:
     return tuple(
         found[key]
         for key, kind in distinctions().items()
-        if key in found and found[key].count >= kind.at_least
+        if key in found and kind.at_least <= found[key].count <= kind.at_most
     )
 
 
-def best_for(audience: str, told: tuple[Told, ...]) -> Told | None:
-    """Choose the fact that matters most to an audience."""
+def best_for(audience: str, told: tuple[Told, ...], seed: int = 0) -> Told | None:
+    """Choose a fact that matters to an audience; the seed decides among those that matter most."""
     known = distinctions()
 
     def rank(one: Told) -> float:
         ranks = known[one.key].rank
         return ranks.get(audience, ranks[NEUTRAL])
 
-    return max(told, key=rank, default=None)
+    most = max(map(rank, told), default=0.0)
+    near = [one for one in told if rank(one) >= most - _NEAR]
+    return near[seed % len(near)] if near else None
+
+
+def seed_of(facts: CodeFacts) -> int:
+    """Give a number that is the same for the same file, and differs between files."""
+    names = "|".join(f"{one.name}{one.first_line}" for one in facts.definitions)
+    return zlib.crc32(f"{facts.lines}|{names}".encode("utf-8", "replace"))
+
+
+def plainly(facts: CodeFacts) -> Told:
+    """Say what holds for any file that has something in it."""
+    return Told("brief" if facts.lines <= _SHORT else "readable", 1)
 
 
 def clause_of(one: Told, audience: str, subject: str) -> str:
@@ -103,8 +119,9 @@ def _counted(facts: CodeFacts, file_name: str) -> Iterator[Told]:
     yield Told("concurrent", len(facts.concurrent), facts.concurrent)
     rates = tuple(one.first_line for one in facts.definitions if one.kind is Kind.CONSTANT)
     yield Told("rates", len(rates), rates)
-    explained = tuple(one.first_line for one in work if one.doc)
-    yield Told("explained", len(work) if len(explained) == len(work) else 0, explained)
+    every = tuple(one for one in facts.definitions if one.kind in {Kind.FUNCTION, Kind.METHOD})
+    explained = tuple(one.first_line for one in every if one.doc)
+    yield Told("explained", len(every) if len(explained) == len(every) else 0, explained)
     yield Told("operations", len(work), tuple(one.first_line for one in work))
     yield from _read_off(facts, file_name)
 

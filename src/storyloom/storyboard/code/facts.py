@@ -43,6 +43,7 @@ class Definition:
     owner: str = ""
     doc: str = ""
     public: bool = True
+    takes: str = ""  #: its parameters, as they are written
 
 
 @dataclass(frozen=True, slots=True)

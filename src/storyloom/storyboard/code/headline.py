@@ -76,27 +76,25 @@ _TAIL = re.compile(
     r"|implementation|functionality|suitable|used|intended|necessary|needed|easier|easy))+$",
     re.IGNORECASE,
 )
-_DANGLING = STOPS | set(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "for",
-        "and",
-        "or",
-        "is",
-        "are",
-        "be",
-        "this",
-        "its",
-        "how",
-        "such",
-        "not",
-        "way",
-        "as",
-    ]
-)
+_DANGLING = STOPS | {
+    "a",
+    "an",
+    "the",
+    "of",
+    "for",
+    "and",
+    "or",
+    "is",
+    "are",
+    "be",
+    "this",
+    "its",
+    "how",
+    "such",
+    "not",
+    "way",
+    "as",
+}
 _UNFIT = re.compile(
     r"^(?:this|these|those|that|it|here|there|because|part of|and\b|or\b|some|with|by|if|when)\b|^[@!#\[]"
     r"|^(?:(?:external|internal|third.party|local|public|private|global|common|misc|other)\s)?(?:dependencies"
@@ -256,6 +254,8 @@ def _named(name: str, capability: Capability, subject: str) -> str:
     """Make a title of a name, with the capability when the name says too little."""
     parts = words(name)
     parts = tuple(part for part in parts if part.lower() not in PREFIXES) or parts
+    while len(parts) > 1 and parts[-1].lower() in _DANGLING:
+        parts = parts[:-1]
     title = capitalised(" ".join(parts))
     is_general = capability.key == GENERAL
     if _is_bare(parts) and not (is_general and len(title) > _FEWEST_LETTERS):

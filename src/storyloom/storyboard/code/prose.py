@@ -61,6 +61,7 @@ _SENTENCE_END = re.compile(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.)\s+(?=[A-Z\"'(])"
 )
 _SPACE = re.compile(r"\s+")
+_LONE_DOT = re.compile(r" \.(?=\s|$)")
 _FEWEST_LETTERS = 2
 
 
@@ -119,8 +120,7 @@ def without_markup(text: str) -> str:
     text = _MARKS.sub("", _ADDRESS.sub("", _TAG.sub("", text)))
     text = _CODE_WORD.sub(lambda found: spoken(found[0]), text)
     return (
-        _SPACE.sub(" ", text)
-        .replace(" .", ".")
+        _LONE_DOT.sub(".", _SPACE.sub(" ", text))
         .replace("()", "")
         .replace("( )", "")
         .strip(" -\u2013\u2014:;,/#=")

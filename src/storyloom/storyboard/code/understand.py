@@ -15,7 +15,14 @@ from storyloom.storyboard.capabilities import (
     framed,
 )
 from storyloom.storyboard.code.actions import Action, actions_of
-from storyloom.storyboard.code.distinction import Told, best_for, clause_of, facts_told
+from storyloom.storyboard.code.distinction import (
+    Told,
+    best_for,
+    clause_of,
+    facts_told,
+    plainly,
+    seed_of,
+)
 from storyloom.storyboard.code.facts import CodeFacts, Kind
 from storyloom.storyboard.code.headline import Headline, headline_of
 from storyloom.storyboard.code.languages import split_name
@@ -28,9 +35,11 @@ from storyloom.storyboard.ports import CodeReader
 from storyloom.storyboard.presets import Brief
 from storyloom.storyboard.schemas import Evidence, Understanding, UnderstandingSource
 
-_CLEAR = 3.0  # the score from which on a capability is more than a coincidence
+_FEW = 2
+_CLEAR = 2.9  # the score from which on a capability is more than a coincidence
 _PER_DEFINITION = 0.2  # a long file meets many terms by chance
 _NEAR = 0.7  # how near the best score another one must come to be chosen for a clearer term
+_EMPTY = 2  # lines that show next to nothing
 _MAX_EVIDENCE = 6  # per field; a reader checks a few places, not fifty
 _MAX_WORDS_OF = 400  # definitions, texts or imports whose words are weighed
 _BY_KIND: Mapping[Kind, float] = {
@@ -89,8 +98,11 @@ class StaticCodeUnderstanding:
 
 def reading_of(facts: CodeFacts, file_name: str) -> Reading:
     """Weigh the facts."""
-    ranked = Capabilities.packaged().found_in(_weighted(facts, file_name))
-    found = next((one for one in ranked if _is_clear(one, ranked[0], len(facts.definitions))), None)
+    catalogue = Capabilities.packaged()
+    ranked = catalogue.found_in(_weighted(facts, file_name))
+    named = catalogue.named_in(_naming(facts, file_name))
+    clear = (one for one in ranked if _is_clear(one, ranked[0], len(facts.definitions)))
+    found = next((one for one in clear if _is_founded(one, named)), None)
     actions = actions_of(facts)
     subject = subject_of(facts, actions, file_name, found)
     summary = summary_of(facts, actions, subject)
@@ -99,8 +111,13 @@ def reading_of(facts: CodeFacts, file_name: str) -> Reading:
 
 def _is_clear(one: Found, best: Found, definitions: int) -> bool:
     """Whether a capability is named outright, and is not far behind the one named most."""
-    least = _CLEAR + min(_CLEAR, definitions * _PER_DEFINITION)
+    least = _CLEAR + min(_CLEAR, max(0, definitions - _FEW) * _PER_DEFINITION)
     return one.is_clear and one.score >= max(least, _NEAR * best.score)
+
+
+def _is_founded(one: Found, named: frozenset[str]) -> bool:
+    """Whether two terms speak for a capability, or one that the file is named by."""
+    return one.capability.key in named or len(one.terms) >= _FEW
 
 
 def worded(reading: Reading, brief: Brief) -> Understanding:
@@ -109,19 +126,24 @@ def worded(reading: Reading, brief: Brief) -> Understanding:
     capability = reading.found.capability if reading.found else catalogue.by_key[GENERAL]
     headline = headline_of(reading.facts, reading.file_name, capability, reading.subject.phrase)
     said = claims(capability, brief, _fitting(reading.subject, capability))
-    told = best_for(brief.audience.key, reading.told)
+    told = _telling(reading, brief)
     return Understanding(
         headline=brief.headline or headline.text,
         what_it_does=reading.summary.text or sentence(capability.does),
         business_value=said.business_value,
         who_benefits=said.who_benefits,
-        differentiator=_difference(reading, told, brief) or said.differentiator,
+        differentiator=_difference(reading, told, brief),
         pain_point_addressed=said.pain_point_addressed,
         suggested_icon=capability.icon,
         source=UnderstandingSource.STATIC,
         evidence=tuple(_evidence(reading, headline, told, brief)),
         degraded=tuple(_degraded(reading)),
     )
+
+
+def _telling(reading: Reading, brief: Brief) -> Told:
+    told = best_for(brief.audience.key, reading.told, seed_of(reading.facts))
+    return told or plainly(reading.facts)
 
 
 def _fitting(subject: Subject, capability: Capability) -> str:
@@ -131,14 +153,20 @@ def _fitting(subject: Subject, capability: Capability) -> str:
     return subject.phrase if fits else ""
 
 
-def _difference(reading: Reading, told: Told | None, brief: Brief) -> str:
-    if told is None:
-        return ""
+def _difference(reading: Reading, told: Told, brief: Brief) -> str:
     tried = [
         framed("difference", clause_of(told, brief.audience.key, subject), brief, {})
         for subject in (reading.subject.phrase, "")
     ]
     return next((text for text in tried if len(text) <= LONGEST), tried[-1])
+
+
+def _naming(facts: CodeFacts, file_name: str) -> Iterator[str]:
+    """Give the texts that say outright what a file is: its name, its doc, its names."""
+    yield " ".join(words(split_name(file_name)))
+    yield from sentences(facts.doc.text)[:1] if facts.doc else []
+    yield from (" ".join(words(one.name)) for one in facts.public[:_MAX_WORDS_OF])
+    yield _BY_LANGUAGE.get(facts.language, "")
 
 
 def _weighted(facts: CodeFacts, file_name: str) -> dict[str, float]:
@@ -157,6 +185,7 @@ def _weighted(facts: CodeFacts, file_name: str) -> dict[str, float]:
         weigh([" ".join(words(one.name))], _BY_KIND[one.kind] * (1.0 if one.public else 0.5))
     docs = (sentences(one.doc)[:1] for one in facts.public[:_MAX_WORDS_OF] if one.doc)
     weigh((first for opening in docs for first in opening), 0.5)
+    weigh((" ".join(words(one.takes)) for one in facts.public[:_MAX_WORDS_OF]), 0.3)
     weigh((" ".join(words(one)) for one in facts.imports[:_MAX_WORDS_OF]), 1.0)
     weigh((" ".join(words(one.path)) for one in facts.routes), 1.5)
     weigh(["web route http"] if facts.routes else [], float(len(facts.routes)))
@@ -165,9 +194,7 @@ def _weighted(facts: CodeFacts, file_name: str) -> dict[str, float]:
     return weights
 
 
-def _evidence(
-    reading: Reading, headline: Headline, told: Told | None, brief: Brief
-) -> Iterator[Evidence]:
+def _evidence(reading: Reading, headline: Headline, told: Told, brief: Brief) -> Iterator[Evidence]:
     last = reading.facts.lines
 
     def at(field: str, first_line: int, last_line: int) -> Evidence:
@@ -178,7 +205,7 @@ def _evidence(
         yield at("headline", *headline.lines)
     for lines in reading.summary.lines[:_MAX_EVIDENCE]:
         yield at("what_it_does", *lines)
-    for line in dict.fromkeys(told.lines[:_MAX_EVIDENCE] if told else ()):
+    for line in dict.fromkeys(told.lines[:_MAX_EVIDENCE]):
         yield at("differentiator", line, line)
 
 
@@ -193,6 +220,8 @@ def _degraded(reading: Reading) -> Iterator[str]:
         yield f"Parts of the {facts.language} code could not be read and were left out."
     elif facts.faults:
         yield f"The {facts.language} code could not be parsed, so it was read line by line."
+    if facts.definitions and facts.lines <= _EMPTY and not facts.doc:
+        yield "The file is nearly empty, so the words rest on a few names."
     if not facts.definitions:
         yield "The file defines nothing by name, so its words say little about what it does."
     elif reading.found is None:

@@ -9,8 +9,7 @@
 (import_statement name: (dotted_name) @import)
 (import_statement name: (aliased_import name: (dotted_name) @import))
 (import_from_statement module_name: (dotted_name) @import)
-(raise_statement) @check
-(assert_statement) @check
+(raise_statement (_)) @check
 (function_definition "async") @async
 (decorator) @route
 (string (string_content) @text)
