@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from itertools import product
 from typing import cast
+from xml.etree import ElementTree as ET
 
 import pypdf
 import pytest
@@ -17,6 +18,7 @@ from storyloom.adapters.typst.board_renderer import TypstBoardRenderer
 from storyloom.adapters.typst.image_backend import TypstImageBackend
 from storyloom.boards.hero import hero_art_size
 from storyloom.boards.schemas import Board, BoardFormat, Brand, FileFormat, Panel, Scene, Tracker
+from storyloom.boards.text import clean
 from storyloom.errors import InvalidInput
 from storyloom.imaging.schemas import ImageRequest, Palette
 from tests.adapters.typst.conftest import BODIES, LAYOUTS, LONG_HEADLINE, TREATMENTS
@@ -25,6 +27,7 @@ HOSTILE = (
     '#panic("boom") #read("/etc/passwd") #import "@preview/x:1.0.0" *b* _i_ $x$ ] } { [ @r <l> //'
     " \\u{41} \\ <script>alert(1)</script> \x00\x07\u202eevil\ud800 \" ' ` ${x} %s {0} &amp; ]]>"
 )
+LONG_WORD = "Wärmepumpenwirtschaftlichkeitsberechnung"
 
 
 @pytest.fixture
@@ -169,6 +172,51 @@ async def test_words_without_an_end_stay_on_the_page(
     assert "headline" not in drawing.truncated
 
 
+@pytest.mark.parametrize("board_format", BoardFormat)
+@pytest.mark.parametrize(
+    "words", list(product([LONG_WORD, LONG_WORD * 3, "x" * 60], ["en", "de"])), ids=str
+)
+async def test_a_word_too_long_for_its_line_stays_the_same_word(
+    renderer: TypstBoardRenderer, board: Board, board_format: BoardFormat, words: tuple[str, str]
+) -> None:
+    word, language = words
+    page = board.model_copy(
+        update={"format": board_format, "headline": f"Die {word}", "language": language}
+    )
+
+    drawing = await renderer.draw(page, FileFormat.PDF)
+
+    assert drawing.truncated == ()
+    assert f"Die{word}" in _letters_of(drawing.data)
+
+
+def _letters_of(pdf: bytes) -> str:
+    text = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    return "".join(filter(str.isalpha, text))
+
+
+async def test_no_hyphen_stands_in_a_headline_of_a_language_without_them(
+    renderer: TypstBoardRenderer, board: Board
+) -> None:
+    page = board.model_copy(update={"headline": LONG_WORD * 3, "panels": _panels(4, LONG_WORD * 3)})
+
+    drawing = await renderer.draw(page, FileFormat.PDF)
+
+    text = pypdf.PdfReader(io.BytesIO(drawing.data)).pages[0].extract_text()
+    assert set("-\u00ad\u2010").isdisjoint(text)
+
+
+@pytest.mark.parametrize("board_format", [BoardFormat.PORTRAIT, BoardFormat.SQUARE])
+async def test_a_lead_is_cut_rather_than_set_in_fine_print(
+    renderer: TypstBoardRenderer, board: Board, board_format: BoardFormat
+) -> None:
+    page = board.model_copy(
+        update={"format": board_format, "headline": LONG_HEADLINE, "lead": "Many words. " * 49}
+    )
+
+    assert (await renderer.draw(page, FileFormat.SVG)).truncated == ("lead",)
+
+
 async def test_several_threads_draw_the_same_bytes_at_once(board: Board) -> None:
     renderer = TypstBoardRenderer(threads=2)
     pages = [board.model_copy(update={"headline": f"Number {n % 3}"}) for n in range(9)]
@@ -206,6 +254,20 @@ async def test_an_svg_runs_nothing_and_reaches_for_nothing(
     assert "oklab" not in svg
     links = re.findall(r"href=\"([^\"]{0,30})", svg) + re.findall(r"url\(([^)]{0,30})", svg)
     assert [link for link in links if not link.startswith(("#", "data:image/"))] == []
+
+
+async def test_an_svg_tells_its_words_to_search_and_listeners(
+    renderer: TypstBoardRenderer, board: Board
+) -> None:
+    page = board.model_copy(update={"headline": HOSTILE})
+
+    told = ET.fromstring((await renderer.draw(page, FileFormat.SVG)).data)  # noqa: S314 - our own
+
+    assert told[0].tag.endswith("title")
+    assert told[0].text == clean(HOSTILE)
+    assert told[1].tag.endswith("desc")
+    assert board.lead in (told[1].text or "")
+    assert board.panels[3].body in (told[1].text or "")
 
 
 def _request(board: Board, scene: str) -> ImageRequest:

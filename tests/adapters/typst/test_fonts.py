@@ -56,8 +56,12 @@ def test_a_character_is_covered_by_a_chosen_font_or_reported(text: str, language
 def test_what_a_font_of_emoji_draws_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     faces = {name: FontFile(name, 0) for name in ("Noto Color Emoji", "Noto Sans CJK JP")}
     drawn = {"Noto Color Emoji": "🚀🧾", "Noto Sans CJK JP": "請"}
+
+    def covered(face: FontFile) -> frozenset[int]:
+        return frozenset(map(ord, drawn[face.path]))
+
     monkeypatch.setattr(fonts, "system_faces", lambda: faces)
-    monkeypatch.setattr(fonts, "code_points", lambda face: frozenset(map(ord, drawn[face.path])))
+    monkeypatch.setattr(fonts, "code_points", covered)
     monkeypatch.setattr(fonts, "inter_covers", frozenset)
 
     assert choose(["Launch 🚀 請"], "ja", system_fonts=True).pictures == {"🚀"}
@@ -86,6 +90,7 @@ def test_a_font_for_the_language_comes_before_those_for_others(
         return frozenset(map(ord, "请ไ"))
 
     monkeypatch.setattr(fonts, "system_faces", lambda: faces)
+    monkeypatch.setattr(fonts, "system_faces", lambda: faces)
     monkeypatch.setattr(fonts, "code_points", covered)
     monkeypatch.setattr(fonts, "inter_covers", frozenset)
 
@@ -104,6 +109,7 @@ def test_a_text_in_every_script_at_once_does_not_take_every_font(
     def covered(face: FontFile) -> frozenset[int]:
         return frozenset({ord(chars[scripts.index(face.path)])})
 
+    monkeypatch.setattr(fonts, "system_faces", lambda: faces)
     monkeypatch.setattr(fonts, "system_faces", lambda: faces)
     monkeypatch.setattr(fonts, "code_points", covered)
     monkeypatch.setattr(fonts, "inter_covers", frozenset)

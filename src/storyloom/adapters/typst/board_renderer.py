@@ -6,8 +6,10 @@ from storyloom.adapters.typst._compiler import Typesetter
 from storyloom.adapters.typst._page import page_of
 from storyloom.adapters.typst._pictures import as_svg
 from storyloom.adapters.typst._png import with_note
+from storyloom.adapters.typst._svg import with_words
 from storyloom.boards.hero import hero_art_size
 from storyloom.boards.schemas import Board, BoardFormat, Drawing, FileFormat
+from storyloom.boards.text import clean
 
 TEMPLATE = "board"
 
@@ -48,12 +50,21 @@ class TypstBoardRenderer:
         is_png = file_format is FileFormat.PNG
         width, height = board.format.size
         return Drawing(
-            data=with_note(sheet.data, board.footnote) if is_png else sheet.data,
+            data=_told(sheet.data, board, file_format),
             width=round(width * scale) if is_png else width,
             height=round(height * scale) if is_png else height,
             missing_glyphs=tuple(sorted(page.wardrobe.missing)),
             truncated=tuple(dict.fromkeys((*page.truncated, *sheet.truncated))),
         )
+
+
+def _told(drawn: bytes, board: Board, file_format: FileFormat) -> bytes:
+    if file_format is FileFormat.PNG:
+        return with_note(drawn, board.footnote)
+    if file_format is FileFormat.SVG:
+        told = (board.lead, *(f"{panel.label}: {panel.body}" for panel in board.panels))
+        return with_words(drawn, clean(board.headline or board.brand.name), clean(" ".join(told)))
+    return drawn
 
 
 def _art_size(board_format: BoardFormat, scale: float) -> tuple[int, int]:
