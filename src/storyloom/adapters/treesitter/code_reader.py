@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
-from storyloom.adapters.treesitter import _extract, _grammars, _parse
+from storyloom.adapters.treesitter import _extract, _grammars, _mend, _parse
 from storyloom.storyboard.code.comments import Docs
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Remark
 from storyloom.storyboard.code.plain import Source, plain_facts
 
 _PARSE_BUDGET_S = 0.1
+_LONGEST_MENDED = 100_000  # characters; two readings of more would take too long
+_ALMOST_ALL = 0.8
 
 
 class TreeSitterCodeReader:
@@ -23,11 +25,12 @@ class TreeSitterCodeReader:
 
 def _facts(source: Source) -> CodeFacts | None:
     grammar = _grammars.grammar_of(source.language.grammar)
-    data = source.text.encode("utf-8")
-    root = grammar and _parse.parsed(grammar, data, _PARSE_BUDGET_S)
-    if grammar is None or root is None or _parse.is_shattered(root):
+    read = grammar and _found(grammar, source.text, _PARSE_BUDGET_S)
+    if grammar is None or not read:
         return None
-    found = _extract.gathered(_parse.matched(grammar, root), data)
+    found, faults = read
+    if faults:
+        found, faults = _again(grammar, source, found)
     docs = Docs(source.lines, source.language)
     definitions, taken = _documented(list(_extract.resolved(found, source.language)), docs)
     first = min((one.first_line for one in definitions), default=source.line_count)
@@ -35,7 +38,7 @@ def _facts(source: Source) -> CodeFacts | None:
         source.language.name,
         source.line_count,
         parsed=True,
-        faults=root.has_error,
+        faults=faults,
         doc=_opening(found, docs, taken, first),
         definitions=tuple(definitions),
         imports=tuple(found.imports),
@@ -44,6 +47,29 @@ def _facts(source: Source) -> CodeFacts | None:
         checks=tuple(sorted(found.checks)),
         concurrent=tuple(sorted(found.concurrent)),
     )
+
+
+def _found(
+    grammar: _grammars.Grammar, text: str, budget_s: float
+) -> tuple[_extract.Found, bool] | None:
+    data = text.encode("utf-8")
+    root = _parse.parsed(grammar, data, budget_s)
+    if root is None or _parse.is_shattered(root):
+        return None
+    return _extract.gathered(_parse.matched(grammar, root), data), root.has_error
+
+
+def _again(
+    grammar: _grammars.Grammar, source: Source, found: _extract.Found
+) -> tuple[_extract.Found, bool]:
+    """Read a text with faults once more, without what is known to trip its grammar."""
+    is_short = len(source.text) <= _LONGEST_MENDED
+    mended = _mend.mended(source.language.name, source.text) if is_short else source.text
+    read = _found(grammar, mended, _PARSE_BUDGET_S / 2) if mended != source.text else None
+    if read is None or len(read[0].definitions) < len(found.definitions):
+        return found, True
+    most = max(1, len(read[0].definitions))
+    return read[0], read[1] and len(found.definitions) < _ALMOST_ALL * most
 
 
 def _documented(definitions: list[Definition], docs: Docs) -> tuple[list[Definition], list[Remark]]:

@@ -130,7 +130,9 @@ _SHEBANGS = (
     (re.compile(r"#!.{0,80}\bphp|\s{0,9}<\?php"), _ENDINGS["php"]),
 )
 _CPP_WORDS = re.compile(
-    r"^[ \t]*(?:class[ \t]+\w+|namespace[ \t]+\w+|template[ \t]*<|public:|private:)", re.MULTILINE
+    r"^[ \t]*(?:class[ \t]+\w+[ \t]*(?:final[ \t]*)?[:{;\n]|namespace[ \t]+[\w:]+\s*\{|template\s*<|public:|private:"
+    r"|using[ \t]+namespace\b)",
+    re.MULTILINE,
 )
 UNKNOWN = Language("", "", ("///", "//", "#", "--", ";;", "%"), (*_C_BLOCK, *_XML_BLOCK))
 
