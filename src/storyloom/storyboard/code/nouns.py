@@ -7,10 +7,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from storyloom.storyboard.capabilities import Capabilities
 from storyloom.storyboard.code.facts import CodeFacts
 from storyloom.storyboard.code.names import ALSO_NOUNS, VERBS, is_acronym, is_counted, is_proper
-from storyloom.storyboard.english import is_mass, is_plural, singular
+from storyloom.storyboard.english import is_mass, is_plural, plural, singular
 
 _MAX_DOCS = 300
 _LONGEST_DOC = 1_000
@@ -88,13 +87,12 @@ def _is_head(word: str, own: frozenset[str]) -> bool:
     if lower in _NEVER or is_proper(lower):
         return False
     one = singular(lower)
-    return lower in _HEADS or one in _HEADS or one in own or (is_mass(lower) and _is_listed(lower))
-
-
-def _is_listed(mass: str) -> bool:
-    """Whether a word in -ing comes from a verb that is known: `billing`, but not `goting`."""
-    hit = _PARTICIPLE.match(mass)
-    return hit is None or _is_of_verb(hit[1])
+    return (
+        lower in _HEADS
+        or one in _HEADS
+        or one in own
+        or (is_mass(lower) and not plural(lower).endswith("ing steps"))
+    )
 
 
 def _is_of_verb(root: str) -> bool:
@@ -108,14 +106,10 @@ def _is_before(word: str, own: frozenset[str]) -> bool:
         return True
     if lower in VERBS and lower not in ALSO_NOUNS:
         return False
-    if lower.endswith("s") and is_plural(lower):
-        return singular(lower) in _HEADS
+    if is_plural(lower):
+        return False
     hit = _PARTICIPLE.match(lower)
-    return (
-        _is_head(lower, own)
-        or Capabilities.packaged().knows(lower)
-        or bool(hit and _is_of_verb(hit[1]))
-    )
+    return _is_head(lower, own) or (hit is not None and _is_of_verb(hit[1]))
 
 
 def phrase_of_words(parts: tuple[str, ...], own: frozenset[str]) -> str:

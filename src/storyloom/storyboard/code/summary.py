@@ -27,7 +27,6 @@ _DEFINES: Mapping[Kind, str] = {
     Kind.TABLE: "keeps tables of {}",
     Kind.VIEW: "lists {}",
     Kind.TYPE: "describes {}",
-    Kind.HEADING: "explains {}",
     Kind.KEY: "holds {}",
 }
 _SETTINGS = frozenset({"settings", "YAML", "JSON"})
@@ -148,7 +147,9 @@ def _from_definitions(facts: CodeFacts) -> Summary | None:
         for one in facts.public:
             if one.kind is kind and (phrase := _phrase(one, own)):
                 named.setdefault(phrase, one)
-        is_thin = works and kind is Kind.TYPE and len(named) < _FEW
+        is_thin = len(named) < _FEW and (
+            frame == _DEFINES[Kind.KEY] or (works and kind is Kind.TYPE)
+        )
         if named and not is_thin and len(clauses) < _MAX_LISTS:
             shown = list(named)[:_MAX_NAMES]
             rest = [f"{len(named) - _MAX_NAMES} more"] if len(named) > _MAX_NAMES else []
@@ -160,7 +161,7 @@ def _from_definitions(facts: CodeFacts) -> Summary | None:
 
 
 def _phrase(one: Definition, own: frozenset[str]) -> str:
-    if one.kind in {Kind.HEADING, Kind.KEY}:
+    if one.kind is Kind.KEY:
         return phrase_of_words(words(one.name), own)
     thing = thing_of_type(one.name) if one.kind is Kind.TYPE else thing_of(words(one.name))
     return plural(said(thing)) if thing and is_sayable(thing, own) else ""

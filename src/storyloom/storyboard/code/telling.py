@@ -17,8 +17,8 @@ _THIS = re.compile(
     re.IGNORECASE,
 )
 _FINITE = re.compile(
-    r"^(?:[A-Z][\w/-]*|An?|The)(?: [\w/-]+){0,5}? (?:is|are|provides?|offers?|helps?|lets?|gives?|makes?"
-    r"|keeps?|reads?|allows?|enables?|runs?|holds?|stores?|handles?|represents?|supports?) \w",
+    r"^(?:[A-Z][\w/-]*|An?|The)(?: [\w/-]+){0,5}? (?:is|are|provides|offers|helps|lets|gives|makes"
+    r"|keeps|reads|allows|enables|runs|holds|stores|handles|represents|supports) \w",
 )
 _SAYS = frozenset(
     [

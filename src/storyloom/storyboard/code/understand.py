@@ -165,8 +165,14 @@ def _naming(facts: CodeFacts, file_name: str) -> Iterator[str]:
     """Give the texts that say outright what a file is: its name, its doc, its names."""
     yield " ".join(words(split_name(file_name)))
     yield from sentences(facts.doc.text)[:1] if facts.doc else []
-    yield from (" ".join(words(one.name)) for one in facts.public[:_MAX_WORDS_OF])
+    yield from (_spoken(one.name) for one in facts.public[:_MAX_WORDS_OF])
     yield _BY_LANGUAGE.get(facts.language, "")
+
+
+def _spoken(name: str) -> str:
+    """Write a name as words; an opening `get` or `set` says nothing of settings."""
+    parts = words(name)
+    return " ".join(parts[1:] if parts[:1] in {("get",), ("set",)} else parts)
 
 
 def _weighted(facts: CodeFacts, file_name: str) -> dict[str, float]:
@@ -182,7 +188,7 @@ def _weighted(facts: CodeFacts, file_name: str) -> dict[str, float]:
     weigh([" ".join(word for word in named if word.lower() not in VAGUE | ROLES)], 4.0)
     weigh(sentences(facts.doc.text)[:4] if facts.doc else [], 2.0)
     for one in facts.definitions[:_MAX_WORDS_OF]:
-        weigh([" ".join(words(one.name))], _BY_KIND[one.kind] * (1.0 if one.public else 0.5))
+        weigh([_spoken(one.name)], _BY_KIND[one.kind] * (1.0 if one.public else 0.5))
     docs = (sentences(one.doc)[:1] for one in facts.public[:_MAX_WORDS_OF] if one.doc)
     weigh((first for opening in docs for first in opening), 0.5)
     weigh((" ".join(words(one.takes)) for one in facts.public[:_MAX_WORDS_OF]), 0.3)
