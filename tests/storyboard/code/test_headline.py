@@ -110,3 +110,44 @@ def test_a_name_that_says_nothing_gives_way_to_the_type() -> None:
 
 def test_a_general_file_has_its_name_alone() -> None:
     assert headline_of(facts_with(), "widget.go", GENERAL, "").text == "Widget"
+
+
+def test_a_heading_opens_a_document() -> None:
+    facts = facts_with(Definition(Kind.HEADING, "Late fee handbook", 1, 1))
+
+    assert headline_of(facts, "README.md", BILLING, "").text == "Late fee handbook"
+
+
+def test_a_heading_that_asks_makes_no_headline() -> None:
+    facts = facts_with(Definition(Kind.HEADING, "What is it?", 1, 1))
+
+    assert headline_of(facts, "README.md", BILLING, "").text == "Billing and payments"
+
+
+def test_the_only_operation_names_a_general_file() -> None:
+    facts = facts_with(Definition(Kind.FUNCTION, "closestIndexTo", 5, 9))
+
+    found = headline_of(facts, "index.js", GENERAL, "")
+
+    assert (found.text, found.lines) == ("Closest index", (5, 5))
+
+
+@pytest.mark.parametrize(
+    ("doc", "title"),
+    [
+        ("because switch is a keyword", ""),
+        ("External dependencies", ""),
+        ("with the late fees of all crews", ""),
+        ("The late fee board provides what crews need.", "Late fee board"),
+        ("Computing late fees between objects.", "Computing late fees between objects"),
+        ("Module fees - Helpers for computing late fees.", "Computing late fees"),
+        ("Late fees of the.", ""),
+        (f"Late{' very' * 12} fees", ""),
+    ],
+)
+def test_a_title_reads_complete_or_is_none(doc: str, title: str) -> None:
+    assert title_from(doc) == title
+
+
+def test_prefixes_of_a_library_fall_away() -> None:
+    assert headline_of(facts_with(), "RNLateFees.go", BILLING, "").text == "Late fees"

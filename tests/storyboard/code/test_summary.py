@@ -82,9 +82,28 @@ def test_lists_that_are_too_long_together_lose_the_last() -> None:
     many = named(
         Kind.TYPE, *(f"ExtraordinaryMaintenance{one}" for one in ("Visit", "Part", "Bill"))
     )
-    keys = named(Kind.KEY, *(f"{one * 20}_name" for one in ("one", "two", "six", "ten")))
+    long = ("representation", "specification", "visualization", "synchronization")
+    keys = named(Kind.KEY, *(f"international_organization_{one}" for one in long))
 
     assert "holds" not in summary(*many, *keys).text
+
+
+def test_a_type_tells_what_its_file_does() -> None:
+    one = Definition(Kind.TYPE, "Rota", 1, 9, doc="Keeps the visits of a week.")
+
+    assert summary(one).text == "Keeps the visits of a week."
+
+
+def test_one_name_of_many_is_chance() -> None:
+    assert summary(*functions("send_invoice", "xa", "xb", "xc")) == Summary("")
+
+
+def test_a_type_without_a_sentence_is_described() -> None:
+    made = summary(
+        Definition(Kind.TYPE, "Rota", 1, 9, doc="A rota."), *named(Kind.TYPE, "Permit", "Visit")
+    )
+
+    assert made.text == "Describes permits and visits."
 
 
 def test_nothing_to_tell_is_no_sentence() -> None:
