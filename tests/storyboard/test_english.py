@@ -6,6 +6,7 @@ from storyloom.storyboard.english import (
     an,
     capitalised,
     conjugated,
+    gerund,
     is_mass,
     is_plural,
     joined,
@@ -121,3 +122,14 @@ def test_related_words_share_a_stem() -> None:
     assert len({stem(word) for word in ("schedule", "schedules", "scheduling", "scheduler")}) == 1
     assert stem("logging") == stem("logs")
     assert stem("job") == "job"
+
+
+@pytest.mark.parametrize(
+    ("verb", "text"),
+    [
+        ("keep", "keeping"), ("take", "taking"), ("plan", "planning"), ("submit", "submitting"),
+        ("visit", "visiting"), ("tie", "tying"), ("show", "showing"), ("see", "seeing"),
+    ],
+)  # fmt: skip
+def test_a_verb_becomes_the_name_of_the_work(verb: str, text: str) -> None:
+    assert gerund(verb) == text
