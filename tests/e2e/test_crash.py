@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
@@ -66,7 +67,7 @@ class CrashingServer:
             FROM operation_outputs AS steps JOIN storyboard_jobs AS jobs
             ON jobs.id = steps.workflow_uuid WHERE steps.output IS NOT NULL
         """
-        with sqlite3.connect(self.data_dir / "storyloom.sqlite") as database:
+        with closing(sqlite3.connect(self.data_dir / "storyloom.sqlite")) as database:
             return {(step, name.removesuffix(".py")) for step, name in database.execute(query)}
 
 

@@ -16,6 +16,7 @@ from dbos import error as dbos_error
 from sqlalchemy.exc import SQLAlchemyError
 
 from storyloom.adapters.dbos._idle import InternalQueue
+from storyloom.adapters.dbos._sqlite import engine_for
 from storyloom.adapters.dbos._steps import DbosSteps, HomeLoop, JsonSerializer
 from storyloom.errors import Unavailable, Unsupported
 from storyloom.jobs.ports import Pipeline, RunState
@@ -94,9 +95,11 @@ async def open_engine(
     options: EngineOptions, pipelines: Sequence[Pipeline]
 ) -> AsyncGenerator[DbosEngine]:
     """Open the engine, take up what was unfinished, and drain it in the end."""
+    database = engine_for(options.database_url)
     config: DBOSConfig = {
         "name": "storyloom",
         "system_database_url": options.database_url,
+        "system_database_engine": database,
         "executor_id": options.executor_id,
         "application_version": options.version,
         "serializer": JsonSerializer(),
@@ -119,6 +122,8 @@ async def open_engine(
                 destroy_registry=True,
             )
         )
+        if database is not None:
+            database.dispose()
         # DBOS makes its own pool the loop's default, and has now closed it.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
 
