@@ -1,5 +1,6 @@
 """Grammars and their queries, loaded when a file first needs them."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -15,6 +16,7 @@ _ENTRY_POINTS = {
     "tsx": ("tree_sitter_typescript", "language_tsx"),
 }
 _QUERY_NAMES = {"tsx": "typescript"}
+_INHERITS = re.compile(r"; inherits: (\w+)\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,17 @@ class Grammar:
 def grammar_of(key: str) -> Grammar | None:
     """Load a grammar once; None when it is not installed, or does not fit the parser."""
     module, entry = _ENTRY_POINTS.get(key, (f"tree_sitter_{key}", "language"))
-    path = _QUERIES / f"{_QUERY_NAMES.get(key, key)}.scm"
     try:
         tables: object = getattr(import_module(module), entry)()
         language = tree_sitter.Language(tables)
-        return Grammar(language, tree_sitter.Query(language, path.read_text("utf-8")))
+        return Grammar(language, tree_sitter.Query(language, query_of(_QUERY_NAMES.get(key, key))))
     # A wheel that is missing, broken, too old or too new must cost its language only.
     except (ImportError, AttributeError, OSError, ValueError, TypeError):
         return None
+
+
+def query_of(name: str) -> str:
+    """The text of a query. `; inherits: c` in its first line, as editors have it, puts C's first."""
+    text = (_QUERIES / f"{name}.scm").read_text("utf-8")
+    parent = _INHERITS.match(text)
+    return (query_of(parent[1]) if parent else "") + text
