@@ -30,13 +30,6 @@ async def test_an_unknown_key_is_not_found(store: ImageStore) -> None:
         await store.get("pictures/none.png")
 
 
-async def test_it_tells_what_exists(store: ImageStore) -> None:
-    await store.put("a", b"1")
-
-    assert await store.exists("a")
-    assert not await store.exists("b")
-
-
 async def test_a_key_can_be_written_again(store: ImageStore) -> None:
     await store.put("a", b"1")
 
@@ -51,7 +44,8 @@ async def test_a_deleted_key_is_gone(store: ImageStore) -> None:
     await store.delete("a")
     await store.delete("a")
 
-    assert not await store.exists("a")
+    with pytest.raises(NotFound):
+        await store.get("a")
 
 
 async def test_readers_never_see_half_a_file(store: ImageStore) -> None:
@@ -73,4 +67,5 @@ async def test_it_answers_a_ping(store: ImageStore) -> None:
 async def test_a_ping_leaves_nothing_behind(store: ImageStore) -> None:
     await store.ping()
 
-    assert not await store.exists("health/ping")
+    with pytest.raises(NotFound):
+        await store.get("health/ping")

@@ -48,10 +48,6 @@ class ImageStore(Protocol):
         """The bytes kept under the key; raises `NotFound`."""
         ...
 
-    async def exists(self, key: str) -> bool:
-        """Whether something is kept under the key."""
-        ...
-
     async def delete(self, key: str) -> None:
         """Forget the key; a key that is not there is no error."""
         ...

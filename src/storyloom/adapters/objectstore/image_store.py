@@ -46,15 +46,6 @@ class ObstoreImageStore:
             found = await self._store.get_async(key)
             return bytes(await found.bytes_async())
 
-    async def exists(self, key: str) -> bool:
-        """Whether something is kept under the key."""
-        try:
-            with _translated(key):
-                await self._store.head_async(key)
-        except NotFound:
-            return False
-        return True
-
     async def delete(self, key: str) -> None:
         """Forget the key."""
         try:
