@@ -1,5 +1,6 @@
 """The OpenAPI document, held to by Schemathesis: no 5xx, no undocumented status or shape."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,19 +10,25 @@ import pytest
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_the_server_keeps_to_its_document(server: str, tmp_path: Path) -> None:
     run = subprocess.run(
         [
             str(SCHEMATHESIS),
             "run",
             f"{server}/openapi.json",
-            "--max-examples=25",
+            "--max-examples=15",
+            # The same cases each time, and a route that hangs is named.
+            "--seed=20251202",
+            "--request-timeout=60",
             # A picture in base64 cannot be described by a schema, so a valid one cannot be drawn.
             "--exclude-checks=positive_data_acceptance",
             "--no-color",
         ],
         cwd=tmp_path,
+        # The tester is not what is measured: tracing it makes it five times slower.
+        env={k: v for k, v in os.environ.items() if not k.startswith("COV")},  # noqa: TID251
         capture_output=True,
         text=True,
         check=False,
