@@ -8,6 +8,7 @@ import pytest
 from blockbuster import BlockBuster
 
 from storyloom.kit.clock import ManualClock
+from tests.databases import PostgresServer, RedisServer, postgres_running, redis_running
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -42,3 +43,30 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Generator[RedisServer]:
+    """A real Redis, shared by the tests of one process."""
+    with redis_running() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> str:
+    """The address of an empty Redis."""
+    redis_server.flush()
+    return redis_server.url
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Generator[PostgresServer]:
+    """A real PostgreSQL, shared by the tests of one process."""
+    with postgres_running() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> str:
+    """The address of an empty database."""
+    return postgres_server.new_database()

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
+from storyloom.settings import Settings
+
 START_LIMIT_S = 120
 
 
@@ -43,8 +45,14 @@ class Running:
         return self.process.wait(timeout=30)
 
 
+def environment(**settings: str) -> dict[str, str]:
+    """Ours, with these settings and no others."""
+    known = {Settings.variable(name) for name in Settings.model_fields}
+    return {k: v for k, v in os.environ.items() if k not in known} | settings  # noqa: TID251
+
+
 @contextmanager
-def running(data_dir: Path, *more: str) -> Generator[Running]:
+def running(data_dir: Path, *more: str, **settings: str) -> Generator[Running]:
     """Start one at a free port, and stop it in the end."""
     data_dir.parent.mkdir(parents=True, exist_ok=True)
     log = data_dir.with_suffix(".log")
@@ -53,7 +61,7 @@ def running(data_dir: Path, *more: str) -> Generator[Running]:
         process = subprocess.Popen(
             [sys.executable, *arguments],
             stderr=stderr,
-            env={k: v for k, v in os.environ.items() if not k.startswith("STORYLOOM_")},  # noqa: TID251
+            env=environment(**settings),
         )
     server = Running(process, data_dir, log)
     try:

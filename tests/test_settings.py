@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from storyloom.errors import Misconfigured
-from storyloom.settings import PREFIX, Settings
+from storyloom.settings import Settings
 
 DOCS = Path(__file__).parents[1] / "docs" / "settings.md"
 
@@ -40,7 +40,7 @@ def test_an_argument_that_is_not_given_chooses_nothing(monkeypatch: pytest.Monke
 def test_a_wrong_value_names_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STORYLOOM_PORT", "eight thousand")
 
-    with pytest.raises(Misconfigured, match="STORYLOOM_PORT") as fault:
+    with pytest.raises(Misconfigured, match="STORYLOOM_PORT is wrong") as fault:
         Settings.load()
 
     assert fault.value.setting == "STORYLOOM_PORT"
@@ -60,13 +60,47 @@ def test_an_unknown_setting_without_a_likeness_is_refused(monkeypatch: pytest.Mo
         Settings.load()
 
 
+def test_the_documented_names_of_outside_systems_have_no_prefix(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://cache:6379")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:hunter2@db/storyloom")
+
+    settings = Settings.load()
+
+    assert settings.redis_url is not None
+    assert settings.redis_url.get_secret_value() == "redis://cache:6379"
+    assert "hunter2" not in str(settings)
+
+
+def test_an_empty_variable_chooses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "")
+
+    assert Settings.load().redis_url is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("DATABASE_URL", "mysql://u:hunter2@db/x"), ("REDIS_URL", "http://:hunter2@cache")],
+)
+def test_a_wrong_address_names_its_setting_and_not_its_password(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+
+    with pytest.raises(Misconfigured, match=f"{variable} is wrong: it has to begin with") as fault:
+        Settings.load()
+
+    assert "hunter2" not in fault.value.message
+
+
 @pytest.mark.parametrize("name", list(Settings.model_fields))
 def test_every_setting_is_documented_with_its_meaning(name: str) -> None:
     row = next(
         (
             line
             for line in DOCS.read_text("utf-8").splitlines()
-            if f"`{PREFIX}{name.upper()}`" in line
+            if line.startswith(f"| `{Settings.variable(name)}`")
         ),
         "",
     )
@@ -75,6 +109,6 @@ def test_every_setting_is_documented_with_its_meaning(name: str) -> None:
 
 
 def test_no_setting_is_documented_that_does_not_exist() -> None:
-    named = set(re.findall(rf"`{PREFIX}([A-Z_]+)`", DOCS.read_text("utf-8")))
+    rows = re.findall(r"^\| `([A-Z][A-Z_]+)`", DOCS.read_text("utf-8"), re.MULTILINE)
 
-    assert named == {name.upper() for name in Settings.model_fields}
+    assert sorted(rows) == sorted(map(Settings.variable, Settings.model_fields))

@@ -1,7 +1,8 @@
 """Every knob, and the only reader of the environment.
 
-Settings come from the environment, with the prefix `STORYLOOM_`, or from arguments. The defaults
-run a laptop with nothing installed. Loaded once, in an entry point, and passed down.
+Settings come from the environment, with the prefix `STORYLOOM_`, or from arguments; the outside
+systems have the names that the API's document gives them, without a prefix. The defaults run a
+laptop with nothing installed. Loaded once, in an entry point, and passed down.
 """
 
 import difflib
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storyloom.errors import Misconfigured
@@ -21,8 +22,80 @@ PREFIX = "STORYLOOM_"
 class Settings(BaseSettings):
     """What an operator can choose."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        extra="forbid",
+        frozen=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+    )
 
+    app_env: Literal["development", "production"] = Field(
+        default="development",
+        validation_alias="APP_ENV",
+        description="In production the log is JSON",
+    )
+    redis_url: SecretStr | None = Field(
+        default=None,
+        validation_alias="REDIS_URL",
+        description="Redis for hot state, such as `redis://localhost:6379`; "
+        "without it, the memory of the process",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL for the archive and the engine, such as "
+        "`postgresql://user:password@host:5432/name`; without it, SQLite in the data directory",
+    )
+    supabase_url: str | None = Field(
+        default=None,
+        validation_alias="SUPABASE_URL",
+        description="A Supabase project whose REST API keeps the archive, such as "
+        "`https://xxx.supabase.co`",
+    )
+    supabase_service_key: SecretStr | None = Field(
+        default=None,
+        validation_alias="SUPABASE_SERVICE_KEY",
+        description="The service_role key of that project",
+    )
+    images_url: SecretStr | None = Field(
+        default=None,
+        description="A bucket for pictures, such as `s3://bucket/folder`; "
+        "without it, files in the data directory",
+    )
+    migrate_on_start: bool = Field(
+        default=True,
+        description="Bring the PostgreSQL database up to date at start; "
+        "without it, `storyloom migrate` does",
+    )
+    queues: str = Field(
+        default="*",
+        description="Which queues the worker takes jobs from: names or patterns such as `images-*`,"
+        " with commas between them",
+    )
+    drain_s: int = Field(
+        default=30,
+        ge=0,
+        description="How long running jobs may go on after the signal to stop, in seconds",
+    )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        description="The port on which `storyloom work` tells its health and metrics",
+    )
+    keep_days: float | None = Field(
+        default=None,
+        gt=0,
+        description="How long finished jobs and their pictures are kept, in days; "
+        "without it, for ever",
+    )
+    traces: bool = Field(
+        default=False,
+        description="Send OpenTelemetry traces, as the standard `OTEL_` variables say",
+    )
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("storyloom", appauthor=False),
         description="Where the database and the pictures lie; one server at a time uses it",
@@ -55,6 +128,28 @@ class Settings(BaseSettings):
         default="info", description="How much the log tells"
     )
 
+    @field_validator("database_url")
+    @classmethod
+    def _postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        schemes = ("postgres://", "postgresql://", "postgresql+psycopg://")
+        if value is not None and not value.get_secret_value().startswith(schemes):
+            raise ValueError("it has to begin with postgresql://")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: SecretStr | None) -> SecretStr | None:
+        schemes = ("redis://", "rediss://", "unix://")
+        if value is not None and not value.get_secret_value().startswith(schemes):
+            raise ValueError("it has to begin with redis:// or rediss://")
+        return value
+
+    @classmethod
+    def variable(cls, name: str) -> str:
+        """The environment variable of a setting."""
+        alias = cls.model_fields[name].validation_alias
+        return alias if isinstance(alias, str) else PREFIX + name.upper()
+
     @classmethod
     def load(cls, **chosen: object) -> Self:
         """Read the environment; what is chosen here wins, None chooses nothing.
@@ -67,14 +162,16 @@ class Settings(BaseSettings):
             return cls(**given)
         except ValidationError as fault:
             first = fault.errors()[0]
-            name = PREFIX + str(first["loc"][0]).upper().removeprefix(PREFIX)
-            raise Misconfigured(
-                f"The setting {name} is wrong: {first['msg']}.", setting=name
-            ) from fault
+            field = str(first["loc"][0])
+            name = cls.variable(field) if field in cls.model_fields else field
+            said = first["msg"].removeprefix("Value error, ")
+            raise Misconfigured(f"The setting {name} is wrong: {said}.", setting=name) from None
 
 
 def _refuse_unknown(kind: type[BaseSettings]) -> None:
-    known = {name.upper() for name in kind.model_fields}
+    known = {
+        name.upper() for name, field in kind.model_fields.items() if not field.validation_alias
+    }
     for variable in os.environ:
         name = variable.removeprefix(PREFIX)
         if name != variable and name not in known:

@@ -194,3 +194,25 @@ async def test_many_jobs_can_be_kept_at_once(archive: JobArchive, clock: ManualC
             tasks.create_task(archive.add(job))
 
     assert len(await archive.list(limit=100)) == 40
+
+
+async def test_only_jobs_that_ended_long_ago_are_forgotten(
+    archive: JobArchive, clock: ManualClock
+) -> None:
+    oldest, older, open_job = make(clock), make(clock), make(clock)
+    for job in (oldest, older, open_job):
+        await archive.add(job)
+    await archive.finish(oldest.id, completed(clock))
+    clock.advance(1)
+    await archive.finish(older.id, completed(clock))
+    clock.advance(60)
+    recent = make(clock)
+    await archive.add(recent)
+    await archive.finish(recent.id, completed(clock))
+
+    first = await archive.forget(ended_before=clock.now(), limit=1)
+    rest = await archive.forget(ended_before=clock.now(), limit=9)
+
+    assert first == [oldest.id]
+    assert rest == [older.id]
+    assert {job.id for job in await archive.list(limit=9)} == {open_job.id, recent.id}

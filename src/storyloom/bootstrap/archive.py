@@ -1,4 +1,4 @@
-"""Where the database lies, and the archive alone, for reading beside a running server."""
+"""Which archive keeps the jobs, and the archive alone, for reading beside a running server."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -19,13 +19,20 @@ def database_file(data_dir: Path) -> Path:
 
 
 @asynccontextmanager
+async def archive_of(settings: Settings) -> AsyncGenerator[JobArchive]:
+    """Open the archive that the settings choose; missing tables are made."""
+    file = database_file(settings.data_dir)
+    async with open_database(f"sqlite+aiosqlite:///{file}") as database:
+        yield SqlJobArchive(database)
+
+
+@asynccontextmanager
 async def open_archive(settings: Settings) -> AsyncGenerator[JobArchive]:
     """Open the archive alone, for reading beside a running server; raises `Misconfigured`."""
-    file = database_file(settings.data_dir)
-    if not await anyio.Path(file).exists():
+    if not await anyio.Path(database_file(settings.data_dir)).exists():
         raise Misconfigured(
             f"There are no jobs yet in the data directory {settings.data_dir}.",
             setting="STORYLOOM_DATA_DIR",
         )
-    async with open_database(f"sqlite+aiosqlite:///{file}") as database:
-        yield SqlJobArchive(database)
+    async with archive_of(settings) as archive:
+        yield archive

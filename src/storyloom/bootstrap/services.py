@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 import anyio
 
-from storyloom.adapters.dbos.engine import EngineOptions, open_engine
-from storyloom.adapters.memory.hot_jobs import MemoryHotJobs
-from storyloom.adapters.objectstore.image_store import ObstoreImageStore
-from storyloom.adapters.sql._database import open_database
-from storyloom.adapters.sql.job_archive import SqlJobArchive
-from storyloom.bootstrap.archive import database_file
+from storyloom.bootstrap.archive import archive_of
+from storyloom.bootstrap.engine import engine_of
+from storyloom.bootstrap.hot import hot_of
+from storyloom.bootstrap.images import images_of
 from storyloom.bootstrap.lock import exclusive
 from storyloom.bootstrap.studio import open_studio
 from storyloom.kit.clock import SystemClock
@@ -30,8 +28,6 @@ from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
 
 Ping = Callable[[], Awaitable[None]]
-# One laptop, one executor: the lock on the data directory keeps a second one out.
-EXECUTOR_ID = "embedded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +51,13 @@ async def open_services(
     async with AsyncExitStack() as stack:
         holder = f"the server at http://{settings.host}:{settings.port}"
         stack.enter_context(exclusive(settings.data_dir, holder=holder))
-        file = database_file(settings.data_dir)
-        database = await stack.enter_async_context(open_database(f"sqlite+aiosqlite:///{file}"))
-        archive = SqlJobArchive(database)
-        images = ObstoreImageStore.in_folder(settings.data_dir / "images")
-        hot = MemoryHotJobs(clock)
+        archive = await stack.enter_async_context(archive_of(settings))
+        hot = await stack.enter_async_context(hot_of(settings, clock))
+        images = images_of(settings)
         jobs = StoryboardJobManager(archive, hot, clock)
         bench = Workbench(jobs, images, studio, clock, _limits(settings))
         engine = await stack.enter_async_context(
-            open_engine(
-                EngineOptions(f"sqlite:///{file}", EXECUTOR_ID, settings.concurrency),
-                [CodeToStoryboardTool(bench), RoadmapToStoryboardTool(bench)],
-            )
+            engine_of(settings, [CodeToStoryboardTool(bench), RoadmapToStoryboardTool(bench)])
         )
         tasks = await stack.enter_async_context(anyio.create_task_group())
         stack.callback(tasks.cancel_scope.cancel)

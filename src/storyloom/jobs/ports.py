@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
-from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
+from storyloom.jobs.schemas import Job, JobCount, JobStatus, JobSummary, Outcome
 from storyloom.kit.ids import JobId
 
 
@@ -43,8 +43,27 @@ class JobArchive(Protocol):
         """Jobs that have not ended, oldest first."""
         ...
 
+    async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[JobId]:
+        """Remove the oldest jobs that ended before this time, and name them.
+
+        A job that has not ended is never removed.
+        """
+        ...
+
     async def ping(self) -> None:
         """Return when rows can be read; raise `Unavailable` when they cannot."""
+        ...
+
+
+class JobStatistics(Protocol):
+    """What the archive holds, in figures. Not for the path of a request: it may take seconds."""
+
+    async def counts(self) -> Sequence[JobCount]:
+        """How many jobs there are of each type and status; what there is none of is left out."""
+        ...
+
+    async def size_bytes(self) -> int | None:
+        """The room that the archive takes, or None where nobody can tell."""
         ...
 
 

@@ -70,3 +70,13 @@ class Outcome(BaseModel):
     error_message: str | None = None
     error_code: str | None = None
     details: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class JobCount(BaseModel):
+    """How many jobs of one type are in one status."""
+
+    model_config = ConfigDict(frozen=True)
+
+    job_type: str
+    status: JobStatus
+    count: int = Field(ge=0)

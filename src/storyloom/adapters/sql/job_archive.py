@@ -76,6 +76,20 @@ class SqlJobArchive:
             .limit(limit)
         )
 
+    async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[JobId]:
+        """Remove the oldest jobs that ended before this time, and name them."""
+        oldest = (
+            sa.select(t.c.id)
+            .where(t.c.status.not_in(_OPEN), t.c.completed_at < ended_before)
+            .order_by(t.c.completed_at)
+            .limit(limit)
+        )
+        async with writing(self._engine) as connection:
+            removed = await connection.execute(
+                sa.delete(t).where(t.c.id.in_(oldest)).returning(t.c.id)
+            )
+            return [JobId(job_id) for job_id in removed.scalars()]
+
     async def ping(self) -> None:
         """Read one row."""
         async with reading(self._engine) as connection:
