@@ -66,3 +66,15 @@ storyboard_jobs = sa.Table(
     sa.Index("idx_storyboard_jobs_type", "job_type"),
     sa.Index("idx_storyboard_jobs_org_status", "org_id", "status"),
 )
+
+workers = sa.Table(
+    "storyloom_workers",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("queues", sa.Text, nullable=False),
+    sa.Column("started_at", UtcTimestamp, nullable=False),
+    sa.Column("beat_at", UtcTimestamp, nullable=False),
+)
