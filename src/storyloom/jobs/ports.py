@@ -1,13 +1,22 @@
 """What jobs need from outside: two places to be kept in, and an engine to run them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from pydantic import JsonValue
 
-from storyloom.jobs.schemas import Job, JobCount, JobStatus, JobSummary, Outcome
+from storyloom.jobs.schemas import (
+    Job,
+    JobCount,
+    JobStatus,
+    JobSummary,
+    Outcome,
+    Worker,
+    WorkerSeen,
+)
 from storyloom.kit.ids import JobId
 
 
@@ -108,6 +117,11 @@ class Pipeline(Protocol):
         """The stable name under which jobs of this kind are started."""
         ...
 
+    @property
+    def queue(self) -> str:
+        """The queue that its jobs wait in, named after what is scarce."""
+        ...
+
     async def run(self, job_id: JobId, steps: Steps) -> None:
         """Do the work, and write its end: it returns normally for a job that failed."""
         ...
@@ -135,6 +149,49 @@ class Engine(Protocol):
         """What the engine knows of each job, in one query."""
         ...
 
+    async def forget(self, job_ids: Sequence[JobId]) -> None:
+        """Remove what is kept of these jobs, which have ended; unknown ones are no error."""
+        ...
+
     async def ping(self) -> None:
         """Return when it can start jobs; raise `Unavailable` when it cannot."""
+        ...
+
+
+class WorkerRegistry(Protocol):
+    """Which workers live. Its methods block, so that a thread can beat while the loop is busy.
+
+    All raise `Unavailable` when the registry does not answer.
+    """
+
+    def beat(self, worker: Worker) -> None:
+        """Say that the worker lives; the first beat registers it."""
+        ...
+
+    def seen(self) -> Sequence[WorkerSeen]:
+        """Every registered worker."""
+        ...
+
+    def leave(self, worker_id: str) -> None:
+        """Say that the worker has stopped and left jobs behind, so that nobody waits for it."""
+        ...
+
+    def remove(self, worker_ids: Sequence[str]) -> None:
+        """Strike workers off, whose jobs have been taken up."""
+        ...
+
+    def alone(self) -> AbstractContextManager[bool]:
+        """Whether nobody else is inside at the same time; held until the block ends."""
+        ...
+
+
+class Takeover(Protocol):
+    """Brings the jobs of dead workers to living ones. Its methods block."""
+
+    def recover(self, worker_ids: Sequence[str]) -> int:
+        """Let others go on with what these workers of our version were running; how many."""
+        ...
+
+    def renew(self, living_versions: Collection[str]) -> int:
+        """Start anew the jobs of versions that no worker runs any more; how many."""
         ...

@@ -80,3 +80,29 @@ class JobCount(BaseModel):
     job_type: str
     status: JobStatus
     count: int = Field(ge=0)
+
+
+class Worker(BaseModel):
+    """A process that takes jobs from queues.
+
+    `id` is new at every start, so that no two living processes share one. `version` is the shape
+    of the pipelines it knows: it takes only jobs of that shape.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    host: str
+    pid: int
+    version: str
+    queues: tuple[str, ...]
+
+
+class WorkerSeen(BaseModel):
+    """A worker as the others see it. `beat_at` moves for as long as it lives."""
+
+    model_config = ConfigDict(frozen=True)
+
+    worker: Worker
+    beat_at: datetime
+    has_left: bool  #: it stopped, and left jobs behind for others to take up

@@ -1,0 +1,47 @@
+"""Who of the workers is dead, as far as one watcher can tell.
+
+Clocks are not compared. A worker is dead when its beat has stood still for a whole lease while we
+were looking all the time. So after an outage of the database, or after the watcher itself was
+stopped, everybody has a full lease to be heard again before anybody is declared dead.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storyloom.jobs.schemas import WorkerSeen
+
+LEASE_S = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    beat_at: datetime
+    since_s: float
+
+
+class Watch:
+    """What one watcher has seen so far. Times are seconds of any clock that never goes back."""
+
+    def __init__(self, lease_s: float = LEASE_S) -> None:
+        """Take how long a beat may stand still."""
+        self._lease_s = lease_s
+        self._sights: dict[str, _Sight] = {}
+        self._looked_at_s: float | None = None
+
+    def look(self, workers: Sequence[WorkerSeen], now_s: float) -> list[WorkerSeen]:
+        """Take in how the workers are now, and name the dead ones."""
+        if self._looked_at_s is None or now_s - self._looked_at_s > self._lease_s / 2:
+            self._sights = {}  # we were away, so we cannot tell who beat meanwhile
+        self._looked_at_s = now_s
+        self._sights = {w.worker.id: self._sight(w, now_s) for w in workers}
+        return [w for w in workers if w.has_left or self._is_still(w, now_s)]
+
+    def _sight(self, seen: WorkerSeen, now_s: float) -> _Sight:
+        before = self._sights.get(seen.worker.id)
+        if before is not None and before.beat_at == seen.beat_at:
+            return before
+        return _Sight(seen.beat_at, now_s)
+
+    def _is_still(self, seen: WorkerSeen, now_s: float) -> bool:
+        return now_s - self._sights[seen.worker.id].since_s >= self._lease_s
