@@ -14,6 +14,7 @@ from storyloom.jobs.schemas import (
     JobStatus,
     JobSummary,
     Outcome,
+    QueueDepth,
     Worker,
     WorkerSeen,
 )
@@ -73,6 +74,22 @@ class JobStatistics(Protocol):
 
     async def size_bytes(self) -> int | None:
         """The room that the archive takes, or None where nobody can tell."""
+        ...
+
+
+class QueueStatistics(Protocol):
+    """How many jobs wait. Not for the path of a request, like the archive's figures."""
+
+    async def queues(self) -> Sequence[QueueDepth]:
+        """Every queue that is known, also the empty ones."""
+        ...
+
+
+class MemoryStatistics(Protocol):
+    """How much memory a store in memory takes."""
+
+    async def used_bytes(self) -> int:
+        """The memory in use now; raises `Unavailable` when the store does not answer."""
         ...
 
 
@@ -194,4 +211,40 @@ class Takeover(Protocol):
 
     def renew(self, living_versions: Collection[str]) -> int:
         """Start anew the jobs of versions that no worker runs any more; how many."""
+        ...
+
+
+class SpanKind(StrEnum):
+    """On whose behalf a stretch of work is done."""
+
+    REQUEST = "request"  #: a caller waits for it
+    JOB = "job"  #: it was handed over, and nobody waits
+    STEP = "step"  #: it is a part of the work around it
+
+
+class Span(Protocol):
+    """A stretch of work in a trace."""
+
+    @property
+    def carried(self) -> Mapping[str, str]:
+        """What another process needs to go on with the trace, as headers."""
+        ...
+
+    def tell(self, name: str | None = None, **attributes: str | int) -> None:
+        """Add what has come to be known: a better name, attributes."""
+        ...
+
+
+class Tracer(Protocol):
+    """Tells where the time goes, across processes."""
+
+    @property
+    def carried(self) -> Mapping[str, str]:
+        """What another process needs to go on from here, as headers; nothing outside a span."""
+        ...
+
+    def span(
+        self, name: str, kind: SpanKind, within: Mapping[str, str] | None = None
+    ) -> AbstractContextManager[Span]:
+        """A span, under the one that the headers carry or else under the current one."""
         ...

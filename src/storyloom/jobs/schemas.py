@@ -82,6 +82,17 @@ class JobCount(BaseModel):
     count: int = Field(ge=0)
 
 
+class QueueDepth(BaseModel):
+    """How full a queue is."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    waiting: int = Field(ge=0)
+    running: int = Field(ge=0)
+    oldest_wait_s: float = Field(ge=0)  #: how long its oldest job has waited; 0 when none waits
+
+
 class Worker(BaseModel):
     """A process that takes jobs from queues.
 
