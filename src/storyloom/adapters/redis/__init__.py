@@ -1,0 +1,1 @@
+"""Redis: hot state that several processes share."""
