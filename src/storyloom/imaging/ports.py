@@ -1,8 +1,9 @@
 """What imaging needs from outside: something that makes pictures, something that keeps files."""
 
+from datetime import datetime
 from typing import Protocol
 
-from storyloom.imaging.schemas import Capabilities, ImageRequest, Picture
+from storyloom.imaging.schemas import Capabilities, ImageRequest, Picture, Swept
 
 
 class ImageBackend(Protocol):
@@ -41,7 +42,7 @@ class ImageStore(Protocol):
     """
 
     async def put(self, key: str, data: bytes) -> None:
-        """Keep the bytes under the key."""
+        """Keep the bytes under the key; a file that is written again is as young as a new one."""
         ...
 
     async def get(self, key: str) -> bytes:
@@ -50,6 +51,13 @@ class ImageStore(Protocol):
 
     async def delete(self, key: str) -> None:
         """Forget the key; a key that is not there is no error."""
+        ...
+
+    async def forget(self, folder: str, *, older_than: datetime, dry_run: bool = False) -> Swept:
+        """Remove the files of a folder that were last written before this time; say what went.
+
+        A dry run removes nothing and says what would go. Several may do this at the same time.
+        """
         ...
 
     async def ping(self) -> None:

@@ -84,3 +84,12 @@ class ImageRef(BaseModel):
     size_bytes: int = Field(ge=0)
     width: int = Field(ge=0)
     height: int = Field(ge=0)
+
+
+class Swept(BaseModel):
+    """What was removed from an image store, or would be."""
+
+    model_config = ConfigDict(frozen=True)
+
+    files: int = Field(ge=0)
+    size_bytes: int = Field(ge=0)

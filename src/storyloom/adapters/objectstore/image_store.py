@@ -1,18 +1,24 @@
 """Pictures and other files in a folder, in memory or in a bucket."""
 
-import logging
-from collections.abc import Generator
-from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore
 
-from storyloom.errors import NotFound, Unavailable
+from storyloom.adapters.objectstore._faults import translated, translated_reading
+from storyloom.adapters.objectstore._location import open_location
+from storyloom.errors import NotFound
+from storyloom.imaging.schemas import Swept
 
-_PROBE = "health/ping"
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from obstore import ObjectMeta
+
+_MARK = "health/ping"
+# What a bucket lists in one answer, and deletes at one request.
+_BATCH = 1000
 
 
 class ObstoreImageStore:
@@ -21,6 +27,11 @@ class ObstoreImageStore:
     def __init__(self, store: ObjectStore) -> None:
         """Take an open store."""
         self._store = store
+
+    @classmethod
+    def at(cls, url: str) -> Self:
+        """Keep files in a bucket or in a folder that others share; raises `Misconfigured`."""
+        return cls(open_location(url))
 
     @classmethod
     def in_folder(cls, folder: Path) -> Self:
@@ -36,39 +47,51 @@ class ObstoreImageStore:
         return cls(MemoryStore())
 
     async def put(self, key: str, data: bytes) -> None:
-        """Keep the bytes under the key."""
-        with _translated(key):
+        """Keep the bytes under the key, as new from now on."""
+        with translated(key):
             await self._store.put_async(key, data)
 
     async def get(self, key: str) -> bytes:
         """The bytes kept under the key; raises `NotFound`."""
-        with _translated(key):
+        with translated_reading(key):
             found = await self._store.get_async(key)
             return bytes(await found.bytes_async())
 
     async def delete(self, key: str) -> None:
         """Forget the key."""
         try:
-            with _translated(key):
+            with translated_reading(key):
                 await self._store.delete_async(key)
         except NotFound:
             return
 
+    async def forget(self, folder: str, *, older_than: datetime, dry_run: bool = False) -> Swept:
+        """Remove a page of the listing at a time, as soon as it is there."""
+        files = size_bytes = 0
+        with translated(folder):
+            # The other form of a page, a table, is of a type that is not installed.
+            pages = self._store.list(folder, chunk_size=_BATCH)  # pyright: ignore[reportUnknownMemberType]
+            async for page in pages:
+                old = [found for found in page if found["last_modified"] < older_than]
+                if old and not dry_run:
+                    await self._delete_all(old)
+                files += len(old)
+                size_bytes += sum(found["size"] for found in old)
+        return Swept(files=files, size_bytes=size_bytes)
+
     async def ping(self) -> None:
-        """Write a byte and remove it."""
-        await self.put(_PROBE, b"1")
-        await self.delete(_PROBE)
+        """Write one byte, always the same and never removed: nobody takes another's away."""
+        await self.put(_MARK, b"1")
 
+    async def _delete_all(self, files: "Sequence[ObjectMeta]") -> None:
+        keys = [found["path"] for found in files]
+        try:
+            with translated_reading(keys[0]):
+                await self._store.delete_async(keys)
+        except NotFound:
+            await self._delete_each(keys)
 
-@contextmanager
-def _translated(key: str) -> Generator[None]:
-    try:
-        yield
-    except FileNotFoundError as fault:
-        raise NotFound("The file is not in the image store.") from fault
-    except (BaseError, OSError) as fault:
-        # The library's own words hold paths of this machine: they are for the log.
-        log.warning("image store failed: key=%s fault=%s", key, fault)
-        raise Unavailable(
-            f"The image store did not answer ({type(fault).__name__}).", system="images"
-        ) from fault
+    async def _delete_each(self, keys: "Sequence[str]") -> None:
+        """Somebody else is tidying the same folder, and what he left may have been left out."""
+        for key in keys:
+            await self.delete(key)
