@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         description="Which queues the worker takes jobs from: names or patterns such as `images-*`,"
         " with commas between them",
     )
+    queue_poll_s: float = Field(
+        default=0.05,
+        gt=0,
+        description="How often a worker looks into each of its queues, in seconds",
+    )
     drain_s: int = Field(
         default=30,
         ge=0,

@@ -2,30 +2,41 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import JsonValue
 
-from storyloom.adapters.dbos.engine import EngineOptions, open_engine
+from storyloom.adapters.sql._tables import metadata
+from storyloom.adapters.sql.worker_registry import open_worker_registry
+from storyloom.bootstrap.engine import engine_of
 from storyloom.errors import NotFound, Unsupported
 from storyloom.jobs.errors import StepFailed
 from storyloom.jobs.ports import Engine, Pipeline, RunState, Steps
 from storyloom.kit.ids import JobId, new_job_id
+from storyloom.settings import Settings
 
 Opener = Callable[[Pipeline], AbstractAsyncContextManager[Engine]]
 
 
-@pytest.fixture(params=["dbos-sqlite"])
+@pytest.fixture(params=["dbos-sqlite", "dbos-postgres"])
 def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
     """Opens an engine on the same storage each time: opening again is a restart."""
+    url = "" if request.param == "dbos-sqlite" else request.getfixturevalue("postgres_url")
+    chosen: dict[str, Any] = {"database_url": url} if url else {}
+    settings = Settings(data_dir=tmp_path, concurrency=2, drain_s=0, **chosen)
+    if url:
+        with open_worker_registry(url) as registry:
+            metadata.create_all(registry._engine)
 
-    def open_again(pipeline: Pipeline) -> AbstractAsyncContextManager[Engine]:
-        url = f"sqlite:///{tmp_path}/engine.sqlite"
-        return open_engine(EngineOptions(url, "one", concurrency=2, drain_s=0), [pipeline])
+    @asynccontextmanager
+    async def open_again(pipeline: Pipeline) -> AsyncGenerator[Engine]:
+        async with engine_of(settings, [pipeline], takes_jobs=True) as opened:
+            yield opened.engine
 
     return open_again
 
@@ -34,6 +45,7 @@ class Ledger:
     """A pipeline of three steps that counts how often each was run."""
 
     name = "ledger"
+    queue = "ledgers"
 
     def __init__(self) -> None:
         self.runs: Counter[str] = Counter()
@@ -209,3 +221,15 @@ async def test_an_unknown_pipeline_is_refused(opener: Opener, ledger: Ledger) ->
     async with opener(ledger) as engine:
         with pytest.raises(Unsupported, match="knows no pipeline 'poem'"):
             await engine.start(new_job_id(), "poem")
+
+
+async def test_jobs_that_have_ended_can_be_forgotten(opener: Opener, ledger: Ledger) -> None:
+    job_id = new_job_id()
+
+    async with opener(ledger) as engine:
+        await engine.start(job_id, "ledger")
+        await until(lambda: _is(engine, job_id, RunState.ENDED))
+        await engine.forget([job_id, new_job_id()])
+        states = await engine.states([job_id])
+
+    assert states == {job_id: RunState.UNKNOWN}

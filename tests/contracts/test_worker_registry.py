@@ -17,8 +17,7 @@ def registry(request: pytest.FixtureRequest, clock: ManualClock) -> Generator[Wo
     if request.param == "memory":
         yield MemoryWorkerRegistry(clock)
         return
-    url = request.getfixturevalue("postgres_url").replace("postgresql:", "postgresql+psycopg:")
-    with open_worker_registry(url) as opened:
+    with open_worker_registry(request.getfixturevalue("postgres_url")) as opened:
         metadata.create_all(opened._engine)
         yield opened
 
@@ -89,7 +88,7 @@ def test_a_registry_that_is_away_says_so() -> None:
     from storyloom.errors import Unavailable  # noqa: PLC0415
 
     with (
-        open_worker_registry("postgresql+psycopg://nobody@127.0.0.1:1/none") as registry,
+        open_worker_registry("postgresql://nobody@127.0.0.1:1/none") as registry,
         pytest.raises(Unavailable, match="registry of workers did not answer"),
     ):
         registry.seen()

@@ -30,6 +30,11 @@ class Registry(MemoryWorkerRegistry):
         self.beats += 1
         super().beat(worker)
 
+    def leave(self, worker_id: str) -> None:
+        if self.is_away:
+            raise Unavailable("gone fishing")
+        super().leave(worker_id)
+
 
 def until(condition: Callable[[], bool]) -> None:
     end = monotonic() + 20
@@ -77,3 +82,30 @@ def test_it_goes_on_when_the_registry_was_away(caplog: pytest.LogCaptureFixture)
 
     assert caplog.text.count("heartbeat is not heard: gone fishing") == 1
     assert caplog.text.count("heartbeat is heard again") == 1
+
+
+def test_a_worker_without_jobs_is_struck_off_in_the_end() -> None:
+    registry = Registry()
+
+    with beating(registry, WORKER) as heart:
+        heart.leaves_jobs = False
+
+    assert registry.seen() == []
+
+
+def test_a_worker_that_ends_with_jobs_tells_others_at_once() -> None:
+    registry = Registry()
+
+    with beating(registry, WORKER):
+        pass
+
+    assert [w.has_left for w in registry.seen()] == [True]
+
+
+def test_it_ends_also_where_nobody_hears(caplog: pytest.LogCaptureFixture) -> None:
+    registry = Registry()
+
+    with beating(registry, WORKER):
+        registry.is_away = True
+
+    assert "could not take leave, so others wait for a beat: gone fishing" in caplog.text

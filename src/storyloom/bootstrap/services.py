@@ -39,26 +39,33 @@ class Services:
     jobs: StoryboardJobManager
     pictures: StoryboardPictures
     pings: Mapping[str, Ping]
+    hurry: Callable[[], None]  #: when they are closed: wait no longer for running jobs
 
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, studio: Studio | None = None
+    settings: Settings, studio: Studio | None = None, *, takes_jobs: bool = True
 ) -> AsyncGenerator[Services]:
-    """Open everything for a server: storage, engine, reconciler. Close it in reverse order."""
+    """Open everything for a server: storage, engine, reconciler. Close it in reverse order.
+
+    A process that takes no jobs leaves them to others, who share its PostgreSQL.
+    """
     clock = SystemClock()
     studio = studio or open_studio(settings)
     async with AsyncExitStack() as stack:
-        holder = f"the server at http://{settings.host}:{settings.port}"
-        stack.enter_context(exclusive(settings.data_dir, holder=holder))
+        if settings.database_url is None:
+            holder = f"the server at http://{settings.host}:{settings.port}"
+            stack.enter_context(exclusive(settings.data_dir, holder=holder))
         archive = await stack.enter_async_context(archive_of(settings))
         hot = await stack.enter_async_context(hot_of(settings, clock))
         images = images_of(settings)
         jobs = StoryboardJobManager(archive, hot, clock)
         bench = Workbench(jobs, images, studio, clock, _limits(settings))
-        engine = await stack.enter_async_context(
-            engine_of(settings, [CodeToStoryboardTool(bench), RoadmapToStoryboardTool(bench)])
+        pipelines = [CodeToStoryboardTool(bench), RoadmapToStoryboardTool(bench)]
+        opened = await stack.enter_async_context(
+            engine_of(settings, pipelines, takes_jobs=takes_jobs)
         )
+        engine = opened.engine
         tasks = await stack.enter_async_context(anyio.create_task_group())
         stack.callback(tasks.cancel_scope.cancel)
         reconciler = Reconciler(archive, engine, jobs, clock=clock)
@@ -71,6 +78,7 @@ async def open_services(
             pictures=StoryboardPictures(jobs, images, studio),
             pings={name: part.ping for name, part in pinged.items()}
             | {"renderer": studio.renderer.ping},
+            hurry=opened.hurry,
         )
 
 

@@ -63,6 +63,7 @@ class StoryboardTool(ABC):
     """A source becomes a storyboard; the kinds of source differ in how they are read."""
 
     name: str  #: the job type
+    queue = "storyboards"
 
     def __init__(self, bench: Workbench) -> None:
         """Take the workbench."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from storyloom.adapters.dbos._runtime import Patience
 from storyloom.adapters.dbos._steps import HomeLoop, JsonSerializer
 from storyloom.adapters.dbos.engine import EngineOptions, open_engine
 from storyloom.errors import Unavailable
@@ -17,7 +18,7 @@ from tests.contracts.test_engine import Ledger
 
 async def test_the_loops_default_threads_work_after_closing(tmp_path: Path) -> None:
     ledger = Ledger()
-    options = EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", drain_s=0)
+    options = EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", patience=Patience(0))
     async with open_engine(options, [ledger]) as engine:
         await engine.start(new_job_id(), "ledger")
         await ledger.ended.wait()
@@ -73,7 +74,7 @@ async def test_a_database_that_is_away_is_unavailable(
         raise OperationalError("SELECT 1", {}, Exception("disk I/O error"))
 
     ledger = Ledger()
-    options = EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", drain_s=0)
+    options = EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", patience=Patience(0))
     async with open_engine(options, [ledger]) as engine:
         monkeypatch.setattr(DBOS, "start_workflow_async", away)
         monkeypatch.setattr(DBOS, "list_workflows_async", away)
@@ -87,7 +88,7 @@ async def test_a_database_that_is_away_is_unavailable(
 async def test_a_step_that_passes_on_a_failure_keeps_its_code(tmp_path: Path) -> None:
     ledger = Ledger()
     ledger.faulty = StepFailed("The model refuses.", failure_code="rejected")
-    options = EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", drain_s=0)
+    options = EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", patience=Patience(0))
 
     async with open_engine(options, [ledger]) as engine:
         await engine.start(new_job_id(), "ledger")
@@ -101,13 +102,13 @@ async def test_what_an_older_version_began_can_be_started_anew(tmp_path: Path) -
     first, second, job_id = Ledger(), Ledger(), new_job_id()
     first.gate.clear()
     url = f"sqlite:///{tmp_path}/e.sqlite"
-    async with open_engine(EngineOptions(url, "one", drain_s=0), [first]) as engine:
+    async with open_engine(EngineOptions(url, "one", patience=Patience(0)), [first]) as engine:
         await engine.start(job_id, "ledger")
         async with asyncio.timeout(20):
             while not first.runs["two"]:  # noqa: ASYNC110 - the ledger sends no event for it
                 await asyncio.sleep(0.01)
 
-    newer = EngineOptions(url, "one", drain_s=0, version="later")
+    newer = EngineOptions(url, "one", patience=Patience(0), version="later")
     async with open_engine(newer, [second]) as engine:
         known = await engine.states([job_id])
         await engine.start(job_id, "ledger")

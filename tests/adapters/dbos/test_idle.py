@@ -8,6 +8,7 @@ from dbos._dbos import _get_dbos_instance
 from sqlalchemy.exc import OperationalError
 
 from storyloom.adapters.dbos import _idle
+from storyloom.adapters.dbos._runtime import Patience
 from storyloom.adapters.dbos.engine import EngineOptions, open_engine
 from storyloom.kit.ids import new_job_id
 from tests.contracts.test_engine import Ledger
@@ -18,14 +19,16 @@ def pace() -> float:
 
 
 async def test_an_engine_without_leftovers_idles_at_once(tmp_path: Path) -> None:
-    async with open_engine(EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", drain_s=0), []):
+    async with open_engine(
+        EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", patience=Patience(0)), []
+    ):
         with anyio.fail_after(_idle.CALM_AFTER_S / 2):
             while pace() != _idle.IDLE_POLL_S:  # noqa: ASYNC110 - the library sends no event
                 await anyio.sleep(0.01)
 
 
 async def test_a_restart_is_taken_up_before_the_queue_is_calm(tmp_path: Path) -> None:
-    options = EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", drain_s=0)
+    options = EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", patience=Patience(0))
     first, second = Ledger(), Ledger()
     first.gate.clear()
     async with open_engine(options, [first]) as engine:
@@ -46,14 +49,15 @@ async def test_a_queue_that_is_not_empty_is_polled_on(
 ) -> None:
     monkeypatch.setattr(_idle, "CALM_AFTER_S", 0.0)
     monkeypatch.setattr(_idle, "RECOVERY_POLL_S", 0.01)
-    # The first one who asks is the engine, that looks for runs of older versions.
-    waiting = [list[str](), ["left over"], ["left over"], ["left over"], list[str]()]
+    waiting = [["left over"], ["left over"], ["left over"], list[str]()]
 
     async def listed(**_: object) -> list[str]:
         return waiting.pop(0)
 
     monkeypatch.setattr(_idle.DBOS, "list_workflows_async", listed)
-    async with open_engine(EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", drain_s=0), []):
+    async with open_engine(
+        EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", patience=Patience(0)), []
+    ):
         with anyio.fail_after(10):
             while pace() != _idle.IDLE_POLL_S:  # noqa: ASYNC110 - as above
                 await anyio.sleep(0.01)
@@ -64,15 +68,13 @@ async def test_a_queue_that_is_not_empty_is_polled_on(
 async def test_a_database_that_is_away_for_a_moment_stops_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = [list[str]()]
-
     async def away(**_: object) -> list[str]:
-        if answers:
-            return answers.pop()  # to the engine, that looks for runs of older versions
         raise OperationalError("SELECT 1", {}, Exception("disk I/O error"))
 
     monkeypatch.setattr(_idle.DBOS, "list_workflows_async", away)
-    async with open_engine(EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", drain_s=0), []):
+    async with open_engine(
+        EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", patience=Patience(0)), []
+    ):
         with anyio.fail_after(10):
             while pace() != _idle.IDLE_POLL_S:  # noqa: ASYNC110 - as above
                 await anyio.sleep(0.01)

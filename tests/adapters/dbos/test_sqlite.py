@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from storyloom.adapters.dbos import engine as module
+from storyloom.adapters.dbos._runtime import Patience
 from storyloom.adapters.dbos._sqlite import engine_for
 from storyloom.adapters.dbos.engine import EngineOptions, open_engine
 from storyloom.kit.ids import new_job_id
@@ -39,7 +40,7 @@ async def test_a_job_runs_on_an_older_sqlite_too(
     if not has_subseconds:
         monkeypatch.setattr(module, "engine_for", partial(engine_for, has_subseconds=False))
     ledger = Ledger()
-    options = EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", drain_s=0)
+    options = EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", patience=Patience(0))
 
     async with open_engine(options, [ledger]) as engine:
         await engine.start(new_job_id(), "ledger")

@@ -34,6 +34,10 @@ class InternalQueue:
             await _taken_up()
         except (SQLAlchemyError, dbos_error.DBOSException) as fault:
             log.warning("slowing down without knowing what is left over: %s", type(fault).__name__)
+        self.slow_down()
+
+    def slow_down(self) -> None:
+        """Look seldom."""
         self._set(IDLE_POLL_S)
 
     def _set(self, seconds: float) -> None:

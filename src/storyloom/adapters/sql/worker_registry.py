@@ -69,9 +69,9 @@ class SqlWorkerRegistry:
 
 @contextmanager
 def open_worker_registry(url: str) -> Generator[SqlWorkerRegistry]:
-    """Open the registry at an SQLAlchemy URL of PostgreSQL; nothing is connected yet."""
+    """Open the registry at an address of PostgreSQL; nothing is connected yet."""
     engine = sa.create_engine(
-        url,
+        sa.make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=2,
         pool_pre_ping=True,
         connect_args={

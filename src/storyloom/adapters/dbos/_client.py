@@ -1,0 +1,114 @@
+"""Handing jobs to workers: the engine of a process that need not run any itself."""
+
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TypeVar
+
+import sqlalchemy as sa
+from anyio import CapacityLimiter, to_thread
+from dbos import DBOS, DBOSClient, EnqueueOptions
+
+from storyloom.adapters.dbos._runtime import APPLICATION
+from storyloom.adapters.dbos._states import run_states
+from storyloom.adapters.dbos._steps import JsonSerializer
+from storyloom.adapters.dbos._translation import translated
+from storyloom.errors import Unsupported
+from storyloom.jobs.ports import Pipeline, RunState
+from storyloom.kit.ids import JobId
+
+CALLS_AT_ONCE = 10
+_CONNECT_TIMEOUT_S = 5
+_STATEMENT_TIMEOUT_MS = 15_000
+T = TypeVar("T")
+
+
+class DbosQueueEngine:
+    """Puts jobs into queues, from which workers take them."""
+
+    def __init__(self, client: DBOSClient, queues: Mapping[str, str]) -> None:
+        """Take an open client, and the queue of each pipeline."""
+        self._client = client
+        self._queues = queues
+        self._threads = CapacityLimiter(CALLS_AT_ONCE)
+
+    async def start(self, job_id: JobId, pipeline: str) -> None:
+        """Put the job into its queue; doing so twice is doing so once."""
+        queue = self._queues.get(pipeline)
+        if queue is None:
+            raise Unsupported(f"This version knows no pipeline {pipeline!r}.", system="engine")
+        options: EnqueueOptions = {
+            "workflow_name": pipeline,
+            "queue_name": queue,
+            "workflow_id": job_id,
+        }
+        await self._call(partial(self._client.enqueue, options, job_id))
+
+    async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
+        """What the engine knows of each job, in one query."""
+        found = await self._call(
+            partial(
+                self._client.list_workflows,
+                workflow_ids=list(job_ids),
+                load_input=False,
+                load_output=False,
+            )
+        )
+        return run_states(job_ids, found)
+
+    async def forget(self, job_ids: Sequence[JobId]) -> None:
+        """Remove what is kept of jobs that have ended."""
+        await self._call(partial(self._client.delete_workflows, list(job_ids)))
+
+    async def ping(self) -> None:
+        """Ask for a job that does not exist."""
+        await self.states([JobId("ping")])
+
+    async def _call(self, work: Callable[[], T]) -> T:
+        with translated():
+            return await to_thread.run_sync(work, limiter=self._threads)
+
+
+@asynccontextmanager
+async def open_queue_engine(
+    database_url: str, pipelines: Sequence[Pipeline], *, poll_s: float
+) -> AsyncGenerator[DbosQueueEngine]:
+    """Open a client at a PostgreSQL address whose engine tables exist, and name the queues.
+
+    Workers look into each queue every `poll_s` seconds.
+    """
+    database = sa.create_engine(
+        sa.make_url(database_url).set(drivername="postgresql+psycopg"),
+        pool_size=CALLS_AT_ONCE,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": _CONNECT_TIMEOUT_S,
+            "options": f"-c statement_timeout={_STATEMENT_TIMEOUT_MS}",
+        },
+    )
+    client = DBOSClient(
+        system_database_engine=database,
+        serializer=JsonSerializer(),
+        application_name=APPLICATION,
+        lazy=True,
+        # An address that does not answer is told at once; the reconciler tries again.
+        retry_connection_errors=False,
+    )
+    queues = {p.name: p.queue for p in pipelines}
+    try:
+        with translated():
+            for name in sorted(set(queues.values())):
+                await to_thread.run_sync(
+                    partial(client.register_queue, name, polling_interval_sec=poll_s)
+                )
+        yield DbosQueueEngine(client, queues)
+    finally:
+        client.destroy()
+        database.dispose()
+
+
+def migrate_engine(database_url: str) -> None:
+    """Make or bring up to date the engine's own tables, in the schema `dbos`. Blocks."""
+    with translated():
+        DBOS.migrate(database_url)

@@ -1,0 +1,55 @@
+"""Taking jobs from queues, and running them."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from anyio import CancelScope
+from dbos import DBOS
+
+from storyloom.adapters.dbos._idle import InternalQueue
+from storyloom.adapters.dbos._queues import Room, bound_by
+from storyloom.adapters.dbos._runtime import Patience, config_of, launched, running
+from storyloom.adapters.dbos._workflows import Workflows
+from storyloom.jobs.ports import Pipeline
+from storyloom.jobs.schemas import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """How a worker is opened. The engine's tables and queues exist."""
+
+    database_url: str
+    worker: Worker
+    concurrency: int
+    patience: Patience
+
+
+@dataclass
+class DbosWorker:
+    """Takes jobs for as long as it is open."""
+
+    is_drained: bool = False  #: once closed: whether all that it took has ended
+
+
+@asynccontextmanager
+async def open_worker(
+    options: WorkerOptions, pipelines: Sequence[Pipeline]
+) -> AsyncGenerator[DbosWorker]:
+    """Take jobs; in the end take no more, and let running ones go on while patience lasts."""
+    worker = options.worker
+    config = config_of(options.database_url, worker.id, worker.version)
+    dbos = DBOS(config={**config, "run_migrations": False, "use_listen_notify": True})
+    InternalQueue(dbos).slow_down()  # a new executor has nothing of its own to take up
+    room = Room(options.concurrency)
+    Workflows(pipelines, options.concurrency)
+    DBOS.listen_queues(worker.queues)
+    async with launched(dbos):
+        bound_by(room, dbos)
+        opened = DbosWorker()
+        try:
+            yield opened
+        finally:
+            room.size = 0
+            with CancelScope(shield=True):
+                opened.is_drained = await options.patience.until(lambda: not running(dbos))
