@@ -1,36 +1,16 @@
 """Storyboard jobs: hot while they run, cold for ever."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from hashlib import blake2b
-
-from pydantic import BaseModel
 
 from storyloom.errors import Unavailable
 from storyloom.jobs.ports import HotJobs, JobArchive
 from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
 from storyloom.kit.clock import Clock, elapsed_ms
 from storyloom.kit.ids import JobId, parse_job_id
+from storyloom.storyboard.answers import Answer
 from storyloom.storyboard.errors import JobNotFound
 from storyloom.storyboard.finished import FinishedAnswers
-from storyloom.storyboard.schemas import JobView
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to a poll, as finished bytes."""
-
-    body: bytes
-    etag: str
-    org_id: str
-    is_terminal: bool
-
-
-class _Glance(BaseModel):
-    """What has to be known of a hot answer besides its bytes."""
-
-    org_id: str
-    status: JobStatus
+from storyloom.storyboard.hot import HotAnswers, HotCounts
 
 
 class StoryboardJobManager:
@@ -43,21 +23,26 @@ class StoryboardJobManager:
     def __init__(self, archive: JobArchive, hot: HotJobs, clock: Clock) -> None:
         """Take the two places, and the clock for the times that are written."""
         self._archive = archive
-        self._hot = hot
+        self._hot = HotAnswers(hot, clock)
         self._clock = clock
-        self._finished = FinishedAnswers[Answer](size=lambda answer: len(answer.body))
+        self._finished = FinishedAnswers[JobId, Answer](clock, lambda answer: len(answer.body))
+
+    @property
+    def hot_counts(self) -> HotCounts:
+        """How often hot state has had the answer."""
+        return self._hot.counts
 
     async def accept(self, job: Job) -> None:
         """Keep a new job. When this returns, the job is safe."""
         await self._archive.add(job)
-        await self._show(job)
+        await self._hot.show(job)
 
     async def begin(self, job_id: JobId) -> Job:
         """Mark a job as processing; doing so again changes nothing."""
         job = await self._archive.begin(job_id, self._clock.now())
         if job is None:
             raise JobNotFound(job_id)
-        await self._show(job)
+        await self._hot.show(job)
         return job
 
     async def job(self, job_id: JobId) -> Job:
@@ -78,10 +63,7 @@ class StoryboardJobManager:
     async def finish(self, job_id: JobId, outcome: Outcome) -> None:
         """Write the end of a job; one that has ended before stays as it is."""
         await self._archive.finish(job_id, outcome)
-        try:
-            await self._hot.delete(job_id)
-        except Unavailable:
-            return  # it expires by itself
+        await self._hot.delete(job_id)
 
     async def fail(self, job_id: JobId, *, message: str, code: str) -> None:
         """End a job without a result."""
@@ -116,40 +98,28 @@ class StoryboardJobManager:
         kept = self._finished.get(job_id)
         if kept is not None:
             return kept
-        hot = await self._hot_answer(job_id)
-        if hot is not None:
-            return hot
+        hot = await self._hot.get(job_id)
+        if hot is None:
+            return await self._archived(job_id)
+        if self._hot.is_to_be_compared(job_id):
+            return await self._compared(job_id, hot)
+        return hot
+
+    async def _archived(self, job_id: JobId) -> Answer | None:
         job = await self._archive.get(job_id)
         if job is None:
             return None
-        answer = _answer_of(_render(job), job.org_id, job.status)
+        answer = Answer.of(job)
         if answer.is_terminal:
             self._finished.put(job_id, answer)
         return answer
 
-    async def _hot_answer(self, job_id: JobId) -> Answer | None:
+    async def _compared(self, job_id: JobId, hot: Answer) -> Answer | None:
         try:
-            body = await self._hot.get(job_id)
+            archived = await self._archived(job_id)
         except Unavailable:
-            return None
-        if body is None:
-            return None
-        glance = _Glance.model_validate_json(body)
-        return _answer_of(body, glance.org_id, glance.status)
-
-    async def _show(self, job: Job) -> None:
-        if job.status.is_terminal:
-            return  # a finished job is served from the archive
-        try:
-            await self._hot.put(job.id, _render(job))
-        except Unavailable:
-            return  # polls go to the archive
-
-
-def _render(job: Job) -> bytes:
-    return JobView.of(job).model_dump_json().encode()
-
-
-def _answer_of(body: bytes, org_id: str, status: JobStatus) -> Answer:
-    digest = blake2b(body, digest_size=12).hexdigest()
-    return Answer(body, f'"{digest}"', org_id, status.is_terminal)
+            return hot  # nobody knows better now
+        if archived is not None and archived.status is hot.status:
+            return hot
+        await self._hot.delete_outdated(job_id)
+        return archived
