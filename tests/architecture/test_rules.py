@@ -80,6 +80,7 @@ def test_ports_are_small() -> None:
     "port",
     [
         "JobArchive",
+        "JobStatistics",
         "HotJobs",
         "Engine",
         "ImageStore",

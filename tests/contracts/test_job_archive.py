@@ -2,24 +2,48 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from datetime import timedelta
+from contextlib import asynccontextmanager
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from anyio import to_thread
+from pydantic import JsonValue
 
 from storyloom.adapters.sql._database import open_database
+from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.sql.job_archive import SqlJobArchive
-from storyloom.errors import Conflict
+from storyloom.errors import Conflict, InvalidInput
 from storyloom.jobs.ports import JobArchive
 from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import new_job_id
 
+TOKYO = timezone(timedelta(hours=9))
 
-@pytest.fixture(params=["sqlite"])
-async def archive(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[JobArchive]:
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/jobs.sqlite") as database:
+
+@asynccontextmanager
+async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[JobArchive]:
+    folder: Path = request.getfixturevalue("tmp_path")
+    async with open_database(f"sqlite+aiosqlite:///{folder}/jobs.sqlite") as database:
         yield SqlJobArchive(database)
+
+
+@asynccontextmanager
+async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[JobArchive]:
+    url: str = request.getfixturevalue("postgres_url")
+    await to_thread.run_sync(upgrade, url)
+    async with open_database(url) as database:
+        yield SqlJobArchive(database)
+
+
+ARCHIVES = {"sqlite": in_sqlite, "postgres": in_postgres}
+
+
+@pytest.fixture(params=ARCHIVES)
+async def archive(request: pytest.FixtureRequest) -> AsyncGenerator[JobArchive]:
+    async with ARCHIVES[request.param](request) as opened:
+        yield opened
 
 
 def make(clock: ManualClock, *, org_id: str = "acme") -> Job:
@@ -216,3 +240,83 @@ async def test_only_jobs_that_ended_long_ago_are_forgotten(
     assert first == [oldest.id]
     assert rest == [older.id]
     assert {job.id for job in await archive.list(limit=9)} == {open_job.id, recent.id}
+
+
+async def test_times_come_back_in_utc(archive: JobArchive, clock: ManualClock) -> None:
+    job = make(clock)
+    await archive.add(job.model_copy(update={"created_at": clock.now().astimezone(TOKYO)}))
+
+    kept = await archive.get(job.id)
+
+    assert kept is not None
+    assert kept.created_at == clock.now()
+    assert kept.created_at.tzinfo is UTC
+
+
+HOSTILE: dict[str, JsonValue] = {
+    "a NUL": {"file_name": "a\x00.py"},
+    "a NUL in a name": {"file\x00name": "a.py"},
+    "half a pair": {"custom_headline": "\ud83d"},
+    "a nested NUL": {"a": [{"b": "\x00"}]},
+}
+
+
+@pytest.mark.parametrize("params", HOSTILE.values(), ids=HOSTILE.keys())
+async def test_what_cannot_be_stored_is_refused_as_a_whole(
+    archive: JobArchive, clock: ManualClock, params: dict[str, JsonValue]
+) -> None:
+    job = make(clock).model_copy(update={"input_params": params})
+
+    try:
+        await archive.add(job)
+    except InvalidInput:
+        assert await archive.get(job.id) is None
+    else:
+        assert await archive.get(job.id) == job
+
+
+@pytest.mark.parametrize("org_id", ["a\x00b", "\udcff"])
+async def test_an_organisation_that_is_no_text_is_refused_or_kept(
+    archive: JobArchive, clock: ManualClock, org_id: str
+) -> None:
+    job = make(clock, org_id=org_id)
+
+    try:
+        await archive.add(job)
+    except InvalidInput:
+        assert await archive.get(job.id) is None
+    else:
+        assert await archive.get(job.id) == job
+
+
+async def test_a_job_ends_whatever_the_words_of_its_end(
+    archive: JobArchive, clock: ManualClock
+) -> None:
+    job = make(clock)
+    await archive.add(job)
+    end = completed(clock).model_copy(
+        update={
+            "status": JobStatus.FAILED,
+            "error_message": "broken \x00 \ud800",
+            "understanding": {"head\x00line": ["\x00", 1, {"a": "\ud800"}]},
+        }
+    )
+
+    assert await archive.finish(job.id, end)
+
+    kept = await archive.get(job.id)
+    assert kept is not None
+    assert kept.status is JobStatus.FAILED
+    assert (kept.error_message or "").startswith("broken ")
+
+
+async def test_more_calls_than_connections_are_no_error(
+    archive: JobArchive, clock: ManualClock
+) -> None:
+    job = make(clock)
+    await archive.add(job)
+
+    async with asyncio.TaskGroup() as tasks:
+        reads = [tasks.create_task(archive.get(job.id)) for _ in range(64)]
+
+    assert all(read.result() == job for read in reads)

@@ -2,17 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql._database import reading, writing
+from storyloom.adapters.sql._storable import storable
+from storyloom.adapters.sql._tables import OPEN
 from storyloom.adapters.sql._tables import storyboard_jobs as t
+from storyloom.errors import InvalidInput
 from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
 from storyloom.kit.ids import JobId
 
 _SUMMARY = [t.c[name] for name in JobSummary.model_fields]
-_OPEN = (JobStatus.PENDING, JobStatus.PROCESSING)
+_ENDED = sa.not_(OPEN)
+PING_WITHIN_S = 2.5
+# An end may hold a picture of a megabyte, and its way may be long.
+_FINISH_WITHIN_S = 15.0
+_FORGET_WITHIN_S = 30.0
 
 
 class SqlJobArchive:
@@ -40,21 +48,21 @@ class SqlJobArchive:
             sa.update(t)
             .where(t.c.id == job_id, t.c.status == JobStatus.PENDING)
             .values(status=JobStatus.PROCESSING, started_at=at)
+            .returning(*t.c)
         )
         async with writing(self._engine) as connection:
-            await connection.execute(change)
-        return await self.get(job_id)
+            row = (await connection.execute(change)).mappings().first()
+        return await self.get(job_id) if row is None else Job.model_validate(dict(row))
 
     async def finish(self, job_id: JobId, outcome: Outcome) -> bool:
-        """Write the end of a job that has not ended yet."""
-        change = (
-            sa.update(t)
-            .where(t.c.id == job_id, t.c.status.in_(_OPEN))
-            .values(**outcome.model_dump())
-        )
-        async with writing(self._engine) as connection:
-            result = await connection.execute(change)
-        return result.rowcount == 1
+        """Write the end of a job that has not ended yet.
+
+        What the database cannot store as text is left out: the job has ended all the same.
+        """
+        try:
+            return await self._finish(job_id, outcome.model_dump())
+        except InvalidInput:
+            return await self._finish(job_id, storable(outcome.model_dump()))
 
     async def list(
         self, *, limit: int, org_id: str | None = None, status: JobStatus | None = None
@@ -71,7 +79,7 @@ class SqlJobArchive:
         """Jobs that have not ended, oldest first."""
         return await self._summaries(
             sa.select(*_SUMMARY)
-            .where(t.c.status.in_(_OPEN), t.c.created_at < created_before)
+            .where(OPEN, t.c.created_at < created_before)
             .order_by(t.c.created_at)
             .limit(limit)
         )
@@ -80,11 +88,11 @@ class SqlJobArchive:
         """Remove the oldest jobs that ended before this time, and name them."""
         oldest = (
             sa.select(t.c.id)
-            .where(t.c.status.not_in(_OPEN), t.c.completed_at < ended_before)
+            .where(_ENDED, t.c.completed_at < ended_before)
             .order_by(t.c.completed_at)
             .limit(limit)
         )
-        async with writing(self._engine) as connection:
+        async with writing(self._engine, _FORGET_WITHIN_S) as connection:
             removed = await connection.execute(
                 sa.delete(t).where(t.c.id.in_(oldest)).returning(t.c.id)
             )
@@ -92,8 +100,14 @@ class SqlJobArchive:
 
     async def ping(self) -> None:
         """Read one row."""
-        async with reading(self._engine) as connection:
+        async with reading(self._engine, PING_WITHIN_S) as connection:
             await connection.execute(sa.select(t.c.id).limit(1))
+
+    async def _finish(self, job_id: JobId, values: dict[str, Any]) -> bool:
+        change = sa.update(t).where(t.c.id == job_id, OPEN).values(values)
+        async with writing(self._engine, _FINISH_WITHIN_S) as connection:
+            result = await connection.execute(change)
+        return result.rowcount == 1
 
     async def _summaries(self, query: sa.Select[tuple[object, ...]]) -> Sequence[JobSummary]:
         async with reading(self._engine) as connection:

@@ -1,0 +1,1 @@
+src/storyloom/adapters/sql/migrations

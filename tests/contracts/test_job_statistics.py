@@ -1,0 +1,98 @@
+"""What everything that counts jobs promises."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from anyio import to_thread
+
+from storyloom.adapters.sql._database import open_database
+from storyloom.adapters.sql._migrations import upgrade
+from storyloom.adapters.sql.job_archive import SqlJobArchive
+from storyloom.adapters.sql.job_statistics import SqlJobStatistics
+from storyloom.jobs.ports import JobArchive, JobStatistics
+from storyloom.jobs.schemas import Job, JobCount, JobStatus
+from storyloom.kit.clock import ManualClock
+from storyloom.kit.ids import new_job_id
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where jobs are kept, and counted."""
+
+    archive: JobArchive
+    statistics: JobStatistics
+
+
+@asynccontextmanager
+async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[Place]:
+    folder: Path = request.getfixturevalue("tmp_path")
+    async with open_database(f"sqlite+aiosqlite:///{folder}/jobs.sqlite") as database:
+        yield Place(SqlJobArchive(database), SqlJobStatistics(database))
+
+
+@asynccontextmanager
+async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[Place]:
+    url: str = request.getfixturevalue("postgres_url")
+    await to_thread.run_sync(upgrade, url)
+    async with open_database(url) as database:
+        yield Place(SqlJobArchive(database), SqlJobStatistics(database))
+
+
+PLACES = {"sqlite": in_sqlite, "postgres": in_postgres}
+
+
+@pytest.fixture(params=PLACES)
+async def place(request: pytest.FixtureRequest) -> AsyncGenerator[Place]:
+    async with PLACES[request.param](request) as opened:
+        yield opened
+
+
+async def _keep(place: Place, clock: ManualClock, job_type: str, status: JobStatus) -> None:
+    await place.archive.add(
+        Job(
+            id=new_job_id(),
+            org_id="acme",
+            job_type=job_type,
+            status=status,
+            input_params={"text": "word " * 5000},
+            created_at=clock.now(),
+        )
+    )
+
+
+async def test_an_empty_archive_has_nothing_to_count(place: Place) -> None:
+    assert await place.statistics.counts() == []
+
+
+async def test_jobs_are_counted_by_type_and_status(place: Place, clock: ManualClock) -> None:
+    for job_type, status in [
+        ("code_to_storyboard", JobStatus.PENDING),
+        ("code_to_storyboard", JobStatus.PENDING),
+        ("code_to_storyboard", JobStatus.FAILED),
+        ("roadmap_to_storyboard", JobStatus.PENDING),
+    ]:
+        await _keep(place, clock, job_type, status)
+
+    counted = await place.statistics.counts()
+
+    expected = [
+        JobCount(job_type="code_to_storyboard", status=JobStatus.FAILED, count=1),
+        JobCount(job_type="code_to_storyboard", status=JobStatus.PENDING, count=2),
+        JobCount(job_type="roadmap_to_storyboard", status=JobStatus.PENDING, count=1),
+    ]
+    assert sorted(counted, key=lambda one: (one.job_type, one.status)) == expected
+
+
+async def test_the_size_grows_with_the_jobs(place: Place, clock: ManualClock) -> None:
+    before = await place.statistics.size_bytes()
+
+    for _ in range(20):
+        await _keep(place, clock, "code_to_storyboard", JobStatus.PENDING)
+
+    after = await place.statistics.size_bytes()
+    assert before is not None
+    assert after is not None
+    assert 0 < before < after
