@@ -25,16 +25,19 @@ and take the storyboard: as base64 in the answer, or as a file from `/image`.
 """
 
 
-def create_app(settings: Settings | None = None, studio: Studio | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, studio: Studio | None = None, *, takes_jobs: bool = True
+) -> FastAPI:
     """Make the app.
 
     Settings are read from the environment at start-up when none are given, and the studio is opened
-    from the settings.
+    from the settings. An app that takes no jobs leaves them to workers.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, object]]:
-        async with open_services(settings or Settings.load(), studio) as services:
+        chosen = settings or Settings.load()
+        async with open_services(chosen, studio, takes_jobs=takes_jobs) as services:
             app.state.catalogue = services.catalogue
             yield {
                 "intake": services.intake,
@@ -42,6 +45,7 @@ def create_app(settings: Settings | None = None, studio: Studio | None = None) -
                 "pictures": services.pictures,
                 "catalogue": services.catalogue,
                 "pings": services.pings,
+                "hurry": services.hurry,
             }
 
     # Its documentation pages bring their own scripts: they work without the internet.

@@ -174,17 +174,54 @@ def serve(
     log_level: Annotated[
         opt.LogLevelName | None, typer.Option(help="How much the log tells. [info]")
     ] = None,
+    worker: Annotated[
+        bool, typer.Option("--worker/--no-worker", help="Whether it takes jobs itself. [yes]")
+    ] = True,
 ) -> None:
     from storyloom.bootstrap.lock import refuse_second
     from storyloom.settings import Settings
 
     settings = Settings.load(host=host, port=port, data_dir=data_dir, log_level=log_level)
-    refuse_second(settings.data_dir)
+    if settings.database_url is None:
+        refuse_second(settings.data_dir)
 
     # Seconds of imports: a second server is refused before them.
     from storyloom.cli.serving import serve as run
 
-    run(settings)
+    run(settings, takes_jobs=worker)
+
+
+@app.command(
+    help=_teach(
+        "Take jobs from the queues of a shared database (DATABASE_URL), until stopped.",
+        "storyloom work",
+        "storyloom work --queues storyboards --concurrency 8",
+        "storyloom work --queues 'images-*'           # a machine with a GPU",
+    )
+)
+def work(
+    queues: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="Names or patterns, with commas between them. [*]"),
+    ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, max=64, help="How many jobs at the same time. [4]")
+    ] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where pictures are kept.")
+    ] = None,
+    log_level: Annotated[
+        opt.LogLevelName | None, typer.Option(help="How much the log tells. [info]")
+    ] = None,
+) -> None:
+    from storyloom.cli.working import work as run
+    from storyloom.settings import Settings
+
+    run(
+        Settings.load(
+            queues=queues, concurrency=concurrency, data_dir=data_dir, log_level=log_level
+        )
+    )
 
 
 @app.command(

@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Mapping
 from importlib.metadata import version
+from itertools import count
 from typing import Any
 
 import anyio
@@ -25,12 +26,13 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, *, takes_jobs: bool = True) -> None:
     """Serve until a signal comes; raises `Conflict` when the port or the folder is in use."""
     set_up(settings.log_level)
     with bind(settings) as listener:
         host, port = listener.getsockname()[:2]
-        anyio.run(_serve, settings.model_copy(update={"host": host, "port": port}), listener)
+        bound = settings.model_copy(update={"host": host, "port": port})
+        anyio.run(_serve, bound, listener, takes_jobs)
 
 
 class _Server(uvicorn.Server):
@@ -55,14 +57,19 @@ class _Server(uvicorn.Server):
         typer.echo(_banner(self._settings), err=True)
 
 
-async def _serve(settings: Settings, listener: socket.socket) -> None:
-    app = create_app(settings)
+async def _serve(settings: Settings, listener: socket.socket, takes_jobs: bool) -> None:  # noqa: FBT001 - as anyio.run gives it
+    app = create_app(settings, takes_jobs=takes_jobs)
     # The app is opened here and not by uvicorn, which would log a traceback for a folder in use.
     async with app.router.lifespan_context(app) as state:
         server = _Server(with_state(app, state or {}), settings)
 
+        signals = count(1)
+
         def stop(*_: object) -> None:
             server.should_exit = True
+            # The second signal: whatever runs is left to others, or to the next start.
+            if next(signals) > 1 and state is not None:
+                state["hurry"]()
 
         # uvicorn raises the signal again when it has stopped; there is still a lot to close then.
         for number in _SIGNALS:

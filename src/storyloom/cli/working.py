@@ -1,0 +1,50 @@
+"""`storyloom work`: a process that takes jobs and has no API."""
+
+import signal
+
+import anyio
+import typer
+
+from storyloom.bootstrap.services import Services, open_services
+from storyloom.cli.logs import set_up
+from storyloom.errors import Misconfigured
+from storyloom.settings import Settings
+
+
+def work(settings: Settings) -> None:
+    """Take jobs until a signal comes; raises `Misconfigured` without a shared database."""
+    if settings.database_url is None:
+        raise Misconfigured(
+            "Workers share a PostgreSQL: set DATABASE_URL. "
+            "Without one, `storyloom serve` does the work itself.",
+            setting="DATABASE_URL",
+        )
+    set_up(settings.log_level, as_json=settings.app_env == "production")
+    anyio.run(_work, settings)
+
+
+async def _work(settings: Settings) -> None:
+    async with anyio.create_task_group() as tasks:
+        async with open_services(settings) as services:
+            stop = anyio.Event()
+            await tasks.start(_heed, stop, services)
+            typer.echo(f"Storyloom takes jobs from {settings.queues}.", err=True)
+            await stop.wait()
+            typer.echo("Storyloom finishes what it has begun.", err=True)
+        tasks.cancel_scope.cancel()
+    typer.echo("Storyloom has stopped.", err=True)
+
+
+async def _heed(
+    stop: anyio.Event,
+    services: Services,
+    *,
+    task_status: anyio.abc.TaskStatus[None] = anyio.TASK_STATUS_IGNORED,
+) -> None:
+    """Stop at the first signal, and wait no longer at the second."""
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        task_status.started()
+        async for _ in signals:
+            if stop.is_set():
+                services.hurry()
+            stop.set()
