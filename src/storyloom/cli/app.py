@@ -174,6 +174,7 @@ def serve(
     log_level: Annotated[
         opt.LogLevelName | None, typer.Option(help="How much the log tells. [info]")
     ] = None,
+    *,
     worker: Annotated[
         bool, typer.Option("--worker/--no-worker", help="Whether it takes jobs itself. [yes]")
     ] = True,

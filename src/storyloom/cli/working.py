@@ -9,10 +9,14 @@ from storyloom.bootstrap.services import Services, open_services
 from storyloom.cli.logs import set_up
 from storyloom.errors import Misconfigured
 from storyloom.settings import Settings
+from storyloom.storyboard.studio import Studio
 
 
-def work(settings: Settings) -> None:
-    """Take jobs until a signal comes; raises `Misconfigured` without a shared database."""
+def work(settings: Settings, studio: Studio | None = None) -> None:
+    """Take jobs until a signal comes; raises `Misconfigured` without a shared database.
+
+    The studio is opened from the settings when none is given.
+    """
     if settings.database_url is None:
         raise Misconfigured(
             "Workers share a PostgreSQL: set DATABASE_URL. "
@@ -20,12 +24,12 @@ def work(settings: Settings) -> None:
             setting="DATABASE_URL",
         )
     set_up(settings.log_level, as_json=settings.app_env == "production")
-    anyio.run(_work, settings)
+    anyio.run(_work, settings, studio)
 
 
-async def _work(settings: Settings) -> None:
+async def _work(settings: Settings, studio: Studio | None) -> None:
     async with anyio.create_task_group() as tasks:
-        async with open_services(settings) as services:
+        async with open_services(settings, studio) as services:
             stop = anyio.Event()
             await tasks.start(_heed, stop, services)
             typer.echo(f"Storyloom takes jobs from {settings.queues}.", err=True)
