@@ -42,7 +42,7 @@ async def test_asking_again_gives_the_same_file(
 ) -> None:
     first = await pictures.picture(finished, FileFormat.PDF, None)
 
-    assert await pictures.picture(finished, FileFormat.PDF, None) == first
+    assert await pictures.picture(finished.upper(), FileFormat.PDF, "acme") is first
 
 
 async def test_a_pending_job_has_no_picture_yet(
@@ -67,6 +67,14 @@ async def test_the_picture_of_another_organisation_is_not_found(
 ) -> None:
     with pytest.raises(JobNotFound):
         await pictures.picture(finished, FileFormat.PNG, "other")
+    await pictures.picture(finished, FileFormat.PNG, "acme")
+    with pytest.raises(JobNotFound):
+        await pictures.picture(finished, FileFormat.PNG, "other")
+
+
+async def test_what_is_no_id_is_not_found(pictures: StoryboardPictures) -> None:
+    with pytest.raises(JobNotFound, match="Job 'abc-123' not found"):
+        await pictures.picture("abc-123", FileFormat.PNG, None)
 
 
 @pytest.mark.parametrize("file_format", list(FileFormat))

@@ -9,8 +9,9 @@ from storyloom.errors import NotFound
 from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.schemas import MediaType
 from storyloom.jobs.schemas import Job, JobStatus
-from storyloom.kit.ids import JobId
-from storyloom.storyboard.errors import JobNotFinished
+from storyloom.kit.ids import JobId, parse_job_id
+from storyloom.storyboard.errors import JobNotFinished, JobNotFound
+from storyloom.storyboard.finished import FinishedAnswers
 from storyloom.storyboard.pipeline import Drawn
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
@@ -27,30 +28,48 @@ class PictureFile:
     """A picture, ready to be served."""
 
     job_id: JobId
+    org_id: str
     data: bytes
     media_type: MediaType
     etag: str
 
 
 class StoryboardPictures:
-    """Serves PNGs as they were drawn, and draws SVG and PDF from the kept board on first asking."""
+    """Serves PNGs as they were drawn, and draws SVG and PDF from the kept board on first asking.
+
+    A finished picture never changes, so those that were asked for lately are kept at hand.
+    """
 
     def __init__(self, jobs: StoryboardJobManager, images: ImageStore, studio: Studio) -> None:
         """Take where boards and pictures are kept, and what draws them."""
         self._jobs = jobs
         self._images = images
         self._studio = studio
+        self._finished = FinishedAnswers[tuple[JobId, FileFormat], PictureFile](
+            jobs.clock, lambda picture: len(picture.data)
+        )
 
     async def picture(
         self, job_id: str, file_format: FileFormat, org_id: str | None
     ) -> PictureFile:
         """The picture; raises `JobNotFound`, or `JobNotFinished` for a job without one."""
+        known = parse_job_id(job_id)
+        picture = None if known is None else self._finished.get((known, file_format))
+        if picture is None:
+            picture = await self._made(job_id, file_format, org_id)
+        elif org_id is not None and picture.org_id != org_id:
+            raise JobNotFound(job_id)
+        return picture
+
+    async def _made(self, job_id: str, file_format: FileFormat, org_id: str | None) -> PictureFile:
         job = await self._jobs.find(job_id, org_id)
         if job.status is not JobStatus.COMPLETED:
             raise JobNotFinished(_why(job))
         data = await self._data(job, file_format)
         etag = f'"{sha256(data).hexdigest()[:24]}"'
-        return PictureFile(job.id, data, _MEDIA[file_format], etag)
+        picture = PictureFile(job.id, job.org_id, data, _MEDIA[file_format], etag)
+        self._finished.put((job.id, file_format), picture)
+        return picture
 
     async def _data(self, job: Job, file_format: FileFormat) -> bytes:
         if file_format is FileFormat.PNG:

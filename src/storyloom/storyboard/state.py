@@ -21,10 +21,10 @@ class StoryboardJobManager:
     """
 
     def __init__(self, archive: JobArchive, hot: HotJobs, clock: Clock) -> None:
-        """Take the two places, and the clock for the times that are written."""
+        """Take the two places, and the clock that jobs go by."""
         self._archive = archive
         self._hot = HotAnswers(hot, clock)
-        self._clock = clock
+        self.clock = clock
         self._finished = FinishedAnswers[JobId, Answer](clock, lambda answer: len(answer.body))
 
     @property
@@ -39,7 +39,7 @@ class StoryboardJobManager:
 
     async def begin(self, job_id: JobId) -> Job:
         """Mark a job as processing; doing so again changes nothing."""
-        job = await self._archive.begin(job_id, self._clock.now())
+        job = await self._archive.begin(job_id, self.clock.now())
         if job is None:
             raise JobNotFound(job_id)
         await self._hot.show(job)
@@ -68,7 +68,7 @@ class StoryboardJobManager:
     async def fail(self, job_id: JobId, *, message: str, code: str) -> None:
         """End a job without a result."""
         job = await self.job(job_id)
-        now = self._clock.now()
+        now = self.clock.now()
         await self.finish(
             job_id,
             Outcome(
