@@ -1,0 +1,1 @@
+"""Rows of a Supabase project through its REST API, with the official client."""
