@@ -2,15 +2,26 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
+from anyio import to_thread
 
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
+from storyloom.adapters.sql.job_statistics import SqlJobStatistics
 from storyloom.errors import Misconfigured
-from storyloom.jobs.ports import JobArchive
+from storyloom.jobs.ports import JobArchive, JobStatistics
 from storyloom.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The archive, and the figures of what it holds."""
+
+    archive: JobArchive
+    statistics: JobStatistics
 
 
 def database_file(data_dir: Path) -> Path:
@@ -19,20 +30,58 @@ def database_file(data_dir: Path) -> Path:
 
 
 @asynccontextmanager
+async def records_of(settings: Settings) -> AsyncGenerator[Records]:
+    """Open the archive that the settings choose, with its tables up to date.
+
+    Raises `Unavailable`, or `Misconfigured` when somebody has to do something first.
+    """
+    if settings.database_url is not None:
+        await to_thread.run_sync(_bring_up_to_date, settings)
+    async with _opened(settings) as records:
+        yield records
+
+
+@asynccontextmanager
 async def archive_of(settings: Settings) -> AsyncGenerator[JobArchive]:
-    """Open the archive that the settings choose; missing tables are made."""
-    file = database_file(settings.data_dir)
-    async with open_database(f"sqlite+aiosqlite:///{file}") as database:
-        yield SqlJobArchive(database)
+    """Open the archive that the settings choose, as `records_of` does."""
+    async with records_of(settings) as records:
+        yield records.archive
 
 
 @asynccontextmanager
 async def open_archive(settings: Settings) -> AsyncGenerator[JobArchive]:
     """Open the archive alone, for reading beside a running server; raises `Misconfigured`."""
-    if not await anyio.Path(database_file(settings.data_dir)).exists():
+    file = anyio.Path(database_file(settings.data_dir))
+    if settings.database_url is None and not await file.exists():
         raise Misconfigured(
             f"There are no jobs yet in the data directory {settings.data_dir}.",
             setting="STORYLOOM_DATA_DIR",
         )
-    async with archive_of(settings) as archive:
-        yield archive
+    async with _opened(settings) as records:
+        yield records.archive
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncGenerator[Records]:
+    async with open_database(_url(settings)) as database:
+        yield Records(SqlJobArchive(database), SqlJobStatistics(database))
+
+
+def _url(settings: Settings) -> str:
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return f"sqlite+aiosqlite:///{database_file(settings.data_dir)}"
+
+
+def _bring_up_to_date(settings: Settings) -> None:
+    from storyloom.adapters.sql import _migrations  # noqa: PLC0415 - a second that SQLite spares
+
+    url = _url(settings)
+    if settings.migrate_on_start:
+        _migrations.upgrade(url)
+    elif missing := _migrations.pending(url):
+        raise Misconfigured(
+            f"The database lacks {', '.join(missing)}: run `storyloom migrate` first, or set "
+            "STORYLOOM_MIGRATE_ON_START.",
+            setting="STORYLOOM_MIGRATE_ON_START",
+        )

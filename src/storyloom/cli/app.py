@@ -227,6 +227,37 @@ def work(
 
 @app.command(
     help=_teach(
+        "Bring the PostgreSQL database at DATABASE_URL up to date. Running it again does no harm.",
+        "storyloom migrate",
+        "storyloom migrate --check || echo behind",
+        "storyloom migrate --sql > missing.sql      # for somebody else to run",
+    )
+)
+def migrate(
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; the exit status is 1 when behind.")
+    ] = False,
+    sql: Annotated[
+        bool, typer.Option("--sql", help="Change nothing; print the SQL that would run.")
+    ] = False,
+    as_json: opt.AsJson = False,
+) -> int:
+    from storyloom.cli import migrate as command
+    from storyloom.settings import Settings
+
+    settings = Settings.load()
+    if sql:
+        command.show_sql(settings)
+    elif check:
+        return command.check(settings, as_json=as_json)
+    else:
+        command.migrate(settings, as_json=as_json)
+    return 0
+
+
+@app.command(
+    help=_teach(
         "Show what is set, installed and chosen, and whether it works.",
         "storyloom doctor",
         "storyloom doctor --json | jq .checks",
