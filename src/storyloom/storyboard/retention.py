@@ -1,0 +1,135 @@
+"""Forgetting what is older than the operator keeps: jobs, their runs and their files, as one job.
+
+It may be stopped at any point and run by several processes at the same time, for every round
+begins anew from what is there. Rows go first, then what the engine knows of them, then files, so
+that whatever can still be asked for is whole. A crash may leave the engine's records of one batch
+behind: a few hundred bytes each that nobody looks up.
+
+Whoever uses a file writes it, so its age counts from its last use. A file may be shared by jobs;
+it goes a day later than the rows of its time, and not while an unfinished job is older than it. A
+finished job holds its PNG in its own row, and its SVG and PDF are drawn when they are asked for.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import anyio
+from pydantic import BaseModel, ConfigDict, Field
+
+from storyloom.errors import StoryloomError
+from storyloom.imaging.ports import ImageStore
+from storyloom.jobs.ports import JobArchive
+from storyloom.kit.clock import Clock
+from storyloom.kit.ids import JobId
+
+BATCH = 100
+EVERY_S = 3600.0
+FOLDERS = ("sources", "art", "pictures")
+# A run takes minutes, or hours when a worker dies; a file it made must not go before its end.
+MARGIN = timedelta(days=1)
+# Whoever polls for the end of a job still does, and the engine may still be at its last words.
+LEAST = timedelta(hours=1)
+log = logging.getLogger(__name__)
+
+
+class RunRecords(Protocol):
+    """What an engine keeps of jobs: the one method of `Engine` that is needed here."""
+
+    async def forget(self, job_ids: Sequence[JobId]) -> None:
+        """Remove what is kept of these jobs; unknown ones are no error."""
+        ...
+
+
+class EndedJobs(Protocol):
+    """What the archive counts: the one method of `JobStatistics` that is needed here."""
+
+    async def ended(self, *, before: datetime) -> int:
+        """How many jobs ended before this time."""
+        ...
+
+
+class Forgotten(BaseModel):
+    """What went, or would go."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ended_before: datetime
+    jobs: int = Field(ge=0)
+    files: int = Field(ge=0)
+    size_bytes: int = Field(ge=0)
+
+
+class Retention:
+    """Forgets what is older than it has to be kept."""
+
+    def __init__(
+        self,
+        archive: JobArchive,
+        records: RunRecords,
+        images: ImageStore,
+        *,
+        clock: Clock,
+        keep: timedelta,
+    ) -> None:
+        """Keep jobs so long after their end, and an hour at least."""
+        self._archive = archive
+        self._records = records
+        self._images = images
+        self._clock = clock
+        self._keep = max(keep, LEAST)
+
+    async def run_once(self) -> Forgotten:
+        """Forget what is too old now; what is interrupted goes on with the next round."""
+        before = self._clock.now() - self._keep
+        # Asked before anything goes: what is accepted from now on has files that are new.
+        files_before = await self._files_before(before)
+        jobs = await self._forget_jobs(before)
+        return await self._with_files(before, jobs, files_before, dry_run=False)
+
+    async def look(self, ended: EndedJobs) -> Forgotten:
+        """Say what `run_once` would forget now."""
+        before = self._clock.now() - self._keep
+        jobs = await ended.ended(before=before)
+        return await self._with_files(before, jobs, await self._files_before(before), dry_run=True)
+
+    async def run_forever(self, every_s: float = EVERY_S) -> None:
+        """Forget again and again; a fault is logged and the next round tries again."""
+        while True:
+            try:
+                _note(await self.run_once())
+            except StoryloomError as fault:
+                log.warning("old jobs have to wait for the next round: %s", fault)
+            await anyio.sleep(every_s)
+
+    async def _files_before(self, ended_before: datetime) -> datetime:
+        """The age of files that no job needs: one that waits may have waited for long."""
+        oldest = await self._archive.unfinished(created_before=self._clock.now(), limit=1)
+        return min([ended_before, *(job.created_at for job in oldest)]) - MARGIN
+
+    async def _forget_jobs(self, before: datetime) -> int:
+        count = 0
+        while gone := await self._archive.forget(ended_before=before, limit=BATCH):
+            await self._records.forget(gone)
+            count += len(gone)
+        return count
+
+    async def _with_files(
+        self, before: datetime, jobs: int, files_before: datetime, *, dry_run: bool
+    ) -> Forgotten:
+        swept = [
+            await self._images.forget(folder, older_than=files_before, dry_run=dry_run)
+            for folder in FOLDERS
+        ]
+        return Forgotten(
+            ended_before=before,
+            jobs=jobs,
+            files=sum(s.files for s in swept),
+            size_bytes=sum(s.size_bytes for s in swept),
+        )
+
+
+def _note(gone: Forgotten) -> None:
+    if gone.jobs or gone.files:
+        log.info("forgot %d old jobs and %d files", gone.jobs, gone.files)
