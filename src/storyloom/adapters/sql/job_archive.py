@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql._database import reading, writing
-from storyloom.adapters.sql._storable import storable
 from storyloom.adapters.sql._tables import OPEN
 from storyloom.adapters.sql._tables import storyboard_jobs as t
 from storyloom.errors import InvalidInput
 from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
 from storyloom.kit.ids import JobId
+from storyloom.kit.storable import storable
 
 _SUMMARY = [t.c[name] for name in JobSummary.model_fields]
 _ENDED = sa.not_(OPEN)
