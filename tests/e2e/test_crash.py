@@ -18,7 +18,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-SERVER = Path(__file__).parent / "crashing_server.py"
+from tests.counting import Recorder
+
+ROOT = Path(__file__).parents[2]
 JOBS = 50
 STEPS = ("understand", "illustrate", "draw", "archive")
 
@@ -40,7 +42,9 @@ class CrashingServer:
         arguments = [str(self.data_dir), str(self.port), str(self.log)]
         # A killed process writes no coverage, so it need not be slowed down by measuring it.
         env = {k: v for k, v in os.environ.items() if not k.startswith("COV")}  # noqa: TID251
-        self.process = subprocess.Popen([sys.executable, str(SERVER), *arguments], env=env)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.e2e.crashing_server", *arguments], env=env, cwd=ROOT
+        )
         until(self.answers, 120)
 
     def answers(self) -> bool:
@@ -57,8 +61,7 @@ class CrashingServer:
         self.process.wait()
 
     def begun(self) -> list[tuple[str, str]]:
-        lines = self.log.read_text().splitlines()
-        return [(step, source) for step, source in (line.split() for line in lines)]
+        return [(call.step, call.source) for call in Recorder(self.log, 0).calls()]
 
     def recorded(self) -> set[tuple[str, str]]:
         """The steps whose results are safe, as (step, source)."""
