@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.adapters.sql.job_statistics import SqlJobStatistics
 from storyloom.jobs.ports import JobArchive, JobStatistics
-from storyloom.jobs.schemas import Job, JobCount, JobStatus
+from storyloom.jobs.schemas import Job, JobCount, JobStatus, Outcome
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import new_job_id
 
@@ -50,17 +51,19 @@ async def place(request: pytest.FixtureRequest) -> AsyncGenerator[Place]:
         yield opened
 
 
-async def _keep(place: Place, clock: ManualClock, job_type: str, status: JobStatus) -> None:
-    await place.archive.add(
-        Job(
-            id=new_job_id(),
-            org_id="acme",
-            job_type=job_type,
-            status=status,
-            input_params={"text": "word " * 5000},
-            created_at=clock.now(),
-        )
+def new_job(clock: ManualClock, job_type: str, status: JobStatus) -> Job:
+    return Job(
+        id=new_job_id(),
+        org_id="acme",
+        job_type=job_type,
+        status=status,
+        input_params={"text": "word " * 5000},
+        created_at=clock.now(),
     )
+
+
+async def _keep(place: Place, clock: ManualClock, job_type: str, status: JobStatus) -> None:
+    await place.archive.add(new_job(clock, job_type, status))
 
 
 async def test_an_empty_archive_has_nothing_to_count(place: Place) -> None:
@@ -84,6 +87,25 @@ async def test_jobs_are_counted_by_type_and_status(place: Place, clock: ManualCl
         JobCount(job_type="roadmap_to_storyboard", status=JobStatus.PENDING, count=1),
     ]
     assert sorted(counted, key=lambda one: (one.job_type, one.status)) == expected
+
+
+async def test_jobs_that_ended_before_a_time_are_counted(place: Place, clock: ManualClock) -> None:
+    async def end(after_s: float) -> None:
+        job = new_job(clock, "code_to_storyboard", JobStatus.PENDING)
+        await place.archive.add(job)
+        end = clock.now() + timedelta(seconds=after_s)
+        await place.archive.finish(
+            job.id, Outcome(status=JobStatus.FAILED, completed_at=end, execution_time_ms=1)
+        )
+
+    for after_s in (0, 1, 10):
+        await end(after_s)
+    await _keep(place, clock, "code_to_storyboard", JobStatus.PENDING)
+    counted = [
+        await place.statistics.ended(before=clock.now() + timedelta(seconds=s)) for s in (0, 5, 50)
+    ]
+
+    assert counted == [0, 2, 3]
 
 
 async def test_the_size_grows_with_the_jobs(place: Place, clock: ManualClock) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pydantic import JsonValue
 
@@ -65,6 +65,7 @@ class JobArchive(Protocol):
         ...
 
 
+@runtime_checkable
 class JobStatistics(Protocol):
     """What the archive holds, in figures. Not for the path of a request: it may take seconds."""
 
@@ -72,11 +73,16 @@ class JobStatistics(Protocol):
         """How many jobs there are of each type and status; what there is none of is left out."""
         ...
 
+    async def ended(self, *, before: datetime) -> int:
+        """How many jobs ended before this time, which `JobArchive.forget` would remove."""
+        ...
+
     async def size_bytes(self) -> int | None:
         """The room that the archive takes, or None where nobody can tell."""
         ...
 
 
+@runtime_checkable
 class QueueStatistics(Protocol):
     """How many jobs wait. Not for the path of a request, like the archive's figures."""
 
@@ -85,6 +91,7 @@ class QueueStatistics(Protocol):
         ...
 
 
+@runtime_checkable
 class MemoryStatistics(Protocol):
     """How much memory a store in memory takes."""
 

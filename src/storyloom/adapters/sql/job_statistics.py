@@ -1,11 +1,13 @@
 """Figures of the archive in an SQL database."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql._database import reading
+from storyloom.adapters.sql._tables import OPEN
 from storyloom.adapters.sql._tables import storyboard_jobs as t
 from storyloom.jobs.schemas import JobCount
 
@@ -34,6 +36,12 @@ class SqlJobStatistics:
         async with reading(self._engine, _COUNT_WITHIN_S) as connection:
             rows = (await connection.execute(query)).mappings().all()
         return [JobCount.model_validate(dict(row)) for row in rows]
+
+    async def ended(self, *, before: datetime) -> int:
+        """How many jobs ended before this time."""
+        query = sa.select(sa.func.count()).where(sa.not_(OPEN), t.c.completed_at < before)
+        async with reading(self._engine, _COUNT_WITHIN_S) as connection:
+            return (await connection.execute(query)).scalar_one()
 
     async def size_bytes(self) -> int | None:
         """The table with its indexes and large values; in SQLite, the whole file."""

@@ -12,11 +12,17 @@ from typing import Generic, TypeVar
 
 import httpx
 from anyio import fail_after
-from postgrest import APIError, AsyncPostgrestClient, AsyncQueryRequestBuilder, AsyncRequestBuilder
+from postgrest import (
+    APIError,
+    APIResponse,
+    AsyncPostgrestClient,
+    AsyncQueryRequestBuilder,
+    AsyncRequestBuilder,
+)
 from pydantic import TypeAdapter, ValidationError
 
-from storyloom.adapters.supabase._faults import SYSTEM, fault_of
-from storyloom.errors import Unavailable
+from storyloom.adapters.supabase._faults import SYSTEM, UNSTORABLE, fault_of
+from storyloom.errors import InvalidInput, Unavailable
 
 T = TypeVar("T")
 Request = Callable[[AsyncRequestBuilder], AsyncQueryRequestBuilder]
@@ -42,6 +48,7 @@ class Answer(Generic[T]):
 
     rows: list[T]
     repeated: bool  #: a first answer was lost, so that the change may have been made before
+    count: int | None = None  #: of all rows, also of those that a limit kept back, if asked for
 
 
 class Rest:
@@ -60,16 +67,16 @@ class Rest:
         """
         with translated():
             try:
-                data, repeated = await self._once(table, request), False
+                answer, repeated = await self._once(table, request), False
             except _BROKEN:
-                data, repeated = await self._once(table, request), True
+                answer, repeated = await self._once(table, request), True
             # An answer that is no JSON comes as its text, and fits no rows.
-            return Answer(rows.validate_python(data), repeated)
+            return Answer(rows.validate_python(answer.data), repeated, answer.count)
 
-    async def _once(self, table: str, request: Request) -> object:
+    async def _once(self, table: str, request: Request) -> APIResponse:
         # The limit of the HTTP client is for each read: this one is for the whole.
         with fail_after(self._timeout_s):
-            return (await request(self._client.from_(table)).execute()).data
+            return await request(self._client.from_(table)).execute()
 
 
 @asynccontextmanager
@@ -104,6 +111,8 @@ def translated() -> Generator[None]:
         raise Unavailable(
             "The job archive did not answer: Supabase took too long.", system=SYSTEM
         ) from fault
+    except UnicodeEncodeError as fault:
+        raise InvalidInput(UNSTORABLE) from fault
     except _FOREIGN as fault:
         # The kind alone: their words hold addresses and rows.
         raise Unavailable(

@@ -1,10 +1,14 @@
-"""The archive in figures, from the view that a Supabase project keeps of it."""
+"""The archive in figures, as a Supabase project counts it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, TypeAdapter
+from postgrest import CountMethod
+from pydantic import BaseModel, JsonValue, TypeAdapter
 
+from storyloom.adapters.supabase.job_archive import TABLE
+from storyloom.errors import BadAnswer
 from storyloom.jobs.schemas import JobCount, JobStatus
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ class _Stats(BaseModel):
     failed: int
 
 
+_ANY = TypeAdapter(list[dict[str, JsonValue]])
 _COLUMNS, _ROWS = ",".join(_Stats.model_fields), TypeAdapter(list[_Stats])
 
 
@@ -38,6 +43,22 @@ class SupabaseJobStatistics:
         """How many jobs there are of each type and status."""
         answer = await self._rest.send(VIEW, lambda t: t.select(_COLUMNS), _ROWS)
         return [count for row in answer.rows for count in _counts(row)]
+
+    async def ended(self, *, before: datetime) -> int:
+        """How many jobs ended before this time."""
+        answer = await self._rest.send(
+            TABLE,
+            lambda t: (
+                t.select("id", count=CountMethod.exact)
+                .not_.in_("status", [JobStatus.PENDING, JobStatus.PROCESSING])
+                .lt("completed_at", before.isoformat())
+                .limit(1)
+            ),
+            _ANY,
+        )
+        if answer.count is None:
+            raise BadAnswer("Supabase did not count the jobs.")
+        return answer.count
 
     async def size_bytes(self) -> int | None:
         """None: the REST API does not tell."""
