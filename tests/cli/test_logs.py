@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import structlog
-from structlog.contextvars import bound_contextvars
 
 from storyloom.cli.logs import set_up
+from storyloom.kit.known import knowing
 
 log = logging.getLogger("storyloom.somewhere")
 
@@ -64,7 +64,7 @@ def test_people_get_the_traceback_under_its_line(capsys: pytest.CaptureFixture[s
 def test_production_gets_json(capsys: pytest.CaptureFixture[str]) -> None:
     set_up("info", as_json=True)
 
-    with bound_contextvars(request_id="r-1", job_id="j-1", step="draw"):
+    with knowing(request_id="r-1", job_id="j-1", step="draw"):
         log.info("drawn", extra={"warnings": 2})
 
     line = _only(capsys)

@@ -12,6 +12,9 @@ from storyloom.api.bodies import BodyLimit
 from storyloom.api.documentation import document
 from storyloom.api.errors import render_errors
 from storyloom.api.health import router as health
+from storyloom.api.health import state_of
+from storyloom.api.metrics import router as metrics
+from storyloom.api.requests import Requests
 from storyloom.bootstrap.services import open_services
 from storyloom.settings import Settings
 from storyloom.storyboard.router import router as storyboard
@@ -39,12 +42,11 @@ def create_app(
         chosen = settings or Settings.load()
         async with open_services(chosen, studio, takes_jobs=takes_jobs) as services:
             app.state.catalogue = services.catalogue
-            yield {
+            yield state_of(services) | {
                 "intake": services.intake,
                 "jobs": services.jobs,
                 "pictures": services.pictures,
                 "catalogue": services.catalogue,
-                "pings": services.pings,
                 "hurry": services.hurry,
             }
 
@@ -56,8 +58,10 @@ def create_app(
         lifespan=lifespan,
     )
     app.add_middleware(BodyLimit)
+    app.add_middleware(Requests)
     app.include_router(storyboard)
     app.include_router(health)
+    app.include_router(metrics)
     app.add_api_route("/", _home, include_in_schema=False)
     render_errors(app)
     document(app)

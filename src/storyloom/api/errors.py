@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from storyloom.api.bodies import TOO_LARGE, TOO_LARGE_CODE
+from storyloom.api.requests import echoed_id
 from storyloom.errors import InvalidInput, NotFound, StoryloomError, Unavailable
 
 _BAD_REQUEST = 400
@@ -60,7 +61,8 @@ async def _http(_request: Request, fault: Exception) -> JSONResponse:
 async def _unexpected(request: Request, fault: Exception) -> JSONResponse:
     log.error("request failed: %s %s", request.method, request.url.path, exc_info=fault)
     base = StoryloomError()
-    return JSONResponse({"detail": base.message, "code": base.code}, 500)
+    # Starlette sends this one around all middleware, so its id is set here.
+    return JSONResponse({"detail": base.message, "code": base.code}, 500, echoed_id())
 
 
 def _fields(errors: list[dict[str, object]]) -> JSONResponse:

@@ -1,18 +1,23 @@
 """Everything that a server needs: storage, engine, reconciler."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
 import anyio
 
-from storyloom.bootstrap.archive import archive_of
+from storyloom.adapters.prometheus._metrics import Metrics
+from storyloom.bootstrap.archive import records_of
 from storyloom.bootstrap.engine import engine_of
+from storyloom.bootstrap.figures import Told, metrics_of, registry_of
 from storyloom.bootstrap.hot import hot_of
 from storyloom.bootstrap.images import images_of
 from storyloom.bootstrap.lock import exclusive
 from storyloom.bootstrap.studio import open_studio
+from storyloom.bootstrap.traces import observers_of
+from storyloom.jobs.observers import Observers
 from storyloom.kit.clock import SystemClock
+from storyloom.kit.questions import Questions
 from storyloom.settings import Settings
 from storyloom.storyboard.deadline import Limits
 from storyloom.storyboard.intake import StoryboardIntake
@@ -39,6 +44,9 @@ class Services:
     jobs: StoryboardJobManager
     pictures: StoryboardPictures
     pings: Mapping[str, Ping]
+    questions: Questions
+    metrics: Metrics
+    observers: Observers
     hurry: Callable[[], None]  #: when they are closed: wait no longer for running jobs
 
 
@@ -53,33 +61,47 @@ async def open_services(
     clock = SystemClock()
     studio = studio or open_studio(settings)
     async with AsyncExitStack() as stack:
-        if settings.database_url is None:
-            holder = f"the server at http://{settings.host}:{settings.port}"
-            stack.enter_context(exclusive(settings.data_dir, holder=holder))
-        archive = await stack.enter_async_context(archive_of(settings))
+        stack.enter_context(_alone(settings))
+        observers = await stack.enter_async_context(observers_of(settings))
+        records = await stack.enter_async_context(records_of(settings))
         hot = await stack.enter_async_context(hot_of(settings, clock))
         images = images_of(settings)
-        jobs = StoryboardJobManager(archive, hot, clock)
-        bench = Workbench(jobs, images, studio, clock, _limits(settings))
-        pipelines = [CodeToStoryboardTool(bench), RoadmapToStoryboardTool(bench)]
-        opened = await stack.enter_async_context(
-            engine_of(settings, pipelines, takes_jobs=takes_jobs)
-        )
+        jobs = StoryboardJobManager(records.archive, hot, clock)
+        bench = Workbench(jobs, images, studio, clock, _limits(settings), observers.meter)
+        tools = [CodeToStoryboardTool(bench), RoadmapToStoryboardTool(bench)]
+        watched = observers.over(tools, records.archive)
+        opening = engine_of(settings, watched, takes_jobs=takes_jobs)
+        opened = await stack.enter_async_context(opening)
         engine = opened.engine
+        registry = await stack.enter_async_context(registry_of(settings))
         tasks = await stack.enter_async_context(anyio.create_task_group())
         stack.callback(tasks.cancel_scope.cancel)
-        reconciler = Reconciler(archive, engine, jobs, clock=clock)
+        reconciler = Reconciler(records.archive, engine, jobs, clock=clock, meter=observers.meter)
         tasks.start_soon(reconciler.run_forever, settings.reconcile_every_s)
-        pinged = {"archive": archive, "hot": hot, "images": images, "engine": engine}
+        told = Told(jobs.hot_counts, records.statistics, hot, engine, registry)
+        parts = {"archive": records.archive, "hot": hot, "images": images, "engine": engine}
         yield Services(
             catalogue=studio.catalogue,
-            intake=StoryboardIntake(jobs, engine, images, catalogue=studio.catalogue, clock=clock),
+            intake=StoryboardIntake(
+                jobs, engine, images, catalogue=studio.catalogue, clock=clock, observers=observers
+            ),
             jobs=jobs,
             pictures=StoryboardPictures(jobs, images, studio),
-            pings={name: part.ping for name, part in pinged.items()}
+            pings={name: part.ping for name, part in parts.items()}
             | {"renderer": studio.renderer.ping},
+            questions=(questions := Questions(tasks)),
+            metrics=metrics_of(questions, observers.meter, told),
+            observers=observers,
             hurry=opened.hurry,
         )
+
+
+def _alone(settings: Settings) -> AbstractContextManager[None]:
+    """Keep a second process out of the data directory, unless what matters lies elsewhere."""
+    if settings.database_url is not None:
+        return nullcontext()
+    holder = f"the server at http://{settings.host}:{settings.port}"
+    return exclusive(settings.data_dir, holder=holder)
 
 
 def _limits(settings: Settings) -> Limits:

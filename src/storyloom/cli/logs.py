@@ -12,6 +12,8 @@ import structlog
 from structlog.stdlib import ExtraAdder, ProcessorFormatter
 from structlog.typing import EventDict, Processor
 
+from storyloom.kit.known import known
+
 # These tell about themselves what nobody who runs a server asks for.
 _QUIET = ("dbos", "uvicorn", "uvicorn.access", "alembic", "sqlalchemy", "httpx2", "httpcore2")
 # People see what they ask for; who runs a service wants to see what was asked of it.
@@ -42,11 +44,17 @@ def set_up(level: str, *, as_json: bool = False) -> None:
 
 def _what_is_known() -> Sequence[Processor]:
     return [
+        _with_known,
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         ExtraAdder(),
     ]
+
+
+def _with_known(_logger: object, _method: str, event: EventDict) -> EventDict:
+    event.update(known.get())
+    return event
 
 
 def _without_noise(_logger: object, _method: str, event: EventDict) -> EventDict:
@@ -64,8 +72,8 @@ def _line(_logger: object, _method: str, event: EventDict) -> str:
     """As in `12:30:01 WARNING storyloom.storyboard.intake: started later job_id=…`."""
     time, level, name, sentence = (event.pop(name) for name in _HEAD)
     exception = event.pop("exception", None)
-    known = " ".join(f"{key}={_plain(value)}" for key, value in event.items())
-    line = f"{time} {level.upper():<7} {name}: {sentence} {known}".rstrip()
+    rest = " ".join(f"{key}={_plain(value)}" for key, value in event.items())
+    line = f"{time} {level.upper():<7} {name}: {sentence} {rest}".rstrip()
     return line if exception is None else f"{line}\n{exception}"
 
 

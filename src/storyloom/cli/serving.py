@@ -28,7 +28,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 def serve(settings: Settings, *, takes_jobs: bool = True) -> None:
     """Serve until a signal comes; raises `Conflict` when the port or the folder is in use."""
-    set_up(settings.log_level)
+    set_up(settings.log_level, as_json=settings.app_env == "production")
     with bind(settings) as listener:
         host, port = listener.getsockname()[:2]
         bound = settings.model_copy(update={"host": host, "port": port})
@@ -43,7 +43,7 @@ class _Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 log_config=None,
-                access_log=settings.log_level == "debug",
+                access_log=False,  # the API tells of requests itself
                 lifespan="off",
                 # Longer than clients wait between two polls, so that no poll meets a closing door.
                 timeout_keep_alive=KEEP_ALIVE_S,

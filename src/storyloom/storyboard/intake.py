@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from storyloom.errors import InvalidInput, Unavailable
 from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.uploads import CheckedImage, check_image, decode_base64_image
+from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Engine
 from storyloom.jobs.schemas import Job, JobStatus
 from storyloom.kit.clock import Clock
@@ -39,13 +40,15 @@ class StoryboardIntake:
         *,
         catalogue: Catalogue,
         clock: Clock,
+        observers: Observers | None = None,
     ) -> None:
-        """Take where jobs and files are kept, and what runs them."""
+        """Take where jobs and files are kept, what runs them, and who watches."""
         self._jobs = jobs
         self._engine = engine
         self._images = images
         self._catalogue = catalogue
         self._clock = clock
+        self._observers = observers or Observers()
         # A small file may hold forty million pixels: so many are decoded at a time, and no more.
         self._checks = CapacityLimiter(CHECKS_AT_ONCE)
 
@@ -78,13 +81,17 @@ class StoryboardIntake:
             status=JobStatus.PENDING,
             input_params=params,
             created_at=self._clock.now(),
+            details=self._observers.details,
         )
         await self._jobs.accept(job)
         try:
             await self._engine.start(job.id, job_type)
         except Unavailable as fault:
             # The job is safe in the archive, and the reconciler starts it.
-            log.warning("accepted, to be started later: job=%s reason=%s", job.id, fault)
+            told = {"job_id": job.id, "reason": fault.message}
+            log.warning("accepted, to be started later", extra=told)
+        self._observers.meter.accepted[job_type] += 1
+        log.info("job accepted", extra={"job_id": job.id, "job_type": job_type.value})
         return JobAccepted.of(job.id)
 
 

@@ -1,8 +1,9 @@
 """Storyboard pipelines: understand, illustrate, draw, archive, each a durable step."""
 
+import logging
 from abc import ABC, abstractmethod
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -13,6 +14,7 @@ from storyloom.boards.schemas import Board
 from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.schemas import ImageRef, MediaType
 from storyloom.jobs.errors import StepFailed
+from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import Steps
 from storyloom.jobs.schemas import Job, JobStatus, Outcome
 from storyloom.kit.clock import Clock, elapsed_ms
@@ -36,6 +38,7 @@ _SUFFIX = {
     MediaType.GIF: "gif",
     MediaType.PDF: "pdf",
 }
+log = logging.getLogger(__name__)
 
 
 class Drawn(BaseModel):
@@ -57,6 +60,7 @@ class Workbench:
     studio: Studio
     clock: Clock
     limits: Limits
+    meter: Meter = field(default_factory=Meter)
 
 
 class StoryboardTool(ABC):
@@ -137,25 +141,35 @@ class StoryboardTool(ABC):
     ) -> JsonValue:
         job = await self.bench.jobs.job(job_id)
         png = await self.bench.images.get(Drawn.model_validate(drawn).picture.key)
-        now = self.bench.clock.now()
+        took_ms = self._took_ms(job)
         await self.bench.jobs.finish(
             job_id,
             Outcome.model_validate(
                 {
                     "status": JobStatus.COMPLETED,
-                    "completed_at": now,
-                    "execution_time_ms": elapsed_ms(job.started_at or job.created_at, now),
+                    "completed_at": self.bench.clock.now(),
+                    "execution_time_ms": took_ms,
                     "result_image": b64encode(png).decode(),
                     "understanding": understanding,
                     "details": drawn,
                 }
             ),
         )
+        self._tell_end(JobStatus.COMPLETED, took_ms)
         return None
 
     async def _fail(self, job_id: JobId, fault: StepFailed) -> JsonValue:
+        took_ms = self._took_ms(await self.bench.jobs.job(job_id))
         await self.bench.jobs.fail(job_id, message=fault.message, code=fault.failure_code)
+        self._tell_end(JobStatus.FAILED, took_ms)
         return None
+
+    def _took_ms(self, job: Job) -> int:
+        return elapsed_ms(job.started_at or job.created_at, self.bench.clock.now())
+
+    def _tell_end(self, status: JobStatus, took_ms: int) -> None:
+        self.bench.meter.ended(self.name, status, took_ms)
+        log.info("job ended", extra={"status": status.value, "duration_ms": took_ms})
 
     def _brief(self, job: Job) -> Brief:
         return self.bench.studio.catalogue.brief(_wishes(job))

@@ -6,6 +6,7 @@ from datetime import timedelta
 import anyio
 
 from storyloom.errors import StoryloomError
+from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import Engine, JobArchive, RunState
 from storyloom.jobs.schemas import JobSummary
 from storyloom.kit.clock import Clock
@@ -30,6 +31,7 @@ class Reconciler:
         *,
         clock: Clock,
         grace_s: float = 5.0,
+        meter: Meter | None = None,
     ) -> None:
         """Leave jobs alone that are younger than the grace: their request is still at work."""
         self._archive = archive
@@ -37,6 +39,7 @@ class Reconciler:
         self._jobs = jobs
         self._clock = clock
         self._grace = timedelta(seconds=grace_s)
+        self._meter = meter or Meter()
 
     async def run_once(self) -> int:
         """Mend what is amiss now, and say how many jobs that were."""
@@ -58,7 +61,7 @@ class Reconciler:
             try:
                 await self.run_once()
             except StoryloomError as fault:
-                log.warning("reconciler could not look: %s", fault)
+                log.warning("reconciler could not look", extra={"reason": fault.message})
             await anyio.sleep(every_s)
 
     async def _mended(self, job: JobSummary, state: RunState) -> bool:
@@ -69,17 +72,20 @@ class Reconciler:
         try:
             await self._mend(job, state)
         except StoryloomError as fault:
-            log.warning("a lost job has to wait: job=%s reason=%s", job.id, fault)
+            told = {"job_id": job.id, "reason": fault.message}
+            log.warning("a lost job has to wait", extra=told)
             return False
         return True
 
     async def _mend(self, job: JobSummary, state: RunState) -> None:
         if state is RunState.UNKNOWN:
-            log.info("starting a job that was accepted and not started: %s", job.id)
+            log.info("starting a job that was accepted and not started", extra={"job_id": job.id})
             await self._engine.start(job.id, job.job_type)
+            self._meter.mended["started"] += 1
         elif not (await self._jobs.job(job.id)).status.is_terminal:
             # Read again: it may have ended properly since it was listed.
-            log.error("a run ended without writing its end: %s", job.id)
+            log.error("a run ended without writing its end", extra={"job_id": job.id})
             await self._jobs.fail(
                 job.id, message="The run ended unexpectedly; please try again.", code="internal"
             )
+            self._meter.mended["failed"] += 1

@@ -1,0 +1,1 @@
+"""OpenTelemetry: where the time goes, across processes."""

@@ -1,0 +1,1 @@
+"""Prometheus: the figures of this process and of the system, for scraping."""
