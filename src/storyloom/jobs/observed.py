@@ -11,6 +11,7 @@ from storyloom.jobs.errors import StepFailed
 from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import JobArchive, Pipeline, SpanKind, Steps, Tracer
 from storyloom.kit.ids import JobId
+from storyloom.kit.known import knowing
 
 # Where an accepted job keeps the trace of the request that brought it.
 TRACE = "trace"
@@ -46,7 +47,11 @@ class ObservedPipeline:
     async def run(self, job_id: JobId, steps: Steps) -> None:
         """Run it."""
         carried = await self._carried(job_id)
-        with self._meter.run(job_id), self._tracer.span(self.name, SpanKind.JOB, carried) as span:
+        with (
+            knowing(job_id=job_id),
+            self._meter.run(job_id),
+            self._tracer.span(self.name, SpanKind.JOB, carried) as span,
+        ):
             span.tell(job_id=job_id)
             watched = ObservedSteps(steps, self._meter, self._tracer, span.carried)
             await self._pipeline.run(job_id, watched)
@@ -85,7 +90,8 @@ class ObservedSteps:
         async def watched() -> JsonValue:
             return await self._watched(name, work)
 
-        return await self._steps.run(name, watched)
+        with knowing(step=name):
+            return await self._steps.run(name, watched)
 
     async def _watched(self, name: str, work: Work) -> JsonValue:
         started = perf_counter()

@@ -86,10 +86,10 @@ async def _outcome(name: str, work: Callable[[], Awaitable[JsonValue]]) -> dict[
     except StepFailed as fault:
         return _error(fault.failure_code, fault.message)
     except StoryloomError as fault:
-        log.info("step failed: step=%s code=%s message=%s", name, fault.code, fault)
+        log.info("step failed", extra={"step": name, "code": fault.code, "reason": fault.message})
         return _error(fault.code, fault.message)
     except Exception:  # the job runner: whatever it was, the job has to end with a reason
-        log.exception("step failed unexpectedly: step=%s", name)
+        log.exception("step failed unexpectedly", extra={"step": name})
         return _error("internal", f"Something unexpected happened in the step {name!r}.")
     return {"value": value}
 
