@@ -13,11 +13,14 @@ from pydantic import JsonValue
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.sql.job_archive import SqlJobArchive
+from storyloom.adapters.supabase._project import open_project
 from storyloom.errors import Conflict, InvalidInput
 from storyloom.jobs.ports import JobArchive
 from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import new_job_id
+from tests.postgrest.keys import SERVICE_KEY
+from tests.postgrest.server import supabase_running
 
 TOKYO = timezone(timedelta(hours=9))
 
@@ -37,7 +40,16 @@ async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[JobArchi
         yield SqlJobArchive(database)
 
 
-ARCHIVES = {"sqlite": in_sqlite, "postgres": in_postgres}
+@asynccontextmanager
+async def in_supabase(request: pytest.FixtureRequest) -> AsyncGenerator[JobArchive]:
+    database: str = request.getfixturevalue("postgres_url")
+    await to_thread.run_sync(upgrade, database)
+    with supabase_running(database) as project:
+        async with open_project(project.url, SERVICE_KEY) as opened:
+            yield opened.archive
+
+
+ARCHIVES = {"sqlite": in_sqlite, "postgres": in_postgres, "supabase": in_supabase}
 
 
 @pytest.fixture(params=ARCHIVES)

@@ -9,13 +9,23 @@ from http import HTTPStatus
 
 from pydantic import BaseModel, ValidationError
 
-from storyloom.errors import Conflict, RateLimited, Rejected, StoryloomError, Unavailable
+from storyloom.errors import (
+    Conflict,
+    InvalidInput,
+    RateLimited,
+    Rejected,
+    StoryloomError,
+    Unavailable,
+)
 
 SYSTEM = "archive"
 URL, KEY = "SUPABASE_URL", "SUPABASE_SERVICE_KEY"
+UNSTORABLE = "The job holds something that the archive cannot store."
 _NO_RIGHT = "42501"
 # Tables, and columns of them, that PostgreSQL or the API's own list of them does not have.
 _NO_TABLE = frozenset({"PGRST205", "PGRST204", "42P01", "42703"})
+# The classes of SQLSTATE for values that cannot be stored, or do not fit the table.
+_UNFIT = ("22", "23")
 _UNKNOWN_KEY = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _PASSING = (HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.REQUEST_TIMEOUT)
 _CODE = re.compile(r"[A-Z0-9]{5,8}")
@@ -46,17 +56,13 @@ def fault_of(status: int, headers: Mapping[str, str], body: bytes) -> StoryloomE
             system=SYSTEM,
             retry_after_s=wait_s,
         )
-    refused = _refused(status, code)
-    if refused is not None:
-        return refused
-    told = f"{status}, {code}" if code else f"{status}"
     if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Unavailable(
-            f"The job archive did not answer: Supabase said {told}.",
+            f"The job archive did not answer: Supabase said {_told(status, code)}.",
             system=SYSTEM,
             retry_after_s=wait_s,
         )
-    return Rejected(f"The job archive refused what it was asked: {told}.", system=SYSTEM)
+    return _refused(status, code) or _unfit(status, code)
 
 
 def _refused(status: int, code: str) -> Refused | None:
@@ -80,6 +86,17 @@ def _refused(status: int, code: str) -> Refused | None:
     if status < HTTPStatus.BAD_REQUEST or status == HTTPStatus.NOT_FOUND:
         return Refused(f"{URL} does not lead to a Supabase project ({status}).", setting=URL)
     return None
+
+
+def _unfit(status: int, code: str) -> StoryloomError:
+    if code.startswith(_UNFIT):
+        return InvalidInput(UNSTORABLE)
+    told = _told(status, code)
+    return Rejected(f"The job archive refused what it was asked: {told}.", system=SYSTEM)
+
+
+def _told(status: int, code: str) -> str:
+    return f"{status}, {code}" if code else f"{status}"
 
 
 class _Body(BaseModel):

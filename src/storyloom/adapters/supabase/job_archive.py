@@ -1,23 +1,27 @@
 """The archive of jobs in a Supabase project."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
 
-from storyloom.errors import Conflict, Unavailable
+from storyloom.errors import Conflict, InvalidInput, Unavailable
 from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
 from storyloom.kit.ids import JobId
+from storyloom.kit.storable import storable
 
 if TYPE_CHECKING:
     from postgrest import AsyncQueryRequestBuilder, AsyncRequestBuilder
 
     from storyloom.adapters.supabase._rest import Answer, Request, Rest
 
+S = TypeVar("S", bound=JobSummary)
+
 TABLE = "storyboard_jobs"
 # So many ids fit into an address that every gateway takes.
 IDS_AT_ONCE = 100
+_TIMES = ("created_at", "started_at", "completed_at")
 _OPEN = (JobStatus.PENDING, JobStatus.PROCESSING)
 
 
@@ -61,11 +65,15 @@ class SupabaseJobArchive:
         return await self.get(job_id) if begun is None else begun
 
     async def finish(self, job_id: JobId, outcome: Outcome) -> bool:
-        """Write the end of a job that has not ended yet; the picture is not sent back."""
+        """Write the end of a job that has not ended yet; the picture is not sent back.
+
+        What the database cannot store as text is left out: the job has ended all the same.
+        """
         end = outcome.model_dump(mode="json")
-        ended = await self._ids(
-            lambda t: t.update(end).eq("id", job_id).in_("status", _OPEN).select(_ID)
-        )
+        try:
+            ended = await self._finish(job_id, end)
+        except InvalidInput:
+            ended = await self._finish(job_id, storable(end))
         return bool(ended.rows) or (ended.repeated and await self._is_end(job_id, outcome))
 
     async def list(
@@ -117,6 +125,11 @@ class SupabaseJobArchive:
         """Read one row."""
         await self._ids(lambda t: t.select(_ID).limit(1))
 
+    async def _finish(self, job_id: JobId, end: dict[str, Any]) -> "Answer[_Id]":
+        return await self._ids(
+            lambda t: t.update(end).eq("id", job_id).in_("status", _OPEN).select(_ID)
+        )
+
     async def _forget(self, ended_before: datetime, limit: int) -> Sequence[JobId]:
         oldest = await self._ids(
             lambda t: (
@@ -153,7 +166,16 @@ class SupabaseJobArchive:
 
     async def _job(self, request: "Request") -> Job | None:
         found = await self._rest.send(TABLE, request, _JOBS)
-        return found.rows[0] if found.rows else None
+        return _in_utc(found.rows[0]) if found.rows else None
 
     async def _summaries(self, request: "Request") -> Sequence[JobSummary]:
-        return (await self._rest.send(TABLE, request, _SUMMARIES)).rows
+        found = await self._rest.send(TABLE, request, _SUMMARIES)
+        return [_in_utc(row) for row in found.rows]
+
+
+def _in_utc(job: S) -> S:
+    """The same, with the times in the zone that every archive gives them in."""
+    times: dict[str, datetime | None] = {name: getattr(job, name) for name in _TIMES}
+    return job.model_copy(
+        update={name: time.astimezone(UTC) for name, time in times.items() if time is not None}
+    )
