@@ -5,6 +5,7 @@ import signal
 import anyio
 import typer
 
+from storyloom.api.aside import telling_health
 from storyloom.bootstrap.services import Services, open_services
 from storyloom.cli.logs import set_up
 from storyloom.errors import Misconfigured
@@ -29,7 +30,7 @@ def work(settings: Settings, studio: Studio | None = None) -> None:
 
 async def _work(settings: Settings, studio: Studio | None) -> None:
     async with anyio.create_task_group() as tasks:
-        async with open_services(settings, studio) as services:
+        async with open_services(settings, studio) as services, telling_health(settings, services):
             stop = anyio.Event()
             await tasks.start(_heed, stop, services)
             typer.echo(f"Storyloom takes jobs from {settings.queues}.", err=True)
