@@ -11,6 +11,7 @@ from anyio import to_thread
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.adapters.sql.job_statistics import SqlJobStatistics
+from storyloom.adapters.supabase._opening import open_supabase
 from storyloom.errors import Misconfigured
 from storyloom.jobs.ports import JobArchive, JobStatistics
 from storyloom.settings import Settings
@@ -51,20 +52,41 @@ async def archive_of(settings: Settings) -> AsyncGenerator[JobArchive]:
 @asynccontextmanager
 async def open_archive(settings: Settings) -> AsyncGenerator[JobArchive]:
     """Open the archive alone, for reading beside a running server; raises `Misconfigured`."""
+    async with open_records(settings) as records:
+        yield records.archive
+
+
+@asynccontextmanager
+async def open_records(settings: Settings) -> AsyncGenerator[Records]:
+    """Open what is there, beside a running server, and change no table; raises `Misconfigured`."""
     file = anyio.Path(database_file(settings.data_dir))
-    if settings.database_url is None and not await file.exists():
+    elsewhere = settings.database_url or settings.supabase_url
+    if elsewhere is None and not await file.exists():
         raise Misconfigured(
             f"There are no jobs yet in the data directory {settings.data_dir}.",
             setting="STORYLOOM_DATA_DIR",
         )
     async with _opened(settings) as records:
-        yield records.archive
+        yield records
 
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncGenerator[Records]:
-    async with open_database(_url(settings)) as database:
-        yield Records(SqlJobArchive(database), SqlJobStatistics(database))
+    if settings.supabase_url is None:
+        async with open_database(_url(settings)) as database:
+            yield Records(SqlJobArchive(database), SqlJobStatistics(database))
+    else:
+        async with open_supabase(settings.supabase_url, _service_key(settings)) as project:
+            yield Records(project.archive, project.statistics)
+
+
+def _service_key(settings: Settings) -> str:
+    if settings.supabase_service_key is None:
+        raise Misconfigured(
+            "SUPABASE_URL is set and SUPABASE_SERVICE_KEY is not: the archive needs both.",
+            setting="SUPABASE_SERVICE_KEY",
+        )
+    return settings.supabase_service_key.get_secret_value()
 
 
 def _url(settings: Settings) -> str:

@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
+from postgrest import AsyncQueryRequestBuilder, AsyncRequestBuilder
 from pydantic import BaseModel, TypeAdapter
 
+from storyloom.adapters.supabase._rest import Answer, Request, Rest
 from storyloom.errors import Conflict, InvalidInput, Unavailable
 from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
 from storyloom.kit.ids import JobId
 from storyloom.kit.storable import storable
-
-if TYPE_CHECKING:
-    from postgrest import AsyncQueryRequestBuilder, AsyncRequestBuilder
-
-    from storyloom.adapters.supabase._rest import Answer, Request, Rest
 
 S = TypeVar("S", bound=JobSummary)
 
@@ -37,7 +34,7 @@ _JOB, _JOBS = ",".join(Job.model_fields), TypeAdapter(list[Job])
 class SupabaseJobArchive:
     """Keeps jobs in the table `storyboard_jobs`: one request a call, where that can be."""
 
-    def __init__(self, rest: "Rest") -> None:
+    def __init__(self, rest: Rest) -> None:
         """Take the open REST API; closing it is its owner's part."""
         self._rest = rest
 
@@ -81,7 +78,7 @@ class SupabaseJobArchive:
     ) -> Sequence[JobSummary]:
         """The newest jobs first, without inputs and results."""
 
-        def request(t: "AsyncRequestBuilder") -> "AsyncQueryRequestBuilder":
+        def request(t: AsyncRequestBuilder) -> AsyncQueryRequestBuilder:
             wanted = t.select(_SUMMARY)
             if org_id is not None:
                 wanted = wanted.eq("org_id", org_id)
@@ -125,7 +122,7 @@ class SupabaseJobArchive:
         """Read one row."""
         await self._ids(lambda t: t.select(_ID).limit(1))
 
-    async def _finish(self, job_id: JobId, end: dict[str, Any]) -> "Answer[_Id]":
+    async def _finish(self, job_id: JobId, end: dict[str, Any]) -> Answer[_Id]:
         return await self._ids(
             lambda t: t.update(end).eq("id", job_id).in_("status", _OPEN).select(_ID)
         )
@@ -161,14 +158,14 @@ class SupabaseJobArchive:
         }
         return bool((await self._ids(lambda t: t.select(_ID).match(same))).rows)
 
-    async def _ids(self, request: "Request") -> "Answer[_Id]":
+    async def _ids(self, request: Request) -> Answer[_Id]:
         return await self._rest.send(TABLE, request, _IDS)
 
-    async def _job(self, request: "Request") -> Job | None:
+    async def _job(self, request: Request) -> Job | None:
         found = await self._rest.send(TABLE, request, _JOBS)
         return _in_utc(found.rows[0]) if found.rows else None
 
-    async def _summaries(self, request: "Request") -> Sequence[JobSummary]:
+    async def _summaries(self, request: Request) -> Sequence[JobSummary]:
         found = await self._rest.send(TABLE, request, _SUMMARIES)
         return [_in_utc(row) for row in found.rows]
 

@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from postgrest import CountMethod
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
+from storyloom.adapters.supabase._rest import Rest
 from storyloom.adapters.supabase.job_archive import TABLE
 from storyloom.errors import BadAnswer
 from storyloom.jobs.schemas import JobCount, JobStatus
-
-if TYPE_CHECKING:
-    from storyloom.adapters.supabase._rest import Rest
 
 VIEW = "storyboard_job_stats"
 
@@ -35,7 +32,7 @@ _COLUMNS, _ROWS = ",".join(_Stats.model_fields), TypeAdapter(list[_Stats])
 class SupabaseJobStatistics:
     """Reads the view `storyboard_job_stats`."""
 
-    def __init__(self, rest: "Rest") -> None:
+    def __init__(self, rest: Rest) -> None:
         """Take the open REST API; closing it is its owner's part."""
         self._rest = rest
 
@@ -72,6 +69,6 @@ def _counts(row: _Stats) -> Sequence[JobCount]:
         JobStatus.COMPLETED: row.completed,
         JobStatus.FAILED: row.failed,
     }
-    # The view has no column for them.
+    # The documented columns do not tell them.
     named[JobStatus.CANCELLED] = row.total_jobs - sum(named.values())
     return [JobCount(job_type=row.job_type, status=s, count=n) for s, n in named.items() if n]
