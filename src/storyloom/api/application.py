@@ -17,6 +17,7 @@ from storyloom.api.metrics import router as metrics
 from storyloom.api.requests import Requests
 from storyloom.bootstrap.services import open_services
 from storyloom.settings import Settings
+from storyloom.storyboard.quick import QuickPicture, QuickPoll
 from storyloom.storyboard.router import router as storyboard
 from storyloom.storyboard.studio import Studio
 
@@ -56,6 +57,7 @@ def create_app(
         version=version("storyloom"),
         description=DESCRIPTION,
         lifespan=lifespan,
+        routes=[QuickPoll(), QuickPicture()],
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(Requests)

@@ -26,10 +26,12 @@ from storyloom.storyboard.schemas import (
     PresetView,
     RoadmapStoryboardRequest,
 )
+from storyloom.storyboard.served import POLL_EVERY_S, picture_response, poll_response
 from storyloom.storyboard.state import StoryboardJobManager
 
 DEFAULT_ORG = "default"
-POLL_EVERY_S = "1"
+ORG_LENGTH = 128
+ORG_LABEL = r"^[!-~]([ -~]*[!-~])?$"
 router = APIRouter(prefix="/storyboard", tags=["storyboard"], responses=UNAVAILABLE)
 
 
@@ -61,8 +63,8 @@ OrgId = Annotated[
         alias="X-Org-ID",
         description="A label for your organisation; jobs of another label are not found",
         min_length=1,
-        max_length=128,
-        pattern=r"^[!-~]([ -~]*[!-~])?$",
+        max_length=ORG_LENGTH,
+        pattern=ORG_LABEL,
     ),
 ]
 IfNoneMatch = Annotated[str | None, Header(description="The `ETag` of an earlier answer")]
@@ -102,13 +104,7 @@ async def poll_job(
     job_id: str, jobs: Jobs, org_id: OrgId = None, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Poll a job's status and get its results."""
-    answer = await jobs.poll(job_id, org_id)
-    headers = {"ETag": answer.etag, "Cache-Control": "no-cache"}
-    if not answer.is_terminal:
-        headers["Retry-After"] = POLL_EVERY_S
-    if _is_known(answer.etag, if_none_match):
-        return Response(status_code=304, headers=headers)
-    return Response(answer.body, media_type="application/json", headers=headers)
+    return poll_response(await jobs.poll(job_id, org_id), if_none_match)
 
 
 @router.head("/jobs/{job_id}/image", response_class=Response, include_in_schema=False)
@@ -125,17 +121,7 @@ async def job_image(
 ) -> Response:
     """Get a finished storyboard as a file."""
     picture = await pictures.picture(job_id, file_format, org_id)
-    headers = {
-        "ETag": picture.etag,
-        "Content-Disposition": f'inline; filename="storyboard-{picture.job_id[:8]}.{file_format}"',
-        # An SVG is a document: opened by itself, it may load and run nothing.
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, max-age=3600",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
-    }
-    if _is_known(picture.etag, if_none_match):
-        return Response(status_code=304, headers=headers)
-    return Response(picture.data, media_type=picture.media_type, headers=headers)
+    return picture_response(picture, file_format, if_none_match)
 
 
 @router.get("/presets")
@@ -146,12 +132,6 @@ async def list_presets(catalogue: Presets) -> PresetList:
         stages=[_view(p) for p in catalogue.stages.values()],
         audiences=[_view(p) for p in catalogue.audiences.values()],
     )
-
-
-def _is_known(etag: str, if_none_match: str | None) -> bool:
-    """Whether the client has this answer (RFC 9110, 13.1.2): a list, a weak tag or `*` will do."""
-    known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
-    return etag in known or "*" in known
 
 
 def _accepted(accepted: JobAccepted, response: Response) -> JobAccepted:
