@@ -83,6 +83,8 @@ def test_ports_are_small() -> None:
         "JobStatistics",
         "HotJobs",
         "Engine",
+        "QueueStatistics",
+        "WorkerRegistry",
         "ImageStore",
         "ImageBackend",
         "BoardRenderer",

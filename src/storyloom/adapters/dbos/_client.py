@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from anyio import CapacityLimiter, to_thread
 from dbos import DBOS, DBOSClient, EnqueueOptions
 
+from storyloom.adapters.dbos._depths import queue_depths
 from storyloom.adapters.dbos._runtime import APPLICATION
 from storyloom.adapters.dbos._states import run_states
 from storyloom.adapters.dbos._steps import JsonSerializer
 from storyloom.adapters.dbos._translation import translated
 from storyloom.errors import Unsupported
 from storyloom.jobs.ports import Pipeline, RunState
+from storyloom.jobs.schemas import QueueDepth
 from storyloom.kit.ids import JobId
 
 CALLS_AT_ONCE = 10
@@ -59,6 +61,11 @@ class DbosQueueEngine:
     async def forget(self, job_ids: Sequence[JobId]) -> None:
         """Remove what is kept of jobs that have ended."""
         await self._call(partial(self._client.delete_workflows, list(job_ids)))
+
+    async def queues(self) -> Sequence[QueueDepth]:
+        """Every queue that is known here, also the empty ones; in PostgreSQL only."""
+        database = self._client._sys_db.engine  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return await self._call(partial(queue_depths, database, self._queues.values()))
 
     async def ping(self) -> None:
         """Ask for a job that does not exist."""
