@@ -20,14 +20,21 @@ def create_sqlite(url: str) -> AsyncEngine:
 async def complete(engine: AsyncEngine) -> None:
     """Make the tables, indexes and views that are missing, or are of an older version."""
     async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-        await connection.run_sync(_renew_views)
+        await connection.run_sync(_complete)
 
 
-def _renew_views(connection: sa.Connection) -> None:
+def _complete(connection: sa.Connection) -> None:
     """Only what differs is written, so that reading beside a server needs no lock."""
-    found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'view'")
-    kept = {row.name: row.sql for row in found}
+    metadata.create_all(connection)
+    kept = {
+        row.name: row.sql
+        for row in connection.exec_driver_sql("SELECT name, sql FROM sqlite_master")
+    }
+    for table in metadata.sorted_tables:
+        for index in table.indexes:
+            # Those of a table that is already there are not made with it.
+            if index.name not in kept:
+                index.create(connection)
     for name, query in VIEWS.items():
         wanted = f"CREATE VIEW {name} AS {query}"
         if kept.get(name) != wanted:

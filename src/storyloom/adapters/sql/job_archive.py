@@ -19,8 +19,8 @@ _SUMMARY = [t.c[name] for name in JobSummary.model_fields]
 _ENDED = sa.not_(OPEN)
 PING_WITHIN_S = 2.5
 # An end may hold a picture of a megabyte, and its way may be long.
-_FINISH_WITHIN_S = 15.0
-_FORGET_WITHIN_S = 30.0
+FINISH_WITHIN_S = 15.0
+FORGET_WITHIN_S = 30.0
 
 
 class SqlJobArchive:
@@ -92,7 +92,7 @@ class SqlJobArchive:
             .order_by(t.c.completed_at)
             .limit(limit)
         )
-        async with writing(self._engine, _FORGET_WITHIN_S) as connection:
+        async with writing(self._engine, FORGET_WITHIN_S) as connection:
             removed = await connection.execute(
                 sa.delete(t).where(t.c.id.in_(oldest)).returning(t.c.id)
             )
@@ -105,7 +105,7 @@ class SqlJobArchive:
 
     async def _finish(self, job_id: JobId, values: dict[str, Any]) -> bool:
         change = sa.update(t).where(t.c.id == job_id, OPEN).values(values)
-        async with writing(self._engine, _FINISH_WITHIN_S) as connection:
+        async with writing(self._engine, FINISH_WITHIN_S) as connection:
             result = await connection.execute(change)
         return result.rowcount == 1
 
