@@ -1,6 +1,5 @@
 """Health, limits, errors and documents of the app."""
 
-import asyncio
 import json
 import re
 from http.client import HTTPConnection
@@ -13,7 +12,6 @@ from starlette.types import Message, Receive, Scope, Send
 from storyloom.api.application import create_app
 from storyloom.api.bodies import DEFAULT_LIMIT, LIMITS, BodyLimit
 from storyloom.api.errors import render_errors
-from storyloom.api.health import ping_all
 from storyloom.errors import InvalidInput, RateLimited, Unavailable
 
 MIB = 1024 * 1024
@@ -21,36 +19,6 @@ MIB = 1024 * 1024
 
 def test_it_lives(client: httpx2.Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
-
-
-def test_it_is_ready_when_every_part_answers(client: httpx2.Client) -> None:
-    answer = client.get("/readyz")
-
-    assert answer.status_code == 200
-    assert answer.json()["status"] == "ready"
-    assert set(answer.json()["checks"].values()) == {"ok"}
-    assert answer.json()["checks"].keys() == {"archive", "hot", "images", "engine", "renderer"}
-
-
-async def test_a_part_that_is_down_is_named_with_its_reason() -> None:
-    async def down() -> None:
-        raise Unavailable("The engine did not answer.", system="engine")
-
-    async def up() -> None: ...
-
-    assert await ping_all({"engine": down, "archive": up}) == {
-        "engine": "The engine did not answer.",
-        "archive": "ok",
-    }
-
-
-async def test_a_part_that_hangs_is_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storyloom.api.health.PING_TIMEOUT_S", 0.01)
-
-    async def hangs() -> None:
-        await asyncio.Event().wait()
-
-    assert await ping_all({"engine": hangs}) == {"engine": "No answer within 0.01 seconds"}
 
 
 def test_the_front_door_leads_to_the_documentation(client: httpx2.Client) -> None:
