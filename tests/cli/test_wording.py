@@ -2,10 +2,24 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storyloom.cli.wording import ago, clock_time, duration, one_line, sentence_of
+from storyloom.cli.wording import ago, clock_time, duration, one_line, sentence_of, size
 from storyloom.errors import InvalidInput, NotFound
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("in_bytes", "told"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (4_200, "4.2 kB"),
+        (45_000_000, "45.0 MB"),
+        (1_234_000_000_000, "1,234.0 GB"),
+    ],
+)
+def test_sizes_are_told_in_a_unit_that_fits(in_bytes: int, told: str) -> None:
+    assert size(in_bytes) == told
 
 
 def test_a_line_steers_no_terminal() -> None:

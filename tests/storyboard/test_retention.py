@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,9 +97,7 @@ def records() -> NotedRecords:
 
 @pytest.fixture
 def retention(place: Place, records: NotedRecords) -> Retention:
-    return Retention(
-        place.archive, records, place.images, clock=place.clock, keep=timedelta(days=30)
-    )
+    return Retention(place.archive, records, place.images, clock=place.clock, keep_days=30)
 
 
 async def test_old_jobs_go_with_their_records_and_files(
@@ -168,9 +167,7 @@ async def test_what_is_not_ours_in_the_bucket_stays(place: Place, retention: Ret
 
 
 async def test_the_last_hour_is_always_kept(place: Place, records: NotedRecords) -> None:
-    retention = Retention(
-        place.archive, records, place.images, clock=place.clock, keep=timedelta(0)
-    )
+    retention = Retention(place.archive, records, place.images, clock=place.clock, keep_days=0)
     job_id = await place.job()
     place.clock.advance(3599)
 
@@ -260,7 +257,7 @@ async def test_wherever_it_is_interrupted_kept_jobs_are_whole_and_the_next_round
         await place.file(f"pictures/{name}")
     power = Interrupted(place, records, calls)
     archive, engine, images = (power.part(name) for name in ("archive", "records", "images"))
-    interrupted = Retention(archive, engine, images, clock=place.clock, keep=timedelta(days=30))
+    interrupted = Retention(archive, engine, images, clock=place.clock, keep_days=30)
 
     with pytest.raises(Unavailable):
         await interrupted.run_once()
@@ -284,7 +281,7 @@ async def test_a_fault_does_not_stop_the_rounds(
     records.is_down = True
 
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(retention.run_forever, 0.001)
+        tasks.start_soon(partial(retention.run_forever, 0.001, after_s=0))
         with anyio.fail_after(5):
             await records.asked.wait()
             records.is_down = False

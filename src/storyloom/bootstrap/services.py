@@ -1,6 +1,6 @@
 """Everything that a server needs: storage, engine, reconciler."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
@@ -13,25 +13,25 @@ from storyloom.bootstrap.figures import Told, metrics_of, registry_of
 from storyloom.bootstrap.hot import hot_of
 from storyloom.bootstrap.images import images_of
 from storyloom.bootstrap.lock import exclusive
+from storyloom.bootstrap.retention import forget_old
 from storyloom.bootstrap.studio import open_studio
 from storyloom.bootstrap.traces import observers_of
 from storyloom.jobs.observers import Observers
+from storyloom.jobs.ports import Pipeline
 from storyloom.kit.clock import SystemClock
 from storyloom.kit.questions import Questions
 from storyloom.settings import Settings
 from storyloom.storyboard.deadline import Limits
 from storyloom.storyboard.intake import StoryboardIntake
 from storyloom.storyboard.pictures import StoryboardPictures
-from storyloom.storyboard.pipeline import (
-    CodeToStoryboardTool,
-    RoadmapToStoryboardTool,
-    Workbench,
-)
+from storyloom.storyboard.pipeline import CodeToStoryboardTool, RoadmapToStoryboardTool
 from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.reconciler import Reconciler
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
+from storyloom.storyboard.workbench import Workbench
 
+_PINGED = ("archive", "hot", "images", "engine", "renderer")
 Ping = Callable[[], Awaitable[None]]
 
 
@@ -68,8 +68,7 @@ async def open_services(
         images = images_of(settings)
         jobs = StoryboardJobManager(records.archive, hot, clock)
         bench = Workbench(jobs, images, studio, clock, _limits(settings), observers.meter)
-        tools = [CodeToStoryboardTool(bench), RoadmapToStoryboardTool(bench)]
-        watched = observers.over(tools, records.archive)
+        watched = observers.over(_tools(bench), records.archive)
         opening = engine_of(settings, watched, takes_jobs=takes_jobs)
         opened = await stack.enter_async_context(opening)
         engine = opened.engine
@@ -78,8 +77,10 @@ async def open_services(
         stack.callback(tasks.cancel_scope.cancel)
         reconciler = Reconciler(records.archive, engine, jobs, clock=clock, meter=observers.meter)
         tasks.start_soon(reconciler.run_forever, settings.reconcile_every_s)
+        if takes_jobs:
+            tasks.start_soon(forget_old, settings, records.archive, engine, images)
         told = Told(jobs.hot_counts, records.statistics, hot, engine, registry)
-        parts = {"archive": records.archive, "hot": hot, "images": images, "engine": engine}
+        parts = [records.archive, hot, images, engine, studio.renderer]
         yield Services(
             catalogue=studio.catalogue,
             intake=StoryboardIntake(
@@ -87,8 +88,7 @@ async def open_services(
             ),
             jobs=jobs,
             pictures=StoryboardPictures(jobs, images, studio),
-            pings={name: part.ping for name, part in parts.items()}
-            | {"renderer": studio.renderer.ping},
+            pings={name: part.ping for name, part in zip(_PINGED, parts, strict=True)},
             questions=(questions := Questions(tasks)),
             metrics=metrics_of(questions, observers.meter, told),
             observers=observers,
@@ -102,6 +102,10 @@ def _alone(settings: Settings) -> AbstractContextManager[None]:
         return nullcontext()
     holder = f"the server at http://{settings.host}:{settings.port}"
     return exclusive(settings.data_dir, holder=holder)
+
+
+def _tools(bench: Workbench) -> Sequence[Pipeline]:
+    return [CodeToStoryboardTool(bench), RoadmapToStoryboardTool(bench)]
 
 
 def _limits(settings: Settings) -> Limits:

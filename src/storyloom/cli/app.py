@@ -258,6 +258,33 @@ def migrate(
 
 @app.command(
     help=_teach(
+        "Forget old jobs and their files. A server may be running beside it.",
+        "storyloom clean --older-than 30 --dry-run",
+        "storyloom clean --older-than 30",
+        "storyloom clean --json                       # as old as STORYLOOM_KEEP_DAYS says",
+    )
+)
+def clean(
+    *,
+    older_than: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="DAYS", help="Counted from their end. [STORYLOOM_KEEP_DAYS]"),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Remove nothing; say what would go.")
+    ] = False,
+    data_dir: opt.DataDir = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.clean import clean as run
+    from storyloom.settings import Settings
+
+    settings = Settings.load(data_dir=data_dir)
+    run(settings, older_than=older_than, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(
+    help=_teach(
         "Show what is set, installed and chosen, and whether it works.",
         "storyloom doctor",
         "storyloom doctor --json | jq .checks",

@@ -55,6 +55,16 @@ def ago(then: datetime, now: datetime) -> str:
     return "just now"
 
 
+def size(in_bytes: int) -> str:
+    """How large: `312 bytes`, `4.2 MB`."""
+    large = float(in_bytes)
+    for unit in ("bytes", "kB", "MB"):
+        if large < 1000:  # noqa: PLR2004 - the next unit
+            return f"{large:.0f} bytes" if unit == "bytes" else f"{large:.1f} {unit}"
+        large /= 1000
+    return f"{large:,.1f} GB"
+
+
 def clock_time(at: datetime | None) -> str:
     """A time on this machine's clock."""
     return NOT_YET if at is None else f"{at.astimezone():%Y-%m-%d %H:%M:%S %Z}"

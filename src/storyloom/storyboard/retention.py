@@ -26,11 +26,15 @@ from storyloom.kit.ids import JobId
 
 BATCH = 100
 EVERY_S = 3600.0
+# Whoever starts has better things to do, and whoever only looks is gone by then.
+AFTER_S = 60.0
 FOLDERS = ("sources", "art", "pictures")
 # A run takes minutes, or hours when a worker dies; a file it made must not go before its end.
 MARGIN = timedelta(days=1)
 # Whoever polls for the end of a job still does, and the engine may still be at its last words.
 LEAST = timedelta(hours=1)
+# As good as for ever: the calendar goes back no further than the year 1.
+_LONGEST_DAYS = 365_000.0
 log = logging.getLogger(__name__)
 
 
@@ -71,14 +75,14 @@ class Retention:
         images: ImageStore,
         *,
         clock: Clock,
-        keep: timedelta,
+        keep_days: float,
     ) -> None:
-        """Keep jobs so long after their end, and an hour at least."""
+        """Keep jobs so many days after their end, and an hour at least."""
         self._archive = archive
         self._records = records
         self._images = images
         self._clock = clock
-        self._keep = max(keep, LEAST)
+        self._keep = max(timedelta(days=min(keep_days, _LONGEST_DAYS)), LEAST)
 
     async def run_once(self) -> Forgotten:
         """Forget what is too old now; what is interrupted goes on with the next round."""
@@ -94,8 +98,9 @@ class Retention:
         jobs = await ended.ended(before=before)
         return await self._with_files(before, jobs, await self._files_before(before), dry_run=True)
 
-    async def run_forever(self, every_s: float = EVERY_S) -> None:
+    async def run_forever(self, every_s: float = EVERY_S, *, after_s: float = AFTER_S) -> None:
         """Forget again and again; a fault is logged and the next round tries again."""
+        await anyio.sleep(after_s)
         while True:
             try:
                 _note(await self.run_once())

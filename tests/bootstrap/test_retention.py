@@ -1,0 +1,86 @@
+"""A server forgets old jobs when it is told how old, and only then."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import anyio
+import pytest
+
+from storyloom.adapters.sql._database import open_database
+from storyloom.adapters.sql.job_archive import SqlJobArchive
+from storyloom.bootstrap import retention as module
+from storyloom.bootstrap.images import images_of
+from storyloom.bootstrap.retention import forget_old
+from storyloom.jobs.schemas import Job, JobStatus, Outcome
+from storyloom.kit.clock import SystemClock
+from storyloom.kit.ids import JobId, new_job_id
+from storyloom.settings import Settings
+from storyloom.storyboard.retention import Retention
+
+
+class NotedRecords:
+    """An engine that notes what it is told to forget."""
+
+    def __init__(self) -> None:
+        self.forgotten: list[JobId] = []
+        self.told = anyio.Event()
+
+    async def forget(self, job_ids: Sequence[JobId]) -> None:
+        self.forgotten += job_ids
+        self.told.set()
+
+
+class AtOnce(Retention):
+    """One that does not wait for the start to be over."""
+
+    async def run_forever(self, every_s: float = 60.0, *, after_s: float = 0.0) -> None:
+        await super().run_forever(every_s, after_s=after_s)
+
+
+async def _old_job(archive: SqlJobArchive) -> JobId:
+    then = SystemClock().now() - timedelta(days=40)
+    job = Job(
+        id=new_job_id(),
+        org_id="acme",
+        job_type="code_to_storyboard",
+        status=JobStatus.PENDING,
+        input_params={},
+        created_at=then,
+    )
+    await archive.add(job)
+    end = Outcome(status=JobStatus.FAILED, completed_at=then, execution_time_ms=1)
+    await archive.finish(job.id, end)
+    return job.id
+
+
+async def test_old_jobs_are_forgotten_while_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "Retention", AtOnce)
+    settings = Settings(data_dir=tmp_path, keep_days=30)
+    records = NotedRecords()
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/jobs.sqlite") as database:
+        archive = SqlJobArchive(database)
+        old = await _old_job(archive)
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(forget_old, settings, archive, records, images_of(settings))
+            with anyio.fail_after(5):
+                await records.told.wait()
+            tasks.cancel_scope.cancel()
+
+        assert await archive.get(old) is None
+    assert records.forgotten == [old]
+
+
+async def test_nothing_is_forgotten_unless_told(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    records = NotedRecords()
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/jobs.sqlite") as database:
+        archive = SqlJobArchive(database)
+        old = await _old_job(archive)
+
+        await forget_old(settings, archive, records, images_of(settings))
+
+        assert await archive.get(old) is not None
