@@ -10,6 +10,8 @@ from storyloom.kit.questions import Questions
 
 T_co = TypeVar("T_co", covariant=True)
 FRESH_S = 15.0
+# Counting a million rows takes seconds: looking may take one part in so many of all the time.
+_SELDOM = 20
 PATIENCE_S = 1.0
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,7 @@ class Reading(Generic[T_co]):
         self._value = first
         self._look = look
         self._read_at: float | None = None
+        self._took_s = 0.0
 
     @property
     def value(self) -> T_co:
@@ -38,7 +41,7 @@ class Reading(Generic[T_co]):
         self, questions: Questions, fresh_s: float = FRESH_S, patience_s: float = PATIENCE_S
     ) -> None:
         """Look it up unless it is fresh. What is slow is not waited for, and a fault ages it."""
-        if self.age_s is not None and self.age_s < fresh_s:
+        if self.age_s is not None and self.age_s < max(fresh_s, self._took_s * _SELDOM):
             return
         try:
             await questions.ask(f"reading {self.name}", self._read, patience_s)
@@ -46,5 +49,7 @@ class Reading(Generic[T_co]):
             log.debug("a figure could not be read", extra={"reading": self.name, "fault": fault})
 
     async def _read(self) -> None:
+        started = monotonic()
         self._value = await self._look()
         self._read_at = monotonic()
+        self._took_s = self._read_at - started
