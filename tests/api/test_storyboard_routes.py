@@ -140,6 +140,60 @@ def test_head_answers_like_get_without_the_body(
     assert head.headers["Content-Length"] == got.headers["Content-Length"]
 
 
+# A query is what takes a request to the documented route, past the short way before it.
+LONG_WAY = {"way": "long"}
+PLAIN_ID = "00000000-0000-4000-8000-000000000000"
+ASKED: list[tuple[int, list[tuple[str, str]]]] = [
+    (200, []),
+    (200, [("X-Org-ID", "ours")]),
+    (304, [("If-None-Match", "*")]),
+    (200, [("If-None-Match", '"other"'), ("If-None-Match", "*")]),  # the first one counts
+    (404, [("X-Org-ID", "theirs")]),
+    (422, [("X-Org-ID", "x" * 129)]),
+    (422, [("X-Org-ID", "na\xefve")]),
+]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("suffix", ["", "/image"])
+def test_the_short_way_answers_like_the_documented_route(
+    method: str, suffix: str, client: httpx2.Client, finish: Finish
+) -> None:
+    job = finish(client.post("/storyboard/code", json=CODE, headers={"X-Org-ID": "ours"}))
+    path = f"/storyboard/jobs/{job['job_id']}{suffix}"
+
+    for status, asked in ASKED:
+        headers = [(name.encode(), value.encode("latin-1")) for name, value in asked]
+        short = client.request(method, path, headers=headers)
+        long = client.request(method, path, headers=headers, params=LONG_WAY)
+
+        assert (short.status_code, short.content) == (long.status_code, long.content)
+        assert _lasting(short) == _lasting(long)
+        assert short.status_code == status
+
+
+def _lasting(response: httpx2.Response) -> Json:
+    """The headers that are not different for every request."""
+    return {k: v for k, v in response.headers.items() if k not in {"date", "x-request-id"}}
+
+
+@pytest.mark.parametrize("job_id", [PLAIN_ID, PLAIN_ID.replace("0", "A"), "-" * 36])
+@pytest.mark.parametrize("suffix", ["", "/image"])
+def test_the_short_way_finds_no_more_than_the_documented_route(
+    job_id: str, suffix: str, client: httpx2.Client
+) -> None:
+    path = f"/storyboard/jobs/{job_id}{suffix}"
+
+    short, long = client.get(path), client.get(path, params=LONG_WAY)
+
+    assert short.status_code == long.status_code == 404
+    assert short.json() == long.json() == {"detail": f"Job '{job_id}' not found"}
+
+
+def test_only_reading_has_a_short_way(client: httpx2.Client) -> None:
+    assert client.delete(f"/storyboard/jobs/{PLAIN_ID}").status_code == 405
+
+
 @pytest.mark.parametrize("suffix", ["", "/image"])
 @pytest.mark.parametrize("job_id", ["abc-123", "00000000-0000-4000-8000-000000000000"])
 def test_an_unknown_job_is_the_documented_404(
