@@ -90,6 +90,7 @@ def test_ports_are_small() -> None:
         "BoardRenderer",
         "CodeReader",
         "TextReader",
+        "Tracer",
     ],
 )
 def test_every_port_has_a_contract_suite(port: str) -> None:
