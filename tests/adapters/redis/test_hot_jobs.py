@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager
 from time import monotonic
-from typing import Any
 
 import pytest
 
@@ -19,6 +18,7 @@ from storyloom.adapters.redis.hot_jobs import (
 )
 from storyloom.errors import Misconfigured, Unavailable
 from storyloom.kit.ids import JobId, new_job_id
+from tests.adapters.redis.outages import OUTAGES, command, fill, make_room
 from tests.databases import RedisServer, redis_running
 
 PROBE_EVERY_S = 0.02
@@ -55,58 +55,23 @@ async def healed(hot: RedisHotJobs) -> None:
     await until(lambda: hot._gate.is_open)
 
 
-def command(server: RedisServer, *words: str) -> Any:
-    client: Any = server.client()  # its commands are not typed
-    with client:
-        return client.execute_command(*words)
-
-
 def kept(server: RedisServer, job_id: JobId) -> bytes | None:
     found: bytes | None = command(server, "GET", f"storyboard:job:{job_id}")
     return found
-
-
-# Each way to fail, how to mend it, and what is said of it.
-def stop(server: RedisServer) -> None:
-    server.stop()
-
-
-def fill(server: RedisServer) -> None:
-    command(server, "CONFIG", "SET", "maxmemory", "1")  # its policy is noeviction
-
-
-def make_room(server: RedisServer) -> None:
-    command(server, "CONFIG", "SET", "maxmemory", "0")
-
-
-def make_replica(server: RedisServer) -> None:
-    command(server, "REPLICAOF", "127.0.0.1", "1")  # nothing listens there
-
-
-def make_primary(server: RedisServer) -> None:
-    command(server, "REPLICAOF", "NO", "ONE")
-
-
-OUTAGES = {
-    "stopped": (stop, RedisServer.start, "Redis cannot be reached"),
-    "paused": (RedisServer.pause, RedisServer.resume, "Redis took too long"),
-    "full": (fill, make_room, "its memory is full"),
-    "replica": (make_replica, make_primary, "read-only replica"),
-}
 
 
 @pytest.fixture(params=list(OUTAGES))
 def outage(
     request: pytest.FixtureRequest, server: RedisServer
 ) -> Generator[tuple[Callable[[], None], Callable[[], None], str]]:
-    break_it, mend_it, says = OUTAGES[request.param]
+    way = OUTAGES[request.param]
     mended: list[bool] = []
 
     def mend() -> None:
-        mend_it(server)
+        way.mend(server)
         mended.append(True)
 
-    yield lambda: break_it(server), mend, says
+    yield lambda: way.break_it(server), mend, way.says
     if not mended:
         mend()
 
