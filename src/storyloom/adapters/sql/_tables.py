@@ -73,6 +73,7 @@ storyboard_jobs = sa.Table(
         "idx_storyboard_jobs_unfinished", "created_at", postgresql_where=OPEN, sqlite_where=OPEN
     ),
     sa.Index("idx_storyboard_jobs_ended", "completed_at"),
+    sa.Index("idx_storyboard_jobs_org_created", "org_id", sa.text("created_at DESC")),
 )
 
 workers = sa.Table(
