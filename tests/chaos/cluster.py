@@ -4,6 +4,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
@@ -47,6 +48,7 @@ class Member:
     environment: dict[str, str]
     log: Path
     process: subprocess.Popen[bytes] | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def pid(self) -> int:
@@ -64,19 +66,30 @@ class Member:
             )
 
     def kill(self) -> None:
+        """Kill it; whoever supervises it starts it again."""
         assert self.process is not None
         self.process.kill()
         self.process.wait()
+
+    def tend(self) -> bool:
+        """Start it again when it has ended."""
+        with self.lock:
+            if self.process is None or self.process.poll() is None:
+                return False
+            self.start()
+            return True
 
     def signal(self, number: int) -> None:
         assert self.process is not None
         self.process.send_signal(number)
 
     def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGCONT)
-            self.process.kill()
-            self.process.wait()
+        with self.lock:
+            if self.process is not None and self.process.poll() is None:
+                self.process.send_signal(signal.SIGCONT)
+                self.process.kill()
+                self.process.wait()
+            self.process = None
 
 
 @dataclass
@@ -190,6 +203,12 @@ class Cluster:
         log = self.folder / "steps.log"
         return self.recorder.calls() if log.exists() else []
 
+    def supervise(self, ended: threading.Event) -> None:
+        """Start again what has ended, as systemd or a container's restart policy does."""
+        while not ended.wait(0.5):
+            for member in (*self.apis, *self.workers):
+                member.tend()
+
     def stop(self) -> None:
         for member in (*self.apis, *self.workers):
             member.stop()
@@ -201,12 +220,18 @@ def cluster(folder: Path, *, apis: int, workers: int) -> Generator[Cluster]:
     with redis_running(append_only=True) as redis, postgres_running(durable=True) as postgres:
         running = Cluster(folder, redis, postgres, postgres.new_database())
         (folder / "steps.log").touch()
+        ended = threading.Event()
+        supervisor = threading.Thread(target=running.supervise, args=(ended,))
         try:
             for _ in range(apis):
                 running.add_api()
             for _ in range(workers):
                 running.add_worker()
             until(running.is_up, 120, "the service did not come up")
+            supervisor.start()
             yield running
         finally:
+            ended.set()
+            if supervisor.ident is not None:
+                supervisor.join()
             running.stop()

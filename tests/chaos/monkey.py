@@ -27,13 +27,11 @@ class Monkey:
         worker = self.dice.choice(self.cluster.workers)
         self.deaths.append(Death(worker.pid, now_ms(), "killed"))
         worker.kill()
-        worker.start()
         self.events["worker killed"] += 1
 
     def kill_api(self) -> None:
         api = self.dice.choice(self.cluster.apis)
         api.kill()
-        api.start()
         self.events["API killed"] += 1
 
     def stop_redis(self) -> None:

@@ -21,11 +21,11 @@ from storyloom.jobs.schemas import Job, JobStatus
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import JobId, new_job_id
 from storyloom.storyboard.deadline import Limits
-from storyloom.storyboard.pipeline import Workbench
 from storyloom.storyboard.presets import Brief, Catalogue
 from storyloom.storyboard.schemas import JobType, Understanding
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
+from storyloom.storyboard.workbench import Workbench
 
 
 @dataclass

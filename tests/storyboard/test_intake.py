@@ -29,6 +29,9 @@ class StartedJobs:
         self.started: list[tuple[JobId, str]] = []
         self.is_down = False
 
+    async def forget(self, job_ids: Sequence[JobId]) -> None:
+        raise NotImplementedError
+
     async def start(self, job_id: JobId, pipeline: str) -> None:
         if self.is_down:
             raise Unavailable(system="engine")

@@ -8,7 +8,8 @@ from storyloom.boards.schemas import FileFormat
 from storyloom.kit.ids import JobId
 from storyloom.storyboard.errors import JobNotFinished, JobNotFound
 from storyloom.storyboard.pictures import StoryboardPictures
-from storyloom.storyboard.pipeline import CodeToStoryboardTool, Drawn, Workbench
+from storyloom.storyboard.pipeline import CodeToStoryboardTool, Drawn
+from storyloom.storyboard.workbench import Workbench
 from tests.storyboard.conftest import DirectSteps
 
 Accept = Callable[..., Awaitable[JobId]]

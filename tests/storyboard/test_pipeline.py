@@ -16,9 +16,9 @@ from storyloom.storyboard.pipeline import (
     CodeToStoryboardTool,
     Drawn,
     RoadmapToStoryboardTool,
-    Workbench,
     source_name,
 )
+from storyloom.storyboard.workbench import Workbench
 from tests.storyboard.conftest import DirectSteps, FixedReading
 
 Accept = Callable[..., Awaitable[JobId]]

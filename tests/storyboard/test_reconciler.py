@@ -28,6 +28,9 @@ class KnownStates:
         self.refused = anyio.Event()
         self.restarted = anyio.Event()
 
+    async def forget(self, job_ids: Sequence[JobId]) -> None:
+        raise NotImplementedError
+
     async def start(self, job_id: JobId, pipeline: str) -> None:
         if job_id in self.unstartable:
             raise Unsupported("This version knows no such pipeline.")

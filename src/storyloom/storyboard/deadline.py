@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ from storyloom.errors import StoryloomError, TimedOut, Unavailable
 
 T = TypeVar("T")
 BACKOFF_S = 0.5
+_running: ContextVar["Deadline | None"] = ContextVar("_running", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,13 @@ class Limits:
     job_s: float = 120.0
 
 
+def excuse(seconds: float) -> None:
+    """Give the step that runs here, and its job, so much more time; nothing outside a step."""
+    deadline = _running.get()
+    if deadline is not None:
+        deadline.extend(seconds)
+
+
 class Deadline:
     """Counts from its making. A job that is resumed after a crash gets its whole time again."""
 
@@ -27,6 +36,13 @@ class Deadline:
         self._limits = limits
         self._backoff_s = backoff_s
         self._end = asyncio.get_running_loop().time() + limits.job_s
+        self._step: asyncio.Timeout | None = None
+
+    def extend(self, seconds: float) -> None:
+        """Move the end of the running step, and of the job."""
+        self._end += seconds
+        if self._step is not None and (end := self._step.when()) is not None:
+            self._step.reschedule(end + seconds)
 
     def bound(self, what: str, work: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
         """The same work, tried once more when that can help.
@@ -36,8 +52,9 @@ class Deadline:
 
         async def bounded() -> T:
             left = max(0.0, self._end - asyncio.get_running_loop().time())
+            _running.set(self)  # each step has a context of its own
             try:
-                async with asyncio.timeout(min(self._limits.step_s, left)):
+                async with asyncio.timeout(min(self._limits.step_s, left)) as self._step:
                     return await self._twice(work)
             except TimeoutError as fault:
                 raise TimedOut(self._sentence(what, left)) from fault

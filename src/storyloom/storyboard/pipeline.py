@@ -3,23 +3,19 @@
 import logging
 from abc import ABC, abstractmethod
 from base64 import b64encode
-from dataclasses import dataclass, field
 from functools import partial
-from hashlib import sha256
 from pathlib import PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from storyloom.boards.schemas import Board
-from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.schemas import ImageRef, MediaType
 from storyloom.jobs.errors import StepFailed
-from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import Steps
 from storyloom.jobs.schemas import Job, JobStatus, Outcome
-from storyloom.kit.clock import Clock, elapsed_ms
+from storyloom.kit.clock import elapsed_ms
 from storyloom.kit.ids import JobId
-from storyloom.storyboard.deadline import Deadline, Limits
+from storyloom.storyboard.deadline import Deadline
 from storyloom.storyboard.presets import Brief
 from storyloom.storyboard.schemas import (
     CodeStoryboardRequest,
@@ -27,17 +23,9 @@ from storyloom.storyboard.schemas import (
     Understanding,
     Wishes,
 )
-from storyloom.storyboard.state import StoryboardJobManager
-from storyloom.storyboard.studio import Studio, warnings_of
+from storyloom.storyboard.studio import warnings_of
+from storyloom.storyboard.workbench import Workbench
 
-_SUFFIX = {
-    MediaType.PNG: "png",
-    MediaType.SVG: "svg",
-    MediaType.JPEG: "jpg",
-    MediaType.WEBP: "webp",
-    MediaType.GIF: "gif",
-    MediaType.PDF: "pdf",
-}
 log = logging.getLogger(__name__)
 
 
@@ -49,18 +37,6 @@ class Drawn(BaseModel):
     board: Board
     picture: ImageRef
     warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Workbench:
-    """What every storyboard tool works with."""
-
-    jobs: StoryboardJobManager
-    images: ImageStore
-    studio: Studio
-    clock: Clock
-    limits: Limits
-    meter: Meter = field(default_factory=Meter)
 
 
 class StoryboardTool(ABC):
@@ -103,22 +79,22 @@ class StoryboardTool(ABC):
             await steps.run("fail", partial(self._fail, job_id, fault))
 
     async def _understand(self, job_id: JobId) -> JsonValue:
-        job = await self.bench.jobs.begin(job_id)
+        job = await self.bench.begin(job_id)
         understanding = await self.read(job, self._brief(job))
         return understanding.model_dump(mode="json")
 
     async def _illustrate(self, job_id: JobId, understanding: JsonValue) -> JsonValue:
-        job = await self.bench.jobs.job(job_id)
+        job = await self.bench.job(job_id)
         picture = await self.bench.studio.illustrate(
             Understanding.model_validate(understanding), self._brief(job), _wishes(job).format
         )
-        ref = await self._keep(
+        ref = await self.bench.keep(
             "art", picture.data, picture.media_type, size=(picture.width, picture.height)
         )
         return ref.model_dump(mode="json")
 
     async def _draw(self, job_id: JobId, understanding: JsonValue, art: JsonValue) -> JsonValue:
-        job = await self.bench.jobs.job(job_id)
+        job = await self.bench.job(job_id)
         ref = ImageRef.model_validate(art)
         studio = self.bench.studio
         board = await studio.board(
@@ -128,8 +104,8 @@ class StoryboardTool(ABC):
             art=ref,
             origin=self.origin(job),
         )
-        drawing = await studio.draw(board, await self.bench.images.get(ref.key))
-        picture = await self._keep(
+        drawing = await studio.draw(board, await self.bench.fetch(ref.key))
+        picture = await self.bench.keep(
             "pictures", drawing.data, MediaType.PNG, size=(drawing.width, drawing.height)
         )
         return Drawn(board=board, picture=picture, warnings=warnings_of(drawing)).model_dump(
@@ -139,10 +115,10 @@ class StoryboardTool(ABC):
     async def _archive(
         self, job_id: JobId, understanding: JsonValue, drawn: JsonValue
     ) -> JsonValue:
-        job = await self.bench.jobs.job(job_id)
-        png = await self.bench.images.get(Drawn.model_validate(drawn).picture.key)
+        job = await self.bench.job(job_id)
+        png = await self.bench.fetch(Drawn.model_validate(drawn).picture.key)
         took_ms = self._took_ms(job)
-        await self.bench.jobs.finish(
+        await self.bench.finish(
             job_id,
             Outcome.model_validate(
                 {
@@ -159,8 +135,8 @@ class StoryboardTool(ABC):
         return None
 
     async def _fail(self, job_id: JobId, fault: StepFailed) -> JsonValue:
-        took_ms = self._took_ms(await self.bench.jobs.job(job_id))
-        await self.bench.jobs.fail(job_id, message=fault.message, code=fault.failure_code)
+        took_ms = self._took_ms(await self.bench.job(job_id))
+        await self.bench.fail(job_id, message=fault.message, code=fault.failure_code)
         self._tell_end(JobStatus.FAILED, took_ms)
         return None
 
@@ -173,15 +149,6 @@ class StoryboardTool(ABC):
 
     def _brief(self, job: Job) -> Brief:
         return self.bench.studio.catalogue.brief(_wishes(job))
-
-    async def _keep(
-        self, kind: str, data: bytes, media_type: MediaType, *, size: tuple[int, int]
-    ) -> ImageRef:
-        key = f"{kind}/{sha256(data).hexdigest()}.{_SUFFIX[media_type]}"
-        await self.bench.images.put(key, data)
-        return ImageRef(
-            key=key, media_type=media_type, size_bytes=len(data), width=size[0], height=size[1]
-        )
 
 
 class CodeToStoryboardTool(StoryboardTool):
@@ -208,7 +175,7 @@ class RoadmapToStoryboardTool(StoryboardTool):
 
     async def read(self, job: Job, brief: Brief) -> Understanding:
         """Read the words in the picture."""
-        image = await self.bench.images.get(str(job.input_params["image_key"]))
+        image = await self.bench.fetch(str(job.input_params["image_key"]))
         return await self.bench.studio.roadmap.understand(
             image, brief, sanitize_ip=bool(job.input_params["sanitize_ip"])
         )

@@ -1,0 +1,36 @@
+"""Outages of our own stores are waited out: they cost a job neither its result nor its time.
+
+A model that is away is the job's affair, and may end it. The archive and the image store are ours:
+while they are away nothing could even be written of the job's end, and giving a finished picture up
+would mean to pay for it again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from storyloom.errors import Unavailable
+from storyloom.storyboard.deadline import excuse
+
+T = TypeVar("T")
+FIRST_WAIT_S = 0.2
+LONGEST_WAIT_S = 5.0
+log = logging.getLogger(__name__)
+
+
+async def outlast(call: Callable[[], Awaitable[T]]) -> T:
+    """What the call gives, once its store is there; calling again must change nothing."""
+    clock = asyncio.get_running_loop().time
+    wait_s = FIRST_WAIT_S
+    while True:
+        started = clock()
+        try:
+            return await call()
+        except Unavailable as fault:
+            if wait_s == FIRST_WAIT_S:
+                log.warning("a step waits for a store", extra={"reason": fault.message})
+            # Excused beforehand, so that the time is not up while we sleep.
+            excuse(clock() - started + wait_s)
+        await asyncio.sleep(wait_s)
+        wait_s = min(2 * wait_s, LONGEST_WAIT_S)

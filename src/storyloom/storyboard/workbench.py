@@ -1,0 +1,67 @@
+"""What every storyboard tool works with."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
+
+from storyloom.imaging.ports import ImageStore
+from storyloom.imaging.schemas import ImageRef, MediaType
+from storyloom.jobs.meter import Meter
+from storyloom.jobs.schemas import Job, Outcome
+from storyloom.kit.clock import Clock
+from storyloom.kit.ids import JobId
+from storyloom.storyboard.deadline import Limits
+from storyloom.storyboard.outages import outlast
+from storyloom.storyboard.state import StoryboardJobManager
+from storyloom.storyboard.studio import Studio
+
+_SUFFIX = {
+    MediaType.PNG: "png",
+    MediaType.SVG: "svg",
+    MediaType.JPEG: "jpg",
+    MediaType.WEBP: "webp",
+    MediaType.GIF: "gif",
+    MediaType.PDF: "pdf",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """The studio, and our own stores, whose outages are waited out."""
+
+    jobs: StoryboardJobManager
+    images: ImageStore
+    studio: Studio
+    clock: Clock
+    limits: Limits
+    meter: Meter = field(default_factory=Meter)
+
+    async def begin(self, job_id: JobId) -> Job:
+        """Mark the job as processing."""
+        return await outlast(partial(self.jobs.begin, job_id))
+
+    async def job(self, job_id: JobId) -> Job:
+        """The whole job."""
+        return await outlast(partial(self.jobs.job, job_id))
+
+    async def finish(self, job_id: JobId, outcome: Outcome) -> None:
+        """Write the end of the job."""
+        await outlast(partial(self.jobs.finish, job_id, outcome))
+
+    async def fail(self, job_id: JobId, *, message: str, code: str) -> None:
+        """End the job without a result."""
+        await outlast(partial(self.jobs.fail, job_id, message=message, code=code))
+
+    async def fetch(self, key: str) -> bytes:
+        """A kept file; raises `NotFound`."""
+        return await outlast(partial(self.images.get, key))
+
+    async def keep(
+        self, kind: str, data: bytes, media_type: MediaType, *, size: tuple[int, int]
+    ) -> ImageRef:
+        """Keep a picture under its content's name; the size is width and height in pixels."""
+        key = f"{kind}/{sha256(data).hexdigest()}.{_SUFFIX[media_type]}"
+        await outlast(partial(self.images.put, key, data))
+        return ImageRef(
+            key=key, media_type=media_type, size_bytes=len(data), width=size[0], height=size[1]
+        )

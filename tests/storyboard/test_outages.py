@@ -1,0 +1,77 @@
+"""An outage of our own stores costs a job neither its result nor its time."""
+
+import asyncio
+import logging
+
+import pytest
+
+from storyloom.errors import NotFound, TimedOut, Unavailable
+from storyloom.storyboard import outages
+from storyloom.storyboard.deadline import Deadline, Limits
+from storyloom.storyboard.outages import outlast
+
+
+class Store:
+    """Away for so many calls."""
+
+    def __init__(self, away: int) -> None:
+        self.away = away
+        self.calls = 0
+
+    async def get(self) -> str:
+        self.calls += 1
+        if self.calls <= self.away:
+            raise Unavailable("The store is away.")
+        return "kept"
+
+
+@pytest.fixture(autouse=True)
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outages, "FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(outages, "LONGEST_WAIT_S", 0.02)
+
+
+async def test_a_store_that_is_there_is_asked_once() -> None:
+    store = Store(away=0)
+
+    assert await outlast(store.get) == "kept"
+    assert store.calls == 1
+
+
+async def test_a_store_that_is_away_is_waited_for(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    store = Store(away=5)
+
+    assert await outlast(store.get) == "kept"
+    assert store.calls == 6
+    assert caplog.text.count("a step waits for a store") == 1
+
+
+async def test_what_is_no_outage_is_passed_on() -> None:
+    async def gone() -> str:
+        raise NotFound("It is gone.")
+
+    with pytest.raises(NotFound):
+        await outlast(gone)
+
+
+async def test_the_time_of_an_outage_is_not_the_jobs() -> None:
+    store = Store(away=8)  # about 0.15 s in all
+    deadline = Deadline(Limits(step_s=0.1, job_s=0.12))
+
+    first = await deadline.bound("Reading", lambda: outlast(store.get))()
+    second = await deadline.bound("Reading", lambda: outlast(store.get))()
+
+    assert (first, second) == ("kept", "kept")
+
+
+async def test_work_that_is_slow_by_itself_is_not_excused() -> None:
+    store = Store(away=1)
+
+    async def slow() -> str:
+        await outlast(store.get)
+        await asyncio.sleep(30)
+        return "never"
+
+    with pytest.raises(TimedOut, match=r"Reading timeout after 0\.1 seconds"):
+        await Deadline(Limits(step_s=0.1, job_s=60)).bound("Reading", slow)()
