@@ -17,7 +17,7 @@ It does not cover embedding, JSON paths, casts, `and`/`or`, functions, PUT, CSV,
 """
 
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -35,7 +35,8 @@ class Project:
         self.database = database
         self.url = ""
         self.seen: list[Seen] = []
-        self.spell: Fault | None = None  #: what it does with every request, until it is over
+        #: what it does with every request, or with those that are chosen, until it is over
+        self.spell: Fault | Callable[[Seen], Fault | None] | None = None
         self._next: list[Fault | None] = []
         self._let_go = threading.Event()
 
@@ -47,8 +48,10 @@ class Project:
         """Let every request go on that hangs."""
         self._let_go.set()
 
-    def fault(self) -> Fault | None:
-        return self._next.pop(0) if self._next else self.spell
+    def fault(self, seen: Seen) -> Fault | None:
+        if self._next:
+            return self._next.pop(0)
+        return self.spell(seen) if callable(self.spell) else self.spell
 
     def hang(self) -> None:
         self._let_go.wait(HANG_LIMIT_S)
@@ -69,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length", 0))
         seen = Seen(self.command, self.path, dict(self.headers), self.rfile.read(length))
         self.project.seen.append(seen)
-        fault = self.project.fault()
+        fault = self.project.fault(seen)
         if isinstance(fault, Says):
             self._send(Sent(fault.status, fault.body, fault.headers))
         elif fault in (Cuts.BEFORE, Hangs.BEFORE):

@@ -12,7 +12,7 @@ from storyloom.adapters.supabase.job_archive import SupabaseJobArchive
 from storyloom.adapters.supabase.job_statistics import SupabaseJobStatistics
 from storyloom.errors import Misconfigured, Unavailable
 
-TIMEOUT_S = 20.0
+TIMEOUT_S = 10.0
 log = logging.getLogger(__name__)
 
 

@@ -29,6 +29,8 @@ Request = Callable[[AsyncRequestBuilder], AsyncQueryRequestBuilder]
 
 CONNECT_S = 5.0
 CONNECTIONS = 20
+# So many times longer than a silence may all take, since a picture may have a long way.
+WHOLE = 3
 # A connection that broke: idle ones are closed by gateways whenever they like.
 _BROKEN = (httpx.NetworkError, httpx.RemoteProtocolError)
 _LATE = (TimeoutError, httpx.TimeoutException)
@@ -74,8 +76,8 @@ class Rest:
             return Answer(rows.validate_python(answer.data), repeated, answer.count)
 
     async def _once(self, table: str, request: Request) -> APIResponse:
-        # The limit of the HTTP client is for each read: this one is for the whole.
-        with fail_after(self._timeout_s):
+        # The limit of the HTTP client is for each read and write: this one is for all of them.
+        with fail_after(WHOLE * self._timeout_s):
             return await request(self._client.from_(table)).execute()
 
 
