@@ -91,6 +91,7 @@ def test_ports_are_small() -> None:
         "CodeReader",
         "TextReader",
         "Tracer",
+        "MemoryStatistics",
     ],
 )
 def test_every_port_has_a_contract_suite(port: str) -> None:

@@ -64,6 +64,11 @@ class RedisHotJobs:
         with translated():
             await self._try_writing()
 
+    async def used_bytes(self) -> int:
+        """The memory that Redis says it uses."""
+        with translated():
+            return (await self._client.info("memory"))["used_memory"]
+
     async def attend(self) -> None:
         """Find out when Redis is back, and make up for what it missed; runs for ever."""
         await self._gate.attend()
