@@ -12,6 +12,7 @@ from bench.figures import Figure
 from bench.idle import idle
 from bench.jobs import jobs
 from bench.polls import polls
+from bench.production import production
 from bench.render import render
 from bench.startup import startup
 
@@ -19,6 +20,7 @@ BENCHMARKS = {
     "startup": startup,
     "render": render,
     "polls": polls,
+    "production": production,
     "jobs": jobs,
     "idle": idle,
 }

@@ -7,14 +7,21 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.servers import environment
+
 READY = "ready "
 
 
 @contextmanager
-def serving(module: str, *arguments: str | Path) -> Generator[tuple[subprocess.Popen[str], str]]:
-    """Start `python -m module`, wait for its line `ready …`, and stop it in the end."""
+def serving(
+    module: str, *arguments: str | Path, **settings: str
+) -> Generator[tuple[subprocess.Popen[str], str]]:
+    """Start `python -m module` with these variables, wait for its line `ready …`, stop it."""
     process = subprocess.Popen(  # noqa: S603 - our own modules
-        [sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", module, *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(**settings),
     )
     try:
         yield process, _told(process)
