@@ -53,7 +53,7 @@ class Settings(BaseSettings):
         default=None,
         validation_alias="SUPABASE_URL",
         description="A Supabase project whose REST API keeps the archive, such as "
-        "`https://xxx.supabase.co`",
+        "`https://xxx.supabase.co`; several servers share it only with one `DATABASE_URL`",
     )
     supabase_service_key: SecretStr | None = Field(
         default=None,

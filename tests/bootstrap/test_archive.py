@@ -1,5 +1,6 @@
 """Which archive the settings choose, and what it needs before it can be used."""
 
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from storyloom.jobs.schemas import JobCount
 from storyloom.kit.clock import ManualClock
 from storyloom.settings import Settings
 from tests.contracts.test_job_archive import make
+from tests.databases import PostgresServer
+from tests.postgrest.keys import SERVICE_KEY
+from tests.postgrest.server import Project, supabase_running
 
 
 def settings(folder: Path, url: str | None = None, **more: object) -> Settings:
@@ -102,3 +106,46 @@ async def test_reading_beside_a_server_finds_its_jobs(
 
     async with open_archive(chosen) as archive:
         assert [one.id for one in await archive.list(limit=9)] == [job.id]
+
+
+def _supabase(folder: Path, project: Project, url: str | None = None) -> Settings:
+    return settings(folder, url, supabase_url=project.url, supabase_service_key=SERVICE_KEY)
+
+
+@pytest.fixture
+async def project(postgres_url: str) -> AsyncGenerator[Project]:
+    await to_thread.run_sync(upgrade, postgres_url)
+    with supabase_running(postgres_url) as running:
+        yield running
+
+
+async def test_with_a_project_it_is_supabase(
+    tmp_path: Path, project: Project, clock: ManualClock
+) -> None:
+    chosen = _supabase(tmp_path, project)
+
+    async with records_of(chosen) as records:
+        assert await _has_kept(records.archive, clock)
+        assert len(await records.statistics.counts()) == 1
+    async with open_archive(chosen) as archive:
+        assert len(await archive.list(limit=9)) == 1
+
+    assert project.seen
+
+
+async def test_a_project_keeps_the_archive_where_there_is_a_database_too(
+    tmp_path: Path, project: Project, postgres_server: PostgresServer, clock: ManualClock
+) -> None:
+    other = await to_thread.run_sync(postgres_server.new_database)
+
+    async with archive_of(_supabase(tmp_path, project, other)) as archive:
+        assert await _has_kept(archive, clock)
+
+    assert project.seen[-1].method == "GET"
+    assert await to_thread.run_sync(pending, other) == []
+
+
+async def test_a_project_without_its_key_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="SUPABASE_SERVICE_KEY is not"):
+        async with archive_of(settings(tmp_path, supabase_url="https://xxx.supabase.co")):
+            pass
