@@ -76,7 +76,8 @@ class _Load:
     def __init__(self, port: int, path: str, connections: int) -> None:
         self._address = ("127.0.0.1", port)
         self._request = f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode()
-        self._selector = selectors.DefaultSelector()
+        # Others wait for whole milliseconds, which is long beside an answer.
+        self._selector = selectors.SelectSelector()
         self._free = deque(self._connect() for _ in range(connections))
         self._busy = 0
         self.latencies: list[float] = []
@@ -89,8 +90,8 @@ class _Load:
             due = int((now - started) * rate) if rate else sent + len(self._free)
             while sent < due and self._free:
                 # The clock of a request starts when it was due, also when it had to wait its turn.
-                self._ask(started + sent / rate if rate else perf_counter())
                 sent += 1
+                self._ask(started + sent / rate if rate else perf_counter())
             wait = started + (sent + 1) / rate - perf_counter() if rate and self._free else 0.1
             self._listen(min(0.1, max(0.0, wait)))
         took = perf_counter() - started
