@@ -26,7 +26,7 @@ from tests.databases import (
 from tests.servers import environment
 
 ROOT = Path(__file__).parents[2]
-PAUSE_S = 0.25  # how long each of a job's three paid steps takes
+PAUSE_S = 1.0  # how long each of a job's three paid steps takes
 
 
 def now_ms() -> float:

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.chaos.cluster import Cluster, now_ms
+from tests.chaos.cluster import Cluster, Member, now_ms
 from tests.chaos.report import Death
 
 OUTAGE_S = 3.0
@@ -23,8 +23,14 @@ class Monkey:
     events: Counter[str] = field(default_factory=Counter[str])
     deaths: list[Death] = field(default_factory=list[Death])
 
+    def _busy_worker(self) -> Member:
+        """One that has begun something lately: the death of others tells nothing."""
+        lately = {call.pid for call in self.cluster.calls() if call.at_ms > now_ms() - 1500}
+        busy = [worker for worker in self.cluster.workers if worker.pid in lately]
+        return self.dice.choice(busy or self.cluster.workers)
+
     def kill_worker(self) -> None:
-        worker = self.dice.choice(self.cluster.workers)
+        worker = self._busy_worker()
         self.deaths.append(Death(worker.pid, now_ms(), "killed"))
         worker.kill()
         self.events["worker killed"] += 1
@@ -53,7 +59,7 @@ class Monkey:
         self.events["PostgreSQL stopped at once and started again"] += 1
 
     def make_zombie(self) -> None:
-        worker = self.dice.choice(self.cluster.workers)
+        worker = self._busy_worker()
         self.deaths.append(Death(worker.pid, now_ms(), "stopped"))
         worker.signal(signal.SIGSTOP)
         time.sleep(ZOMBIE_S)

@@ -47,6 +47,7 @@ def hold(report: Report, jobs: int) -> None:
     told = table(report)
     assert report.accepted == report.completed == jobs, told
     assert report.paid_twice == [], told
+    assert report.takeovers_s, f"nobody died with a job in hand\n{told}"
     assert max(report.takeovers_s) <= TAKEOVER_LIMIT_S, told
 
 

@@ -8,12 +8,12 @@ import anyio
 
 from storyloom.adapters.prometheus._metrics import Metrics
 from storyloom.bootstrap.archive import records_of
+from storyloom.bootstrap.chores import House, chores_of
 from storyloom.bootstrap.engine import engine_of
 from storyloom.bootstrap.figures import Told, metrics_of, registry_of
 from storyloom.bootstrap.hot import hot_of
 from storyloom.bootstrap.images import images_of
 from storyloom.bootstrap.lock import exclusive
-from storyloom.bootstrap.retention import forget_old
 from storyloom.bootstrap.studio import open_studio
 from storyloom.bootstrap.traces import observers_of
 from storyloom.jobs.observers import Observers
@@ -26,7 +26,6 @@ from storyloom.storyboard.intake import StoryboardIntake
 from storyloom.storyboard.pictures import StoryboardPictures
 from storyloom.storyboard.pipeline import CodeToStoryboardTool, RoadmapToStoryboardTool
 from storyloom.storyboard.presets import Catalogue
-from storyloom.storyboard.reconciler import Reconciler
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
 from storyloom.storyboard.workbench import Workbench
@@ -75,10 +74,9 @@ async def open_services(
         registry = await stack.enter_async_context(registry_of(settings))
         tasks = await stack.enter_async_context(anyio.create_task_group())
         stack.callback(tasks.cancel_scope.cancel)
-        reconciler = Reconciler(records.archive, engine, jobs, clock=clock, meter=observers.meter)
-        tasks.start_soon(reconciler.run_forever, settings.reconcile_every_s)
-        if takes_jobs:
-            tasks.start_soon(forget_old, settings, records.archive, engine, images)
+        house = House(records.archive, engine, images, jobs, observers.meter)
+        for chore in chores_of(settings, house, takes_jobs=takes_jobs):
+            tasks.start_soon(chore)
         told = Told(jobs.hot_counts, records.statistics, hot, engine, registry)
         parts = [records.archive, hot, images, engine, studio.renderer]
         yield Services(

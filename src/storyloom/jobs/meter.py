@@ -21,6 +21,7 @@ class Meter:
         """Start at nought."""
         self.accepted: Counter[str] = Counter()  #: by job type
         self.mended: Counter[str] = Counter()  #: by what was done: started, failed
+        self.stuck = 0  #: open jobs that make no progress
         self.jobs = Timings(*_JOB_BOUNDS_S)  #: by job type and status
         self.steps = Timings(*_STEP_BOUNDS_S)  #: by step and outcome
         self.peak = 0  #: the most jobs that have run at the same time

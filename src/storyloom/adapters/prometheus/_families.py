@@ -67,6 +67,8 @@ def _of_jobs(meter: Meter) -> Iterator[Metric]:
         [((), meter.peak)],
     )
     mended = [((how,), meter.mended[how]) for how in ("started", "failed")]
+    stuck = [((), meter.stuck)]
+    yield _gauge("jobs_stuck", "Open jobs that make no progress, by the watchdog", [], stuck)
     yield _counter("jobs_mended", "Lost jobs that the reconciler mended", ["how"], mended)
 
 

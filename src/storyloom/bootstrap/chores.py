@@ -1,0 +1,45 @@
+"""What is done beside the requests, for as long as the process lives."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from storyloom.bootstrap.retention import forget_old
+from storyloom.imaging.ports import ImageStore
+from storyloom.jobs.meter import Meter
+from storyloom.jobs.ports import Engine, JobArchive
+from storyloom.kit.clock import SystemClock
+from storyloom.settings import Settings
+from storyloom.storyboard.reconciler import Reconciler
+from storyloom.storyboard.state import StoryboardJobManager
+from storyloom.storyboard.watchdog import Watchdog
+
+Chore = Callable[[], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What there is to be looked after."""
+
+    archive: JobArchive
+    engine: Engine
+    images: ImageStore
+    jobs: StoryboardJobManager
+    meter: Meter
+
+
+def chores_of(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[Chore]:
+    """Start lost jobs, name stuck ones, and forget old ones where jobs are run."""
+    clock = SystemClock()
+    reconciler = Reconciler(house.archive, house.engine, house.jobs, clock=clock, meter=house.meter)
+    watchdog = Watchdog(
+        house.archive, clock=clock, job_timeout_s=settings.job_timeout_s, meter=house.meter
+    )
+    chores: list[Chore] = [
+        partial(reconciler.run_forever, settings.reconcile_every_s),
+        watchdog.run_forever,
+    ]
+    if takes_jobs:
+        chores.append(partial(forget_old, settings, house.archive, house.engine, house.images))
+    return chores
