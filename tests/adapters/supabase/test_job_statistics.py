@@ -1,12 +1,15 @@
 """The figures that a project tells of its archive."""
 
 import psycopg
+import pytest
 
 from storyloom.adapters.supabase._project import Project
+from storyloom.errors import BadAnswer
 from storyloom.jobs.schemas import JobCount, JobStatus
 from storyloom.kit.clock import ManualClock
 from tests.contracts.test_job_archive import completed, make
 from tests.postgrest import server
+from tests.postgrest.faults import Says
 
 
 async def test_jobs_of_every_status_are_counted(
@@ -48,6 +51,15 @@ async def test_jobs_that_ended_before_a_time_are_counted(
         clock.advance(1)
 
     assert await project.statistics.ended(before=clock.now()) == 2
+
+
+async def test_a_gateway_that_keeps_the_count_back_is_told(
+    project: Project, supabase: server.Project, clock: ManualClock
+) -> None:
+    supabase.will(Says(200, b"[]"))
+
+    with pytest.raises(BadAnswer):
+        await project.statistics.ended(before=clock.now())
 
 
 async def test_nobody_can_tell_the_size(project: Project) -> None:
