@@ -62,8 +62,8 @@ class Settings(BaseSettings):
     )
     images_url: SecretStr | None = Field(
         default=None,
-        description="A bucket for pictures, such as `s3://bucket/folder`; "
-        "without it, files in the data directory",
+        description="A bucket for pictures, such as `s3://bucket/folder`, or a folder that all hosts "
+        "mount, such as `file:///folder`; without it, files in the data directory",
     )
     migrate_on_start: bool = Field(
         default=True,
