@@ -1,5 +1,6 @@
 """The app factory."""
 
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -43,6 +44,7 @@ def create_app(
         chosen = settings or Settings.load()
         async with open_services(chosen, studio, takes_jobs=takes_jobs) as services:
             app.state.catalogue = services.catalogue
+            _settle()
             yield state_of(services) | {
                 "intake": services.intake,
                 "jobs": services.jobs,
@@ -68,6 +70,12 @@ def create_app(
     render_errors(app)
     document(app)
     return app
+
+
+def _settle() -> None:
+    """Spare the collector what is here to stay: looking through it all would hold up polls."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _home() -> RedirectResponse:
