@@ -14,7 +14,7 @@ from storyloom.adapters.dbos import _records
 from storyloom.adapters.dbos._sqlite import engine_for
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
-from storyloom.bootstrap.archive import database_file
+from storyloom.bootstrap.database import database_file
 from storyloom.jobs.schemas import Job, JobStatus, Outcome
 from storyloom.kit.clock import SystemClock
 from storyloom.kit.ids import JobId, new_job_id

@@ -9,7 +9,7 @@ import pytest
 
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
-from storyloom.bootstrap.archive import database_file
+from storyloom.bootstrap.database import database_file
 from storyloom.cli import jobs as jobs_module
 from storyloom.jobs.schemas import Job, JobStatus, Outcome
 from storyloom.kit.ids import JobId

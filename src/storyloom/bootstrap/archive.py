@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import anyio
 from anyio import to_thread
@@ -12,6 +11,7 @@ from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.adapters.sql.job_statistics import SqlJobStatistics
 from storyloom.adapters.supabase._opening import open_supabase
+from storyloom.bootstrap.database import database_file, shared_database
 from storyloom.errors import Misconfigured
 from storyloom.jobs.ports import JobArchive, JobStatistics
 from storyloom.settings import Settings
@@ -23,11 +23,6 @@ class Records:
 
     archive: JobArchive
     statistics: JobStatistics
-
-
-def database_file(data_dir: Path) -> Path:
-    """The one file that holds the jobs and the engine's tables."""
-    return data_dir / "storyloom.sqlite"
 
 
 @asynccontextmanager
@@ -90,9 +85,8 @@ def _service_key(settings: Settings) -> str:
 
 
 def _url(settings: Settings) -> str:
-    if settings.database_url is not None:
-        return settings.database_url.get_secret_value()
-    return f"sqlite+aiosqlite:///{database_file(settings.data_dir)}"
+    shared = shared_database(settings)
+    return shared or f"sqlite+aiosqlite:///{database_file(settings.data_dir)}"
 
 
 def _bring_up_to_date(settings: Settings) -> None:

@@ -18,7 +18,7 @@ from storyloom.adapters.dbos._worker import WorkerOptions, open_worker
 from storyloom.adapters.dbos.engine import EngineOptions, open_engine
 from storyloom.adapters.dbos.takeover import DbosTakeover
 from storyloom.adapters.sql.worker_registry import open_worker_registry
-from storyloom.bootstrap.archive import database_file
+from storyloom.bootstrap.database import database_file, shared_database
 from storyloom.errors import Misconfigured
 from storyloom.jobs.heartbeat import beating
 from storyloom.jobs.ports import Engine, Pipeline, WorkerRegistry
@@ -46,19 +46,19 @@ async def engine_of(
 ) -> AsyncGenerator[OpenEngine]:
     """Open the engine that the settings choose; raises `Misconfigured` where it cannot be."""
     patience = Patience(settings.drain_s)
-    if settings.database_url is None:
+    url = shared_database(settings)
+    if url is None:
         if not takes_jobs:
             raise Misconfigured(
                 "Only processes that share a PostgreSQL can leave the work to others: "
                 "set DATABASE_URL.",
                 setting="DATABASE_URL",
             )
-        url = f"sqlite:///{database_file(settings.data_dir)}"
-        options = EngineOptions(url, EXECUTOR_ID, settings.concurrency, patience)
+        file = f"sqlite:///{database_file(settings.data_dir)}"
+        options = EngineOptions(file, EXECUTOR_ID, settings.concurrency, patience)
         async with open_engine(options, pipelines) as engine:
             yield OpenEngine(engine, patience.hurry)
         return
-    url = settings.database_url.get_secret_value()
     if settings.migrate_on_start:
         await to_thread.run_sync(migrate_engine, url)
     async with AsyncExitStack() as stack:

@@ -10,6 +10,7 @@ from storyloom.adapters.prometheus._metrics import Metrics
 from storyloom.adapters.prometheus._readings import Reading
 from storyloom.adapters.prometheus._sources import HotCounts, Sources
 from storyloom.adapters.sql.worker_registry import open_worker_registry
+from storyloom.bootstrap.database import shared_database
 from storyloom.jobs.living import Living
 from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import JobStatistics, MemoryStatistics, QueueStatistics, WorkerRegistry
@@ -57,8 +58,9 @@ def _workers(registry: WorkerRegistry) -> Reading[int | None]:
 @asynccontextmanager
 async def registry_of(settings: Settings) -> AsyncGenerator[WorkerRegistry | None]:
     """Open the list of workers, where there are workers beside this process."""
-    if settings.database_url is None:
+    url = shared_database(settings)
+    if url is None:
         yield None
         return
-    with open_worker_registry(settings.database_url.get_secret_value()) as registry:
+    with open_worker_registry(url) as registry:
         yield registry

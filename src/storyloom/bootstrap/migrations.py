@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from storyloom.adapters.dbos._client import migrate_engine
 from storyloom.adapters.sql import _migrations
+from storyloom.bootstrap.database import shared_database
 from storyloom.errors import Misconfigured
 from storyloom.settings import Settings
 
@@ -30,10 +31,11 @@ def script_of_missing(settings: Settings) -> str:
 
 
 def _url(settings: Settings) -> str:
-    if settings.database_url is None:
+    url = shared_database(settings)
+    if url is None:
         raise Misconfigured(
             "There is no PostgreSQL to migrate: DATABASE_URL is not set. "
             "SQLite in the data directory keeps itself up to date.",
             setting="DATABASE_URL",
         )
-    return settings.database_url.get_secret_value()
+    return url

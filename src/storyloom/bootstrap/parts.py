@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from storyloom.adapters.rapidocr.text_reader import RapidOcrTextReader
 from storyloom.adapters.typst._fonts import choose
-from storyloom.bootstrap.archive import database_file
+from storyloom.bootstrap.database import database_file
 from storyloom.errors import Unsupported
 from storyloom.settings import Settings
 

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from storyloom.adapters.dbos._records import open_run_records
-from storyloom.bootstrap.archive import database_file, open_records
+from storyloom.bootstrap.archive import open_records
+from storyloom.bootstrap.database import database_file, shared_database
 from storyloom.bootstrap.images import images_of
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.ports import JobArchive
@@ -39,10 +40,7 @@ async def open_cleaning(settings: Settings, keep_days: float) -> AsyncGenerator[
 
     Raises `Misconfigured` when there are no jobs yet.
     """
-    if settings.database_url is None:
-        url = f"sqlite:///{database_file(settings.data_dir)}"
-    else:
-        url = settings.database_url.get_secret_value()
+    url = shared_database(settings) or f"sqlite:///{database_file(settings.data_dir)}"
     async with open_records(settings) as kept, open_run_records(url) as records:
         retention = Retention(
             kept.archive, records, images_of(settings), clock=SystemClock(), keep_days=keep_days

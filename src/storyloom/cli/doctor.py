@@ -12,7 +12,8 @@ import anyio
 from rich.markup import escape
 
 from storyloom.api.health import ping_all
-from storyloom.bootstrap.archive import database_file, open_archive
+from storyloom.bootstrap.archive import open_archive
+from storyloom.bootstrap.database import database_file
 from storyloom.bootstrap.lock import holder_of
 from storyloom.bootstrap.parts import Choice, Script, choices, scripts, text_reader_fault
 from storyloom.bootstrap.services import open_services
