@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from storyloom.errors import NotFound, TimedOut, Unavailable
+from storyloom.errors import NotFound, RateLimited, TimedOut, Unavailable
 from storyloom.storyboard import outages
 from storyloom.storyboard.deadline import Deadline, Limits
 from storyloom.storyboard.outages import outlast
@@ -75,3 +75,17 @@ async def test_work_that_is_slow_by_itself_is_not_excused() -> None:
 
     with pytest.raises(TimedOut, match=r"Reading timeout after 0\.1 seconds"):
         await Deadline(Limits(step_s=0.1, job_s=60)).bound("Reading", slow)()
+
+
+async def test_a_store_that_asks_for_time_gets_it() -> None:
+    clock = asyncio.get_running_loop().time
+    asked: list[float] = []
+
+    async def busy() -> str:
+        asked.append(clock())
+        if len(asked) == 1:
+            raise RateLimited("Too many requests.", retry_after_s=0.1)
+        return "kept"
+
+    assert await outlast(busy) == "kept"
+    assert asked[1] - asked[0] >= 0.1

@@ -22,15 +22,16 @@ log = logging.getLogger(__name__)
 async def outlast(call: Callable[[], Awaitable[T]]) -> T:
     """What the call gives, once its store is there; calling again must change nothing."""
     clock = asyncio.get_running_loop().time
-    wait_s = FIRST_WAIT_S
+    backoff_s = FIRST_WAIT_S
     while True:
         started = clock()
         try:
             return await call()
         except Unavailable as fault:
-            if wait_s == FIRST_WAIT_S:
+            if backoff_s == FIRST_WAIT_S:
                 log.warning("a step waits for a store", extra={"reason": fault.message})
+            wait_s = max(backoff_s, fault.retry_after_s or 0)
             # Excused beforehand, so that the time is not up while we sleep.
             excuse(clock() - started + wait_s)
         await asyncio.sleep(wait_s)
-        wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+        backoff_s = min(2 * backoff_s, LONGEST_WAIT_S)

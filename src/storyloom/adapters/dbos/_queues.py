@@ -5,6 +5,7 @@ with many queues has one room for all of them, and one that is about to stop tak
 There is no public way to say so; the version is pinned exactly, and a test holds this to it.
 """
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,10 @@ from dbos import DBOS
 
 @dataclass
 class Room:
-    """How many jobs may run here at the same time; 0 when nothing more is taken."""
+    """How many jobs may run here at the same time, and whether any are taken at all."""
 
     size: int
+    is_open: bool = True
 
 
 def bound_by(room: Room, dbos: DBOS) -> None:
@@ -24,12 +26,16 @@ def bound_by(room: Room, dbos: DBOS) -> None:
     active = dbos._active_workflows_set  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     get_queue = system.get_queue
 
-    def bound(name: str, *args: Any, **kwargs: Any) -> Any:
+    def as_big_as_the_room(name: str, *args: Any, **kwargs: Any) -> Any:
         queue = get_queue(name, *args, **kwargs)
         if queue is not None:
-            free = max(0, room.size - len(active.activeList()))
-            # DBOS takes off what of this queue runs already.
-            queue._worker_concurrency = free + active.count_for_queue(name)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+            queue._worker_concurrency = room.size  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         return queue
 
-    system.get_queue = bound
+    def taken(queue_name: str) -> int:
+        # Asked at every look, and taken off the size: whatever runs takes room, of any queue.
+        del queue_name
+        return len(active.activeList()) if room.is_open else sys.maxsize
+
+    system.get_queue = as_big_as_the_room
+    active.count_for_queue = taken

@@ -50,6 +50,6 @@ async def open_worker(
         try:
             yield opened
         finally:
-            room.size = 0
+            room.is_open = False
             with CancelScope(shield=True):
                 opened.is_drained = await options.patience.until(lambda: not running(dbos))

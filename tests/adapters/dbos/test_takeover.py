@@ -1,0 +1,149 @@
+"""Workflows of executors that died go on elsewhere, by the private way and by the public one."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from anyio import to_thread
+from dbos import DBOS
+from dbos import error as dbos_error
+
+from storyloom.adapters.dbos._client import DbosQueueEngine, migrate_engine, open_queue_engine
+from storyloom.adapters.dbos._runtime import Patience
+from storyloom.adapters.dbos._worker import WorkerOptions, open_worker
+from storyloom.adapters.dbos.takeover import DbosTakeover
+from storyloom.errors import Unavailable
+from storyloom.jobs.ports import RunState
+from storyloom.jobs.schemas import Worker
+from storyloom.kit.ids import JobId, new_job_id
+from tests.contracts.test_engine import Ledger, until
+
+
+class Fleet:
+    """Workers of one database, one after the other: the library is a singleton."""
+
+    def __init__(self, database_url: str) -> None:
+        self._url = database_url
+
+    @asynccontextmanager
+    async def worker(
+        self, name: str, ledger: Ledger, version: str = "1"
+    ) -> AsyncGenerator[DbosQueueEngine]:
+        worker = Worker(id=name, host="here", pid=1, version=version, queues=("ledgers",))
+        options = WorkerOptions(self._url, worker, concurrency=2, patience=Patience(0))
+        async with (
+            open_queue_engine(self._url, [ledger], poll_s=0.02) as engine,
+            open_worker(options, [ledger]),
+        ):
+            yield engine
+
+    async def leave_behind(self, name: str, version: str = "1") -> JobId:
+        """A job that its worker has begun and not ended."""
+        ledger, job_id = Ledger(), new_job_id()
+        ledger.gate.clear()
+        async with self.worker(name, ledger, version) as engine:
+            await engine.start(job_id, "ledger")
+            await until(lambda: ledger.runs["two"] == 1)
+        return job_id
+
+
+@pytest.fixture
+async def fleet(postgres_url: str) -> Fleet:
+    await to_thread.run_sync(migrate_engine, postgres_url)
+    return Fleet(postgres_url)
+
+
+def privately(_: pytest.MonkeyPatch) -> None:
+    assert callable(getattr(DBOS, "_recover_pending_workflows"))  # noqa: B009 - it is private
+
+
+def publicly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(DBOS, "_recover_pending_workflows")
+
+
+@pytest.mark.parametrize("way", [privately, publicly])
+async def test_another_goes_on_where_the_dead_one_was(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch, way: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    ledger = Ledger()
+    await fleet.leave_behind("dead")
+
+    async with fleet.worker("living", ledger):
+        way(monkeypatch)
+        taken_up = await to_thread.run_sync(DbosTakeover("1").recover, ["dead"])
+        async with asyncio.timeout(20):
+            await ledger.ended.wait()
+
+    assert taken_up == 1
+    assert ledger.runs == {"two": 1, "three": 1, "end": 1}
+
+
+@pytest.mark.parametrize("way", [privately, publicly])
+async def test_what_nobody_left_is_not_taken_up(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch, way: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    job_id = await fleet.leave_behind("dead")
+
+    async with fleet.worker("living", Ledger()) as engine:
+        way(monkeypatch)
+        taken_up = await to_thread.run_sync(DbosTakeover("1").recover, ["somebody else"])
+        states = await engine.states([job_id])
+
+    assert taken_up == 0
+    assert states == {job_id: RunState.ACTIVE}
+
+
+async def test_jobs_of_a_version_that_is_gone_start_anew(fleet: Fleet) -> None:
+    ledger = Ledger()
+    job_id = await fleet.leave_behind("old", version="1")
+
+    async with fleet.worker("new", ledger, version="2") as engine:
+        renewed = await to_thread.run_sync(DbosTakeover("2").renew, {"2"})
+        states = await engine.states([job_id])
+        await engine.start(job_id, "ledger")
+        async with asyncio.timeout(20):
+            await ledger.ended.wait()
+
+    assert renewed == 1
+    assert states == {job_id: RunState.UNKNOWN}
+    assert ledger.runs == {"one": 1, "two": 1, "three": 1, "end": 1}
+
+
+async def test_jobs_of_a_version_that_lives_are_left_to_it(fleet: Fleet) -> None:
+    job_id = await fleet.leave_behind("old", version="1")
+
+    async with fleet.worker("new", Ledger(), version="2") as engine:
+        renewed = await to_thread.run_sync(DbosTakeover("2").renew, {"1", "2"})
+        states = await engine.states([job_id])
+
+    assert renewed == 0
+    assert states == {job_id: RunState.ACTIVE}
+
+
+async def test_after_a_rollback_the_older_version_takes_new_jobs(fleet: Fleet) -> None:
+    ledger = Ledger()
+    async with fleet.worker("first", Ledger(), version="1"):
+        pass
+    async with fleet.worker("newer", Ledger(), version="2"):
+        pass
+
+    async with fleet.worker("rolled back", ledger, version="1") as engine:
+        await to_thread.run_sync(DbosTakeover("1").renew, {"1"})
+        await engine.start(new_job_id(), "ledger")
+        async with asyncio.timeout(20):
+            await ledger.ended.wait()
+
+    assert ledger.runs["end"] == 1
+
+
+async def test_a_database_that_is_away_is_unavailable(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: list[str]) -> None:
+        raise dbos_error.DBOSException("gone fishing")
+
+    monkeypatch.setattr(DBOS, "_recover_pending_workflows", away)
+
+    with pytest.raises(Unavailable, match="The engine did not answer"):
+        await to_thread.run_sync(DbosTakeover("1").recover, ["dead"])
