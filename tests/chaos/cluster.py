@@ -215,7 +215,9 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path, *, apis: int, workers: int) -> Generator[Cluster]:
+def cluster(
+    folder: Path, *, apis: int, workers: int, supervised: bool = True
+) -> Generator[Cluster]:
     """Start everything, wait until it answers, and stop it in the end."""
     with redis_running(append_only=True) as redis, postgres_running(durable=True) as postgres:
         running = Cluster(folder, redis, postgres, postgres.new_database())
@@ -228,7 +230,8 @@ def cluster(folder: Path, *, apis: int, workers: int) -> Generator[Cluster]:
             for _ in range(workers):
                 running.add_worker()
             until(running.is_up, 120, "the service did not come up")
-            supervisor.start()
+            if supervised:
+                supervisor.start()
             yield running
         finally:
             ended.set()

@@ -85,5 +85,5 @@ class Monkey:
         acts += [self.stop_redis, self.pause_redis, self.stop_postgres, self.make_zombie]
         self.everything_once()
         while time.monotonic() < end:
-            time.sleep(self.dice.uniform(1, 3))
+            time.sleep(self.dice.uniform(2, 4))
             self.dice.choice(acts)()

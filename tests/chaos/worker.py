@@ -1,8 +1,10 @@
 """A worker with a counting studio whose pictures cost nothing.
 
-Usage: python -m tests.chaos.worker LOG PAUSE_S, with the settings in the environment.
+Usage: python -m tests.chaos.worker LOG PAUSE_S, with the settings in the environment. There
+CHAOS_VERSION names the version of its pipelines.
 """
 
+import os
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 from PIL import Image
 
 from storyloom.boards.schemas import Board, Drawing, FileFormat
+from storyloom.bootstrap import engine
 from storyloom.cli.working import work
 from storyloom.imaging.schemas import Capabilities, ImageRequest, MediaType, Picture
 from storyloom.settings import Settings
@@ -54,6 +57,7 @@ class Free:
 def main() -> None:
     """Take jobs until a signal comes."""
     log, pause_s = sys.argv[1:]
+    engine.PIPELINES_VERSION = os.environ.get("CHAOS_VERSION", engine.PIPELINES_VERSION)  # noqa: TID251
     free = Free()
     work(Settings.load(), counting_studio(Recorder(Path(log), float(pause_s)), free, free))
 

@@ -54,6 +54,18 @@ def test_another_beat_moves_the_time(registry: WorkerRegistry, clock: ManualCloc
     assert seen.beat_at > before
 
 
+def test_it_tells_how_long_a_worker_was_silent(
+    registry: WorkerRegistry, clock: ManualClock
+) -> None:
+    registry.beat(worker())
+    clock.advance(7)
+
+    (seen,) = registry.seen()
+
+    assert 0 <= seen.silent_s < 60
+    assert isinstance(registry, SqlWorkerRegistry) or seen.silent_s == 7
+
+
 def test_a_worker_can_leave_and_come_back(registry: WorkerRegistry) -> None:
     registry.beat(worker())
 

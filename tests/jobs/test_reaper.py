@@ -138,6 +138,21 @@ def test_one_who_is_heard_in_the_last_moment_is_spared(scene: Scene) -> None:
     assert len(scene.registry.seen()) == 2
 
 
+def test_time_that_passes_while_it_acts_spares_nobody(scene: Scene) -> None:
+    class Registry(MemoryWorkerRegistry):
+        def seen(self) -> Sequence[WorkerSeen]:
+            scene.clock.advance(0.1)
+            return super().seen()
+
+    scene.registry = Registry(scene.clock)
+    reaper = scene.reaper(worker("ours"))
+    scene.registry.beat(worker("dead"))
+
+    scene.pass_time(reaper)
+
+    assert scene.takeovers.recovered == [["dead"]]
+
+
 def test_another_living_version_takes_up_its_own(scene: Scene) -> None:
     ours, peer = worker("ours", "2"), worker("peer", "1")
     reaper = scene.reaper(ours)

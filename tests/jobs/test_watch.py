@@ -8,9 +8,10 @@ from storyloom.jobs.watch import LEASE_S, Watch
 START = datetime(2025, 12, 2, tzinfo=UTC)
 
 
-def seen(name: str, beat: float = 0, *, has_left: bool = False) -> WorkerSeen:
+def seen(name: str, beat: float = 0, *, silent_s: float = 0, has_left: bool = False) -> WorkerSeen:
     worker = Worker(id=name, host="here", pid=1, version="1", queues=())
-    return WorkerSeen(worker=worker, beat_at=START + timedelta(seconds=beat), has_left=has_left)
+    beat_at = START + timedelta(seconds=beat)
+    return WorkerSeen(worker=worker, beat_at=beat_at, silent_s=silent_s, has_left=has_left)
 
 
 def names(dead: list[WorkerSeen]) -> list[str]:
@@ -27,6 +28,14 @@ def test_a_beat_that_stands_still_for_a_lease_is_death() -> None:
     looks = [names(watch.look([seen("still"), seen("alive", at)], at)) for at in range(0, 9, 2)]
 
     assert looks == [[], [], [], [], ["still"]]
+
+
+def test_one_that_has_long_been_silent_is_watched_for_half_a_lease() -> None:
+    watch = Watch()
+
+    looks = [names(watch.look([seen("still", silent_s=16 + at)], at)) for at in range(0, 5, 2)]
+
+    assert looks == [[], [], ["still"]]
 
 
 def test_a_worker_that_is_heard_again_has_a_new_lease() -> None:

@@ -57,7 +57,10 @@ def _part(registry: WorkerRegistry, worker: Worker, heart: Heart) -> None:
         else:
             registry.remove([worker.id])
     except Unavailable as fault:
-        log.warning("could not take leave, so others wait for a beat: %s", fault)
+        log.warning(
+            "others wait for a beat, since this worker could not take leave",
+            extra={"reason": fault.message},
+        )
 
 
 def _beat(registry: WorkerRegistry, worker: Worker, stop: threading.Event, every_s: float) -> None:
@@ -67,7 +70,7 @@ def _beat(registry: WorkerRegistry, worker: Worker, stop: threading.Event, every
             registry.beat(worker)
         except Unavailable as fault:
             if is_heard:
-                log.warning("heartbeat is not heard: %s", fault)
+                log.warning("heartbeat is not heard", extra={"reason": fault.message})
             is_heard = False
         else:
             if not is_heard:

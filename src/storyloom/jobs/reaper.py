@@ -50,8 +50,9 @@ class Reaper:
             if not mine:
                 return 0  # whoever is inside does it, or we do it at the next look
             # Looked at again: somebody else may have acted, or a worker been heard, just now.
-            now = self._registry.seen()
-            brought = self._take_up([w for w in dead if w in now], living)
+            now = {(w.worker.id, w.beat_at) for w in self._registry.seen()}
+            still = [w for w in dead if (w.worker.id, w.beat_at) in now]
+            brought = self._take_up(still, living)
         self._versions = living
         return brought
 
@@ -61,7 +62,7 @@ class Reaper:
             try:
                 await to_thread.run_sync(self.run_once)
             except Unavailable as fault:
-                log.info("reaper cannot look: %s", fault)
+                log.info("reaper cannot look", extra={"reason": fault.message})
             await anyio.sleep(every_s)
 
     def _take_up(self, dead: Sequence[WorkerSeen], living: frozenset[str]) -> int:
@@ -72,13 +73,8 @@ class Reaper:
         brought += self._takeover.renew(living)
         self._registry.remove([*ours, *orphaned])
         for worker in dead:
-            log.warning(
-                "worker is gone: worker=%s host=%s pid=%d left=%s",
-                worker.worker.id,
-                worker.worker.host,
-                worker.worker.pid,
-                worker.has_left,
-            )
+            told = {"worker": worker.worker.id, "host": worker.worker.host}
+            log.warning("worker is gone", extra={**told, "said_so": worker.has_left})
         if brought:
-            log.warning("took up %d jobs", brought)
+            log.warning("jobs taken up", extra={"count": brought})
         return brought

@@ -116,4 +116,5 @@ class WorkerSeen(BaseModel):
 
     worker: Worker
     beat_at: datetime
+    silent_s: float = Field(default=0.0, ge=0)  #: how long ago that was, by the registry's clock
     has_left: bool  #: it stopped, and left jobs behind for others to take up

@@ -1,8 +1,10 @@
 """Who of the workers is dead, as far as one watcher can tell.
 
-Clocks are not compared. A worker is dead when its beat has stood still for a whole lease while we
-were looking all the time. So after an outage of the database, or after the watcher itself was
-stopped, everybody has a full lease to be heard again before anybody is declared dead.
+A worker is dead when its beat has stood still for a whole lease while we were looking all the time.
+So after an outage of the database, or after the watcher itself was stopped, everybody has a full
+lease to be heard again before anybody is declared dead. Half a lease will do for one that has been
+silent for two by the registry's own clock: a watcher that has just started need not count from
+nought, and whoever lives beats twice in that time.
 """
 
 from collections.abc import Sequence
@@ -44,4 +46,6 @@ class Watch:
         return _Sight(seen.beat_at, now_s)
 
     def _is_still(self, seen: WorkerSeen, now_s: float) -> bool:
-        return now_s - self._sights[seen.worker.id].since_s >= self._lease_s
+        still_s = now_s - self._sights[seen.worker.id].since_s
+        is_long_silent = seen.silent_s >= 2 * self._lease_s
+        return still_s >= (self._lease_s / 2 if is_long_silent else self._lease_s)

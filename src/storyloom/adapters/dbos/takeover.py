@@ -44,10 +44,10 @@ class DbosTakeover:
             dead = [version for version in known if version not in living_versions]
             left = _unfinished(app_version=dead) if dead else []
             if left:
-                log.warning("starting %d jobs anew that versions %s began", len(left), dead)
+                log.warning("jobs start anew", extra={"count": len(left), "begun_by": dead})
                 DBOS.delete_workflows(left)
             if known and known[0] not in living_versions:
-                log.warning("version %s takes new jobs from now on", self._version)
+                log.warning("this version takes new jobs", extra={"version": self._version})
                 DBOS.set_latest_application_version(self._version)
         return len(left)
 

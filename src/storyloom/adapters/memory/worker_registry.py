@@ -25,7 +25,11 @@ class MemoryWorkerRegistry:
 
     def seen(self) -> Sequence[WorkerSeen]:
         """Every registered worker."""
-        return list(self._workers.values())
+        now = self._clock.now()
+        return [
+            w.model_copy(update={"silent_s": (now - w.beat_at).total_seconds()})
+            for w in self._workers.values()
+        ]
 
     def leave(self, worker_id: str) -> None:
         """Say that the worker has stopped and left jobs behind."""

@@ -14,6 +14,9 @@ from storyloom.jobs.schemas import Worker, WorkerSeen
 
 # No worker beat then: it says that the worker has left.
 _LEFT = datetime(1970, 1, 1, tzinfo=UTC)
+_SEEN = sa.select(
+    t, sa.func.extract("epoch", sa.func.clock_timestamp() - t.c.beat_at).label("silent_s")
+).order_by(t.c.started_at)
 # Any number that nothing else of ours locks.
 _REAPER_LOCK = 0x5709_1004
 # Short, because a beat that comes late is as good as none.
@@ -44,7 +47,7 @@ class SqlWorkerRegistry:
     def seen(self) -> Sequence[WorkerSeen]:
         """Every registered worker, the oldest first."""
         with _translated(), self._engine.connect() as connection:
-            rows = connection.execute(sa.select(t).order_by(t.c.started_at)).mappings().all()
+            rows = connection.execute(_SEEN).mappings().all()
         return [_seen(row) for row in rows]
 
     def leave(self, worker_id: str) -> None:
@@ -88,7 +91,12 @@ def open_worker_registry(url: str) -> Generator[SqlWorkerRegistry]:
 def _seen(row: sa.RowMapping) -> WorkerSeen:
     queues = tuple(name for name in row["queues"].split(",") if name)
     worker = Worker.model_validate({**row, "queues": queues})
-    return WorkerSeen(worker=worker, beat_at=row["beat_at"], has_left=row["beat_at"] == _LEFT)
+    return WorkerSeen(
+        worker=worker,
+        beat_at=row["beat_at"],
+        silent_s=max(0.0, row["silent_s"]),
+        has_left=row["beat_at"] == _LEFT,
+    )
 
 
 @contextmanager
