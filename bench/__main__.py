@@ -8,6 +8,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from bench.archive import archive
 from bench.figures import Figure
 from bench.idle import idle
 from bench.jobs import jobs
@@ -15,12 +16,15 @@ from bench.polls import polls
 from bench.production import production
 from bench.render import render
 from bench.startup import startup
+from bench.workers import workers
 
 BENCHMARKS = {
     "startup": startup,
     "render": render,
     "polls": polls,
     "production": production,
+    "workers": workers,
+    "archive": archive,
     "jobs": jobs,
     "idle": idle,
 }

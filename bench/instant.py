@@ -24,6 +24,7 @@ class Instant:
     """A pipeline without work."""
 
     name = "instant"
+    queue = "instant"
 
     def __init__(self) -> None:
         self.ended = asyncio.Event()
