@@ -2,13 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
+from storyloom.adapters.objectstore._diagnosis import place_of as images_place
 from storyloom.adapters.rapidocr.text_reader import RapidOcrTextReader
+from storyloom.adapters.redis._diagnosis import place_of as redis_place
+from storyloom.adapters.sql._connecting import place_of as postgres_place
 from storyloom.adapters.typst._fonts import choose
 from storyloom.bootstrap.database import database_file
-from storyloom.errors import Unsupported
+from storyloom.errors import Misconfigured, Unsupported
 from storyloom.settings import Settings
 
+UNREADABLE = "an address that cannot be read"
 # A script, a few of its characters, their language, and what brings it to a Debian machine.
 _SCRIPTS = (
     ("Latin", "Añ", "en", "none: Inter comes with Storyloom"),
@@ -41,18 +48,60 @@ class Script:
 
 def choices(settings: Settings) -> Sequence[Choice]:
     """What was chosen, part by part."""
-    database = database_file(settings.data_dir)
     named: Mapping[str, str] = {
-        "hot state": "memory of the server's process",
-        "archive": f"SQLite, {database}",
-        "engine": f"DBOS, in the same file, {settings.concurrency} jobs at a time",
-        "pictures": f"files, {settings.data_dir / 'images'}",
+        "hot state": _hot(settings),
+        "archive": _archive(settings),
+        "engine": _engine(settings),
+        "worker queues": settings.queues,
+        "pictures": _pictures(settings),
+        "retention": _retention(settings.keep_days),
+        "traces": "OpenTelemetry, as the OTEL_ variables say" if settings.traces else "none",
         "understanding of code": "static: tree-sitter and rules, no model",
         "understanding of roadmaps": "static: OCR and rules, no model",
         "image art": "vector scenes, drawn by Typst",
         "board renderer": f"Typst, {settings.render_threads} at a time",
     }
     return [Choice(part, chosen) for part, chosen in named.items()]
+
+
+def _hot(settings: Settings) -> str:
+    if settings.redis_url is None:
+        return "memory of the server's process"
+    return f"Redis, {redis_place(settings.redis_url.get_secret_value())}"
+
+
+def _archive(settings: Settings) -> str:
+    if settings.supabase_url is not None:
+        project = urlsplit(settings.supabase_url).hostname or UNREADABLE
+        alone = "" if settings.database_url else "; for one server, without DATABASE_URL"
+        return f"Supabase's REST API, {project}{alone}"
+    if settings.database_url is not None:
+        return f"PostgreSQL, {_postgres(settings.database_url)}"
+    return f"SQLite, {database_file(settings.data_dir)}"
+
+
+def _engine(settings: Settings) -> str:
+    jobs = f"{settings.concurrency} jobs at a time"
+    if settings.database_url is not None:
+        return f"DBOS, shared, PostgreSQL, {_postgres(settings.database_url)}, {jobs} a worker"
+    return f"DBOS, embedded, {database_file(settings.data_dir)}, {jobs}"
+
+
+def _pictures(settings: Settings) -> str:
+    if settings.images_url is not None:
+        return images_place(settings.images_url.get_secret_value())
+    return f"files, {settings.data_dir / 'images'}"
+
+
+def _retention(keep_days: float | None) -> str:
+    return "for ever" if keep_days is None else f"{keep_days:g} days after their end"
+
+
+def _postgres(address: SecretStr) -> str:
+    try:
+        return postgres_place(address.get_secret_value())
+    except Misconfigured:
+        return UNREADABLE
 
 
 async def text_reader_fault() -> str | None:

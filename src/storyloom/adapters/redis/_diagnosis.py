@@ -9,11 +9,12 @@ from redis.asyncio import Redis
 from redis.maint_notifications import MaintNotificationsConfig
 
 from storyloom.adapters.redis._faults import translated
-from storyloom.adapters.redis.hot_jobs import PREFIX, TIMEOUT_S
+from storyloom.adapters.redis.hot_jobs import PREFIX
 from storyloom.errors import Misconfigured, Unavailable
 from storyloom.kit.findings import Finding, error, warning, well
 
 CHECK = "hot"
+TIMEOUT_S = 2.0
 _PORT = 6379
 _FULL = 0.9
 _NEITHER = "Jobs go on without it, and polls are slower."

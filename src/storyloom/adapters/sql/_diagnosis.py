@@ -16,7 +16,7 @@ from storyloom.adapters.sql._database import reading
 from storyloom.adapters.sql._tables import storyboard_jobs
 from storyloom.kit.findings import Finding, error, warning, well
 
-CHECK = "archive"
+TABLES, ARCHIVE = "tables", "archive"
 WITHIN_S = 2.0
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _SERVER = sa.text("""
@@ -32,9 +32,9 @@ _TABLES = sa.text("""
 # Row level security hides rows without a word, so it has to be asked for.
 _RIGHTS = sa.text("""
     SELECT current_user AS role,
-           (SELECT bool_and(has_table_privilege('storyboard_jobs', name))
+           (SELECT bool_and(has_table_privilege(to_regclass('storyboard_jobs'), name))
             FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS name) AS may_all,
-           row_security_active('storyboard_jobs') AND NOT EXISTS (
+           row_security_active(to_regclass('storyboard_jobs')) AND NOT EXISTS (
                SELECT FROM pg_policies, unnest(roles) AS let_in
                WHERE tablename = 'storyboard_jobs' AND schemaname = current_schema()
                    AND (let_in = 'public' OR pg_has_role(let_in, 'USAGE'))
@@ -59,7 +59,7 @@ async def server_of(engine: AsyncEngine) -> Server:
 
 
 async def look_at_tables(engine: AsyncEngine, *, migrates: bool) -> Sequence[Finding]:
-    """Whether the tables are there, up to date, and ours to use; raises `Unavailable`."""
+    """Whether the tables are there and up to date; raises `Unavailable`."""
     async with reading(engine, WITHIN_S) as connection:
         tables = (await connection.execute(_TABLES)).mappings().one()
         query = sa.text("SELECT max(version_num) FROM storyloom_migrations")
@@ -70,12 +70,38 @@ async def look_at_tables(engine: AsyncEngine, *, migrates: bool) -> Sequence[Fin
     if not tables["is_there"]:
         return [
             error(
-                CHECK,
+                TABLES,
                 "The table storyboard_jobs is missing, though the migrations have been applied.",
                 "Run sql/002_storyboard_jobs.sql and the files after it again: they may be repeated.",
             )
         ]
-    return [await _rights(engine)]
+    return [well(TABLES, "The tables of PostgreSQL are up to date.")]
+
+
+async def look_at_rights(engine: AsyncEngine) -> Sequence[Finding]:
+    """Whether the table of jobs, if it is there, is ours to use; raises `Unavailable`."""
+    async with reading(engine, WITHIN_S) as connection:
+        rights = (await connection.execute(_RIGHTS)).mappings().one()
+    role = rights["role"]
+    if rights["may_all"] is None:
+        return []
+    if not rights["may_all"]:
+        return [
+            error(
+                ARCHIVE,
+                f"The role {role} may not read and write the table storyboard_jobs.",
+                f"GRANT SELECT, INSERT, UPDATE, DELETE ON storyboard_jobs TO {role}; as its owner.",
+            )
+        ]
+    if rights["is_hidden"]:
+        return [
+            error(
+                ARCHIVE,
+                f"Row level security hides all jobs from the role {role}.",
+                f"Connect as the owner of the tables, or: ALTER ROLE {role} BYPASSRLS;",
+            )
+        ]
+    return [well(ARCHIVE, "The archive can be read and written.")]
 
 
 async def in_sync(engine: AsyncEngine, ask: Callable[[sa.Engine], T]) -> T:
@@ -106,36 +132,19 @@ async def has_jobs(engine: AsyncEngine) -> bool:
     return storyboard_jobs.name in names
 
 
-async def _rights(engine: AsyncEngine) -> Finding:
-    async with reading(engine, WITHIN_S) as connection:
-        rights = (await connection.execute(_RIGHTS)).mappings().one()
-    role = rights["role"]
-    if not rights["may_all"]:
-        return error(
-            CHECK,
-            f"The role {role} may not read and write the table storyboard_jobs.",
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON storyboard_jobs TO {role}; as its owner.",
-        )
-    if rights["is_hidden"]:
-        return error(
-            CHECK,
-            f"Row level security hides all jobs from the role {role}.",
-            f"Connect as the owner of the tables, or: ALTER ROLE {role} BYPASSRLS;",
-        )
-    return well(CHECK, "The tables are up to date, and can be read and written.")
-
-
 def _behind(missing: Sequence[str], *, may_create: bool, migrates: bool) -> Finding:
     says = f"The database lacks {', '.join(missing)}."
     if not may_create:
         return error(
-            CHECK,
+            TABLES,
             f"{says} The user of DATABASE_URL may not make tables.",
             "Let their owner run `storyloom migrate`, or what `storyloom migrate --sql` prints.",
         )
     if migrates:
-        return warning(CHECK, says, "The next start applies them; `storyloom migrate` does it now.")
-    return error(CHECK, says, "Run `storyloom migrate`.")
+        return warning(
+            TABLES, says, "The next start applies them; `storyloom migrate` does it now."
+        )
+    return error(TABLES, says, "Run `storyloom migrate`.")
 
 
 def _files_after(applied: str) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
+from postgrest import AsyncQueryRequestBuilder, AsyncRequestBuilder
 from pydantic import JsonValue, TypeAdapter
 
 from storyloom.adapters.supabase._address import checked_key, rest_url
@@ -13,7 +14,7 @@ from storyloom.errors import InvalidInput, StoryloomError
 from storyloom.kit.findings import Finding, error, warning, well
 
 CHECK = "archive"
-TIMEOUT_S = 1.0
+TIMEOUT_S = 2.0
 _ROWS = TypeAdapter(list[dict[str, JsonValue]])
 _NOBODY = "00000000-0000-0000-0000-000000000000"
 # What our sentences say is wrong, and what to do about it.
@@ -49,10 +50,14 @@ class Inquiry:
     async def _write_nothing(self) -> None:
         """A row without an organisation is never kept; who has no right is told that first."""
         row = {"id": _NOBODY}
+
+        def insert(t: AsyncRequestBuilder) -> AsyncQueryRequestBuilder:
+            # What it takes is not typed.
+            insert = t.upsert(row, ignore_duplicates=True)  # pyright: ignore[reportUnknownMemberType]
+            return insert.select("id")
+
         try:
-            await self._rest.send(
-                TABLE, lambda t: t.upsert(row, ignore_duplicates=True).select("id"), _ROWS
-            )
+            await self._rest.send(TABLE, insert, _ROWS)
         except InvalidInput:
             return
 

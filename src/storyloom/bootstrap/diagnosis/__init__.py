@@ -1,0 +1,1 @@
+"""Asking every part whether it works, without starting or changing anything."""
