@@ -56,7 +56,7 @@ _SIGNS: Sequence[tuple[str, str, str]] = (
         "Add sslrootcert=FILE with the certificate of its authority to DATABASE_URL.",
     ),
     (
-        "too many clients|remaining connection slots|[Mm]ax client",
+        "too many (clients|connections)|remaining connection slots|[Mm]ax client",
         "The PostgreSQL at {where} has no connection to spare.",
         "Run fewer processes, or raise `max_connections` or the size of the pooler.",
     ),
