@@ -1,18 +1,21 @@
+"""`doctor`: what people and programs read of an examination."""
+
 import os
 from pathlib import Path
 
 import pytest
 
-from storyloom.bootstrap import parts
+from storyloom.adapters.dbos._client import migrate_engine
+from storyloom.adapters.sql._migrations import upgrade
+from storyloom.adapters.sql.worker_registry import open_worker_registry
 from storyloom.bootstrap.lock import exclusive, holder_of
-from storyloom.cli import doctor
-from storyloom.errors import Misconfigured
+from storyloom.jobs.schemas import Worker
 from tests.cli.conftest import Run, json_of
 
 
 @pytest.fixture(autouse=True)
 def _no_blocking_calls() -> None:
-    """Services are opened in the event loop, and that reads files: nobody is served yet."""
+    """Adapters are imported and fonts loaded in the event loop: nobody is served here."""
 
 
 def test_all_is_well_on_a_laptop_with_nothing_set_up(run: Run) -> None:
@@ -21,10 +24,15 @@ def test_all_is_well_on_a_laptop_with_nothing_set_up(run: Run) -> None:
     found = json_of(result)
     assert result.exit_code == 0
     assert found["ok"] is True
-    assert {"data directory", "archive", "engine", "images", "renderer"} <= set(found["checks"])
+    assert {"data directory", "archive", "engine", "hot", "images", "renderer"} <= set(
+        found["checks"]
+    )
+    assert set(found["checks"].values()) == {"ok"}
+    assert found["ocr"] == "ok"
     assert found["settings"]["port"] == "8000"
     assert found["scripts"][0]["name"] == "Latin"
     assert found["scripts"][0]["covered"] is True
+    assert set(found["findings"][0]) == {"check", "status", "says", "mend"}
 
 
 def test_it_is_told_for_people_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,6 +43,68 @@ def test_it_is_told_for_people_too(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     assert result.exit_code == 0
     assert "apt install fonts-noto-cjk" in result.stdout
     assert "vector scenes" in result.stdout
+    assert "ok      renderer: Boards can be drawn.\n" in result.stdout
+
+
+def test_errors_come_first_with_what_to_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://:hunter2@127.0.0.1:1")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me:hunter2@127.0.0.1:1/jobs")
+    monkeypatch.setenv("SUPABASE_URL", "https://me:hunter2@xxx.supabase.co")
+    monkeypatch.setenv("SUPABASE_SERVICE_KEY", "hunter2")
+    monkeypatch.setenv("STORYLOOM_HOST", "0.0.0.0")  # noqa: S104 - it is only looked at
+
+    people, programs = run("doctor"), run("doctor", "--json")
+
+    assert people.exit_code == programs.exit_code == 6
+    lines = people.stdout.splitlines()
+    error = lines.index("error   hot: Nothing listens at 127.0.0.1:1, where REDIS_URL leads.")
+    assert lines[error + 1] == "        → Start Redis, or correct host and port: redis-cli ping"
+    warning = next(i for i, line in enumerate(lines) if line.startswith("warning settings: "))
+    assert error < warning
+    found = json_of(programs)
+    assert found["ok"] is False
+    assert found["checks"]["database"].startswith("Nothing listens at 127.0.0.1:1")
+    assert found["checks"]["settings"] == "ok"
+    assert "hunter2" not in people.output + programs.output
+
+
+@pytest.mark.parametrize("name", ["REDIS_URL", "DATABASE_URL"])
+def test_a_scheme_that_is_wrong_is_refused_at_once(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "http://:hunter2@127.0.0.1")
+
+    result = run("doctor")
+
+    assert result.exit_code == 8
+    assert f"The setting {name} is wrong: it has to begin with" in result.stderr
+    assert "hunter2" not in result.output
+
+
+def test_workers_are_listed(run: Run, monkeypatch: pytest.MonkeyPatch, postgres_url: str) -> None:
+    upgrade(postgres_url)
+    migrate_engine(postgres_url)
+    with open_worker_registry(postgres_url) as registry:
+        for name in ("left", "alive"):
+            registry.beat(
+                Worker(id=name, host=name, pid=77, version="1", queues=("storyboards", "stories"))
+            )
+        registry.leave("left")
+    monkeypatch.setenv("DATABASE_URL", postgres_url)
+
+    people, programs = run("doctor"), run("doctor", "--json")
+
+    left, alive = (
+        next(line for line in people.stdout.splitlines() if line.startswith(f" {name} "))
+        for name in ("left", "alive")
+    )
+    assert left.split()[1:] == ["77", "1", "storyboards,", "stories", "has", "left"]
+    assert alive.split()[-3:] in (["0", "s", "ago"], ["1", "s", "ago"])
+    workers = json_of(programs)["workers"]
+    assert [(one["host"], one["has_left"], one["lives"]) for one in workers] == [
+        ("left", True, False),
+        ("alive", False, True),
+    ]
 
 
 def test_a_folder_in_use_is_no_fault_and_is_not_disturbed(run: Run, tmp_path: Path) -> None:
@@ -56,18 +126,20 @@ def test_the_archive_that_is_there_is_read(run: Run, tmp_path: Path) -> None:
     result = run("doctor", "--data-dir", str(folder), "--json")
 
     assert result.exit_code == 6
-    assert "not a database" in json_of(result)["checks"]["jobs kept so far"]
+    assert "not a database" in json_of(result)["checks"]["archive"]
+    assert "backup" in json_of(result)["findings"][0]["mend"]
 
 
-def test_the_archive_of_a_server_is_pinged(run: Run, tmp_path: Path) -> None:
+def test_an_archive_without_tables_stays_as_it_is(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "used"
     folder.mkdir()
     (folder / "storyloom.sqlite").touch()
 
-    assert (
-        json_of(run("doctor", "--data-dir", str(folder), "--json"))["checks"]["jobs kept so far"]
-        == "ok"
-    )
+    found = json_of(run("doctor", "--data-dir", str(folder), "--json"))
+
+    assert found["checks"]["archive"] == "ok"
+    assert [file.name for file in folder.iterdir()] == ["storyloom.sqlite"]
+    assert (folder / "storyloom.sqlite").stat().st_size == 0
 
 
 def test_a_folder_that_cannot_be_written_is_a_fault(run: Run, source: Path) -> None:
@@ -77,24 +149,26 @@ def test_a_folder_that_cannot_be_written_is_a_fault(run: Run, source: Path) -> N
     assert "cannot be written" in result.stdout
 
 
-def test_what_does_not_start_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise Misconfigured("The engine is away.")
-
-    monkeypatch.setattr(doctor, "open_services", refuse)
+def test_presets_that_cannot_be_read_are_told(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "stages").mkdir()
+    (tmp_path / "stages" / "odd.toml").write_text("this is no preset")
+    monkeypatch.setenv("STORYLOOM_PRESETS_DIR", str(tmp_path))
 
     result = run("doctor", "--json")
 
     assert result.exit_code == 6
-    assert json_of(result)["checks"]["start"] == "The engine is away."
+    assert "odd" in json_of(result)["checks"]["renderer"]
 
 
-async def test_absent_ocr_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert await parts.text_reader_fault() is None
-
+def test_words_that_cannot_be_read_are_no_fault(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storyloom.adapters.rapidocr.text_reader.PACKAGES", ("not_installed",))
 
-    assert "pip install 'storyloom[ocr]'" in (await parts.text_reader_fault() or "")
+    result = run("doctor", "--json")
+
+    assert result.exit_code == 0
+    assert "pip install 'storyloom[ocr]'" in json_of(result)["ocr"]
 
 
 def test_a_note_of_a_killed_server_does_not_count(tmp_path: Path) -> None:

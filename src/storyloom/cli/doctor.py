@@ -51,7 +51,8 @@ def examine(settings: Settings, *, as_json: bool) -> int:
     set_up("error")
     report = _report(settings)
     if as_json:
-        print_json({"ok": report.is_well, **asdict(report)})
+        workers = [_told(one) for one in report.workers]
+        print_json({"ok": report.is_well, **asdict(report), "workers": workers})
     else:
         doctor_output.show_settings(report.version, report.python, report.settings)
         doctor_output.show_parts(report.parts)
@@ -90,3 +91,8 @@ def _checks(findings: Sequence[Finding]) -> Mapping[str, str]:
 def _ocr(findings: Sequence[Finding]) -> str:
     amiss = [one for one in findings if one.check == "ocr" and one.status is not Verdict.OK]
     return f"{amiss[0].says} {amiss[0].mend}" if amiss else _OK
+
+
+def _told(one: Heard) -> Mapping[str, object]:
+    seen = {"heard_s": round(one.heard_s, 1), "has_left": one.has_left, "lives": one.lives}
+    return one.worker.model_dump(mode="json") | seen
