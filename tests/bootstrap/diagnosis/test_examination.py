@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Generator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from time import sleep
 
 import psycopg
 import pytest
@@ -201,6 +202,10 @@ def both_paused() -> Generator[tuple[PostgresServer, RedisServer]]:
         postgres.pause()
         redis.pause()
         yield postgres, redis
+        # A server that is told to stop while it still greets somebody may not hear it.
+        postgres.resume()
+        while not postgres.answers():
+            sleep(0.02)
 
 
 async def test_what_hangs_is_waited_for_no_longer_than_its_limit(
