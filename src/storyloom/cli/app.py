@@ -285,9 +285,9 @@ def clean(
 
 @app.command(
     help=_teach(
-        "Show what is set, installed and chosen, and whether it works.",
+        "Show what is set, installed and chosen, what is wrong, and how to mend it.",
         "storyloom doctor",
-        "storyloom doctor --json | jq .checks",
+        "storyloom doctor --json | jq .findings",
     )
 )
 def doctor(*, data_dir: opt.DataDir = None, as_json: opt.AsJson = False) -> int:

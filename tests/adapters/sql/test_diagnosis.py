@@ -62,7 +62,7 @@ async def refused(address: str) -> Finding:
         ("encrypted@127.0.0.1:{port}/postgres", "over TLS only", "?sslmode=require"),
         ("postgres@127.0.0.1:{port}/postgres?sslmode=require", "does not speak it", "sslmode"),
         ("one@127.0.0.1:{port}/postgres", "no connection to spare", "fewer processes"),
-        ("postgres@127.0.0.1:{port}/postgres?sslmode=odd", "cannot be used", "psql"),
+        ("postgres@127.0.0.1:{port}/postgres?sslmode=odd", 'invalid sslmode value: "odd".', "psql"),
     ],
 )
 async def test_addresses_that_are_wrong(
@@ -102,6 +102,7 @@ async def test_a_server_that_hangs(strict: PostgresServer) -> None:
         ("FATAL:  sorry, too many clients already", "no connection to spare"),
         ("FATAL:  the database system is starting up", "starting or stopping"),
         ("failed to resolve host 'db': Name or service not known", "host is not known here"),
+        ("received invalid response to SSL negotiation: H", "is no PostgreSQL"),
         ("Network is unreachable", "no way through the network"),
     ],
 )

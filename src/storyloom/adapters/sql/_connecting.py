@@ -81,6 +81,11 @@ _SIGNS: Sequence[tuple[str, str, str]] = (
         "Supabase's direct address is IPv6 only: take the session pooler, or mend the network.",
     ),
     (
+        "invalid response|expected authentication request|protocol",
+        "What listens at {where}, where DATABASE_URL leads, is no PostgreSQL.",
+        "Correct host and port.",
+    ),
+    (
         "Timeout|timeout|timed out|no answer in time",
         "The PostgreSQL at {where} did not answer in time.",
         "Look whether it hangs, whether a firewall is in between, and whether the port is right.",
@@ -107,7 +112,7 @@ def refusal(address: str, fault: StoryloomError) -> Finding:
         if re.search(sign, fault.message):
             words = {"where": host_of(address), "database": _database(url)}
             return error(CHECK, says.format(**words), mend.format(**words))
-    said = fault.message.rpartition(": ")[2].rstrip(".")
+    said = fault.message.partition("did not answer: ")[2].rstrip(".")
     return error(
         CHECK,
         f"PostgreSQL at {host_of(address)} cannot be used: {said}.",
