@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import redis
 
-from storyloom.adapters.redis._diagnosis import look_at_redis, place_of
-from storyloom.errors import Misconfigured
+from storyloom.adapters.redis._diagnosis import _meaning, look_at_redis, place_of
+from storyloom.errors import Misconfigured, Unavailable
 from storyloom.kit.findings import Finding, Verdict
 from tests.adapters.redis.outages import OUTAGES, command, make_room
 from tests.databases import RedisServer, free_port, redis_running
@@ -149,6 +149,13 @@ async def test_how_memory_is_managed(
 
     assert found.status is status
     assert says in found.says
+
+
+def test_what_nobody_foresaw_is_told_too() -> None:
+    found = _meaning(Unavailable("Redis refused the command (ODD)."), "redis://db")
+
+    assert found.says == "Redis refused the command (ODD)."
+    assert "redis-cli" in found.mend
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,12 @@ import pytest
 from anyio import to_thread
 
 from storyloom.adapters.dbos._client import migrate_engine
+from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.sql.worker_registry import open_worker_registry
 from storyloom.bootstrap.archive import archive_of
 from storyloom.bootstrap.diagnosis.examination import Examination, examine
+from storyloom.bootstrap.diagnosis.shared import Shared
 from storyloom.bootstrap.lock import exclusive
 from storyloom.jobs.schemas import Worker
 from storyloom.kit.clock import ManualClock, SystemClock
@@ -170,6 +172,17 @@ async def test_a_database_that_takes_no_writes(tmp_path: Path, migrated: str) ->
     assert "takes no writes" in found["database"].says
     assert "the disk is full" in found["database"].mend
     assert found["failed jobs"].status is Verdict.OK
+
+
+async def test_a_pooler_that_works_is_not_called_well(tmp_path: Path, migrated: str) -> None:
+    pooled = "postgresql://me@127.0.0.1:6543/jobs"
+    async with open_database(migrated) as engine:
+        shared = Shared(settings(tmp_path), SystemClock(), pooled, engine)
+        database, clock = await shared.look()
+
+    assert shared.answers
+    assert (database.status, clock.status) == (Verdict.WARNING, Verdict.OK)
+    assert "session mode" in database.mend
 
 
 async def test_a_standby(tmp_path: Path) -> None:
