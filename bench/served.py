@@ -34,7 +34,9 @@ async def _serve(data_dir: Path) -> None:
     app = create_app(settings)
     async with app.router.lifespan_context(app) as state:
         job = _waiting()
-        await (state or {})["jobs"].accept(job)
+        jobs = (state or {})["jobs"]
+        await jobs.accept(job)
+        await jobs.show(job)
         listener = bind(Settings.load(port=0))
         listener.listen()
         config = uvicorn.Config(

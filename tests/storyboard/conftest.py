@@ -144,6 +144,7 @@ def accepted(
     async def accept(**params: JsonValue) -> JobId:
         job = make_job(**params)
         await jobs.accept(job)
+        await jobs.show(job)
         return job.id
 
     return accept

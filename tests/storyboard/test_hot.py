@@ -213,6 +213,7 @@ async def test_a_clock_that_is_ahead_does_not_prolong_belief(
     job = make_job()
     clock.advance(-3600)
     await jobs.accept(job)
+    await jobs.show(job)
     await shown(other_process, job.id)
 
     clock.advance(BELIEVED_S)

@@ -4,13 +4,14 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 
+import anyio
 import pytest
 from PIL import Image
 
 from storyloom.adapters.objectstore.image_store import ObstoreImageStore
 from storyloom.errors import InvalidInput, Unavailable
 from storyloom.jobs.ports import RunState
-from storyloom.kit.clock import ManualClock
+from storyloom.kit.background import Background
 from storyloom.kit.ids import JobId
 from storyloom.storyboard.intake import StoryboardIntake, check_source
 from storyloom.storyboard.presets import Catalogue
@@ -49,10 +50,15 @@ def engine() -> StartedJobs:
 
 
 @pytest.fixture
+def catalogue() -> Catalogue:
+    return Catalogue.load()
+
+
+@pytest.fixture
 def intake(
-    jobs: StoryboardJobManager, engine: StartedJobs, images: ObstoreImageStore, clock: ManualClock
+    jobs: StoryboardJobManager, engine: StartedJobs, images: ObstoreImageStore
 ) -> StoryboardIntake:
-    return StoryboardIntake(jobs, engine, images, catalogue=Catalogue.load(), clock=clock)
+    return StoryboardIntake(jobs, engine, images, Catalogue.load())
 
 
 def png(size: tuple[int, int] = (8, 6)) -> bytes:
@@ -78,6 +84,29 @@ async def test_a_code_file_is_kept_and_started(
     assert accepted.poll_url == f"/storyboard/jobs/{accepted.job_id}"
     assert job.org_id == "acme"
     assert job.input_params["file_content"] == "def calculate_roi(): ..."
+
+
+async def test_the_answer_does_not_wait_for_the_start(
+    jobs: StoryboardJobManager, images: ObstoreImageStore, catalogue: Catalogue
+) -> None:
+    class Slow(StartedJobs):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gate = anyio.Event()
+
+        async def start(self, job_id: JobId, pipeline: str) -> None:
+            await self.gate.wait()
+            await super().start(job_id, pipeline)
+
+    engine = Slow()
+    async with anyio.create_task_group() as tasks:
+        background = Background(tasks)
+        intake = StoryboardIntake(jobs, engine, images, catalogue, background=background)
+        accepted = await intake.code(code(), "acme")
+        assert (await jobs.job(accepted.job_id)).status == "pending"
+        engine.gate.set()
+
+    assert [pipeline for _, pipeline in engine.started] == ["code_to_storyboard"]
 
 
 async def test_the_defaults_are_those_of_the_document(

@@ -146,6 +146,7 @@ async def test_everything_works_while_the_hot_store_is_down(
     job = make_job()
 
     await jobs.accept(job)
+    await jobs.show(job)
     pending = await polled(jobs, job.id)
     await jobs.begin(job.id)
     await jobs.finish(job.id, outcome(clock))

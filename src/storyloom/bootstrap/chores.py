@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from anyio.abc import TaskGroup
+
 from storyloom.bootstrap.retention import forget_old
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.meter import Meter
@@ -29,7 +31,13 @@ class House:
     meter: Meter
 
 
-def chores_of(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[Chore]:
+def start_chores(tasks: TaskGroup, settings: Settings, house: House, *, takes_jobs: bool) -> None:
+    """Start everything that has to be done here."""
+    for chore in _chores(settings, house, takes_jobs=takes_jobs):
+        tasks.start_soon(chore)
+
+
+def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[Chore]:
     """Start lost jobs, name stuck ones, and forget old ones where jobs are run."""
     clock = SystemClock()
     reconciler = Reconciler(house.archive, house.engine, house.jobs, clock=clock, meter=house.meter)

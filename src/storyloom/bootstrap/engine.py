@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from time import monotonic
 from typing import TypeVar
 from uuid import uuid4
@@ -17,6 +18,7 @@ from storyloom.adapters.dbos._runtime import PIPELINES_VERSION, Patience
 from storyloom.adapters.dbos._worker import WorkerOptions, open_worker
 from storyloom.adapters.dbos.engine import EngineOptions, open_engine
 from storyloom.adapters.dbos.takeover import DbosTakeover
+from storyloom.adapters.sql._database import execute, open_database
 from storyloom.adapters.sql.worker_registry import open_worker_registry
 from storyloom.bootstrap.database import database_file, shared_database
 from storyloom.errors import Misconfigured
@@ -62,12 +64,19 @@ async def engine_of(
     if settings.migrate_on_start:
         await to_thread.run_sync(migrate_engine, url)
     async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(url))
         engine = await stack.enter_async_context(
-            open_queue_engine(url, pipelines, poll_s=settings.queue_poll_s)
+            open_queue_engine(
+                url, pipelines, poll_s=settings.queue_poll_s, run=partial(execute, database)
+            )
         )
         if takes_jobs:
             options = WorkerOptions(
-                url, _this_worker(settings, pipelines), settings.concurrency, patience
+                url,
+                _this_worker(settings, pipelines),
+                settings.concurrency,
+                patience,
+                settings.queue_poll_s,
             )
             await stack.enter_async_context(_working(options, pipelines))
         yield OpenEngine(engine, patience.hurry)

@@ -8,7 +8,7 @@ import anyio
 
 from storyloom.adapters.prometheus._metrics import Metrics
 from storyloom.bootstrap.archive import records_of
-from storyloom.bootstrap.chores import House, chores_of
+from storyloom.bootstrap.chores import House, start_chores
 from storyloom.bootstrap.engine import engine_of
 from storyloom.bootstrap.figures import Told, metrics_of, registry_of
 from storyloom.bootstrap.hot import hot_of
@@ -18,6 +18,7 @@ from storyloom.bootstrap.studio import open_studio
 from storyloom.bootstrap.traces import observers_of
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Pipeline
+from storyloom.kit.background import Background
 from storyloom.kit.clock import SystemClock
 from storyloom.kit.questions import Questions
 from storyloom.settings import Settings
@@ -61,28 +62,29 @@ async def open_services(
     studio = studio or open_studio(settings)
     async with AsyncExitStack() as stack:
         stack.enter_context(_alone(settings))
-        observers = await stack.enter_async_context(observers_of(settings))
-        records = await stack.enter_async_context(records_of(settings))
-        hot = await stack.enter_async_context(hot_of(settings, clock))
+        enter = stack.enter_async_context
+        observers = await enter(observers_of(settings))
+        records = await enter(records_of(settings))
+        hot = await enter(hot_of(settings, clock))
         images = images_of(settings)
         jobs = StoryboardJobManager(records.archive, hot, clock)
         bench = Workbench(jobs, images, studio, clock, _limits(settings), observers.meter)
         watched = observers.over(_tools(bench), records.archive)
-        opening = engine_of(settings, watched, takes_jobs=takes_jobs)
-        opened = await stack.enter_async_context(opening)
+        opened = await enter(engine_of(settings, watched, takes_jobs=takes_jobs))
         engine = opened.engine
-        registry = await stack.enter_async_context(registry_of(settings))
-        tasks = await stack.enter_async_context(anyio.create_task_group())
+        registry = await enter(registry_of(settings))
+        tasks = await enter(anyio.create_task_group())
         stack.callback(tasks.cancel_scope.cancel)
         house = House(records.archive, engine, images, jobs, observers.meter)
-        for chore in chores_of(settings, house, takes_jobs=takes_jobs):
-            tasks.start_soon(chore)
+        start_chores(tasks, settings, house, takes_jobs=takes_jobs)
         told = Told(jobs.hot_counts, records.statistics, hot, engine, registry)
         parts = [records.archive, hot, images, engine, studio.renderer]
         yield Services(
             catalogue=studio.catalogue,
             intake=StoryboardIntake(
-                jobs, engine, images, catalogue=studio.catalogue, clock=clock, observers=observers
+                *(jobs, engine, images, studio.catalogue),
+                observers=observers,
+                background=Background(tasks),
             ),
             jobs=jobs,
             pictures=StoryboardPictures(jobs, images, studio),

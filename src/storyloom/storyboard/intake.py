@@ -1,6 +1,7 @@
-"""Taking jobs in: check, keep, start, and only then say that the job is accepted."""
+"""Taking jobs in: check, keep, say that the job is accepted, and start it."""
 
 import logging
+from functools import partial
 from hashlib import sha256
 
 from anyio import CapacityLimiter, to_thread
@@ -12,7 +13,7 @@ from storyloom.imaging.uploads import CheckedImage, check_image, decode_base64_i
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Engine
 from storyloom.jobs.schemas import Job, JobStatus
-from storyloom.kit.clock import Clock
+from storyloom.kit.background import Background
 from storyloom.kit.ids import new_job_id
 from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.schemas import (
@@ -37,18 +38,21 @@ class StoryboardIntake:
         jobs: StoryboardJobManager,
         engine: Engine,
         images: ImageStore,
-        *,
         catalogue: Catalogue,
-        clock: Clock,
+        *,
         observers: Observers | None = None,
+        background: Background | None = None,
     ) -> None:
-        """Take where jobs and files are kept, what runs them, and who watches."""
+        """Take where jobs and files are kept, what runs them, and who watches.
+
+        Starting a job is left to the background; without one, the caller waits for it.
+        """
         self._jobs = jobs
         self._engine = engine
         self._images = images
         self._catalogue = catalogue
-        self._clock = clock
         self._observers = observers or Observers()
+        self._background = background
         # A small file may hold forty million pixels: so many are decoded at a time, and no more.
         self._checks = CapacityLimiter(CHECKS_AT_ONCE)
 
@@ -80,19 +84,26 @@ class StoryboardIntake:
             job_type=job_type,
             status=JobStatus.PENDING,
             input_params=params,
-            created_at=self._clock.now(),
+            created_at=self._jobs.clock.now(),
             details=self._observers.details,
         )
         await self._jobs.accept(job)
-        try:
-            await self._engine.start(job.id, job_type)
-        except Unavailable as fault:
-            # The job is safe in the archive, and the reconciler starts it.
-            told = {"job_id": job.id, "reason": fault.message}
-            log.warning("accepted, to be started later", extra=told)
+        if self._background is None:
+            await self._start(job)
+        else:
+            self._background.soon(partial(self._start, job))
         self._observers.meter.accepted[job_type] += 1
         log.info("job accepted", extra={"job_id": job.id, "job_type": job_type.value})
         return JobAccepted.of(job.id)
+
+    async def _start(self, job: Job) -> None:
+        """The job is safe in the archive: what goes wrong here, the reconciler makes good."""
+        await self._jobs.show(job)
+        try:
+            await self._engine.start(job.id, job.job_type)
+        except Unavailable as fault:
+            told = {"job_id": job.id, "reason": fault.message}
+            log.warning("accepted, to be started later", extra=told)
 
 
 def check_source(text: str) -> None:

@@ -24,7 +24,7 @@ from storyloom.storyboard.schemas import (
     Wishes,
 )
 from storyloom.storyboard.studio import warnings_of
-from storyloom.storyboard.workbench import Workbench
+from storyloom.storyboard.workbench import RunningJob, Workbench
 
 log = logging.getLogger(__name__)
 
@@ -60,31 +60,32 @@ class StoryboardTool(ABC):
     async def run(self, job_id: JobId, steps: Steps) -> None:
         """Order the steps; the job has ended when this returns."""
         within = Deadline(self.bench.limits).bound
+        running = RunningJob(self.bench, job_id)
         try:
             understanding = await steps.run(
-                "understand", within("Understanding", partial(self._understand, job_id))
+                "understand", within("Understanding", partial(self._understand, running))
             )
             art = await steps.run(
                 "illustrate",
-                within("Illustration", partial(self._illustrate, job_id, understanding)),
+                within("Illustration", partial(self._illustrate, running, understanding)),
             )
             drawn = await steps.run(
-                "draw", within("Drawing", partial(self._draw, job_id, understanding, art))
+                "draw", within("Drawing", partial(self._draw, running, understanding, art))
             )
             await steps.run(
                 "archive",
-                within("Archiving", partial(self._archive, job_id, understanding, drawn)),
+                within("Archiving", partial(self._archive, running, understanding, drawn)),
             )
         except StepFailed as fault:
-            await steps.run("fail", partial(self._fail, job_id, fault))
+            await steps.run("fail", partial(self._fail, running, fault))
 
-    async def _understand(self, job_id: JobId) -> JsonValue:
-        job = await self.bench.begin(job_id)
+    async def _understand(self, running: RunningJob) -> JsonValue:
+        job = await running.begin()
         understanding = await self.read(job, self._brief(job))
         return understanding.model_dump(mode="json")
 
-    async def _illustrate(self, job_id: JobId, understanding: JsonValue) -> JsonValue:
-        job = await self.bench.job(job_id)
+    async def _illustrate(self, running: RunningJob, understanding: JsonValue) -> JsonValue:
+        job = await running.get()
         picture = await self.bench.studio.illustrate(
             Understanding.model_validate(understanding), self._brief(job), _wishes(job).format
         )
@@ -93,8 +94,10 @@ class StoryboardTool(ABC):
         )
         return ref.model_dump(mode="json")
 
-    async def _draw(self, job_id: JobId, understanding: JsonValue, art: JsonValue) -> JsonValue:
-        job = await self.bench.job(job_id)
+    async def _draw(
+        self, running: RunningJob, understanding: JsonValue, art: JsonValue
+    ) -> JsonValue:
+        job = await running.get()
         ref = ImageRef.model_validate(art)
         studio = self.bench.studio
         board = await studio.board(
@@ -113,13 +116,13 @@ class StoryboardTool(ABC):
         )
 
     async def _archive(
-        self, job_id: JobId, understanding: JsonValue, drawn: JsonValue
+        self, running: RunningJob, understanding: JsonValue, drawn: JsonValue
     ) -> JsonValue:
-        job = await self.bench.job(job_id)
+        job = await running.get()
         png = await self.bench.fetch(Drawn.model_validate(drawn).picture.key)
         took_ms = self._took_ms(job)
         await self.bench.finish(
-            job_id,
+            running.id,
             Outcome.model_validate(
                 {
                     "status": JobStatus.COMPLETED,
@@ -134,9 +137,9 @@ class StoryboardTool(ABC):
         self._tell_end(JobStatus.COMPLETED, took_ms)
         return None
 
-    async def _fail(self, job_id: JobId, fault: StepFailed) -> JsonValue:
-        took_ms = self._took_ms(await self.bench.job(job_id))
-        await self.bench.fail(job_id, message=fault.message, code=fault.failure_code)
+    async def _fail(self, running: RunningJob, fault: StepFailed) -> JsonValue:
+        took_ms = self._took_ms(await running.get())
+        await self.bench.fail(running.id, message=fault.message, code=fault.failure_code)
         self._tell_end(JobStatus.FAILED, took_ms)
         return None
 

@@ -35,6 +35,9 @@ class StoryboardJobManager:
     async def accept(self, job: Job) -> None:
         """Keep a new job. When this returns, the job is safe."""
         await self._archive.add(job)
+
+    async def show(self, job: Job) -> None:
+        """Let polls find a job that was accepted without asking the archive."""
         await self._hot.show(job)
 
     async def begin(self, job_id: JobId) -> Job:

@@ -65,3 +65,24 @@ class Workbench:
         return ImageRef(
             key=key, media_type=media_type, size_bytes=len(data), width=size[0], height=size[1]
         )
+
+
+class RunningJob:
+    """The job of one run. It does not change while it runs, so it is read once, and after a crash."""
+
+    def __init__(self, bench: Workbench, job_id: JobId) -> None:
+        """Take the job's id; nothing is read yet."""
+        self.id = job_id
+        self._bench = bench
+        self._job: Job | None = None
+
+    async def begin(self) -> Job:
+        """Mark the job as processing."""
+        self._job = await self._bench.begin(self.id)
+        return self._job
+
+    async def get(self) -> Job:
+        """The whole job."""
+        if self._job is None:
+            self._job = await self._bench.job(self.id)
+        return self._job

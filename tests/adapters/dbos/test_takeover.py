@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from anyio import to_thread
@@ -13,6 +14,7 @@ from storyloom.adapters.dbos._client import DbosQueueEngine, migrate_engine, ope
 from storyloom.adapters.dbos._runtime import Patience
 from storyloom.adapters.dbos._worker import WorkerOptions, open_worker
 from storyloom.adapters.dbos.takeover import DbosTakeover
+from storyloom.adapters.sql._database import execute, open_database
 from storyloom.errors import Unavailable
 from storyloom.jobs.ports import RunState
 from storyloom.jobs.schemas import Worker
@@ -33,7 +35,10 @@ class Fleet:
         worker = Worker(id=name, host="here", pid=1, version=version, queues=("ledgers",))
         options = WorkerOptions(self._url, worker, concurrency=2, patience=Patience(0))
         async with (
-            open_queue_engine(self._url, [ledger], poll_s=0.02) as engine,
+            open_database(self._url) as database,
+            open_queue_engine(
+                self._url, [ledger], poll_s=0.02, run=partial(execute, database)
+            ) as engine,
             open_worker(options, [ledger]),
         ):
             yield engine

@@ -1,13 +1,13 @@
 """Handing jobs to workers: the engine of a process that need not run any itself."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
 import sqlalchemy as sa
 from anyio import CapacityLimiter, to_thread
-from dbos import DBOS, DBOSClient, EnqueueOptions
+from dbos import DBOS, DBOSClient
 
 from storyloom.adapters.dbos._depths import queue_depths
 from storyloom.adapters.dbos._runtime import APPLICATION
@@ -19,6 +19,20 @@ from storyloom.jobs.ports import Pipeline, RunState
 from storyloom.jobs.schemas import QueueDepth
 from storyloom.kit.ids import JobId
 
+Run = Callable[[sa.Executable, Mapping[str, str]], Awaitable[None]]
+# The library's own function for those who enqueue from SQL: one round trip, and no thread. A start
+# that a crash of the database takes back is made again by the reconciler, since the job itself was
+# safe before, so nobody waits for the disk.
+_ENQUEUE = sa.text("""
+    SELECT set_config('synchronous_commit', 'off', true),
+           dbos.enqueue_workflow(
+               workflow_name => :pipeline,
+               queue_name => :queue,
+               positional_args => ARRAY[to_json(CAST(:job_id AS text))],
+               workflow_id => CAST(:job_id AS text),
+               application_name => :application
+           )
+""")
 CALLS_AT_ONCE = 10
 _CONNECT_TIMEOUT_S = 5
 _STATEMENT_TIMEOUT_MS = 15_000
@@ -28,10 +42,11 @@ T = TypeVar("T")
 class DbosQueueEngine:
     """Puts jobs into queues, from which workers take them."""
 
-    def __init__(self, client: DBOSClient, queues: Mapping[str, str]) -> None:
-        """Take an open client, and the queue of each pipeline."""
+    def __init__(self, client: DBOSClient, queues: Mapping[str, str], run: Run) -> None:
+        """Take an open client, the queue of each pipeline, and what runs a statement beside it."""
         self._client = client
         self._queues = queues
+        self._run = run
         self._threads = CapacityLimiter(CALLS_AT_ONCE)
 
     async def start(self, job_id: JobId, pipeline: str) -> None:
@@ -39,12 +54,8 @@ class DbosQueueEngine:
         queue = self._queues.get(pipeline)
         if queue is None:
             raise Unsupported(f"This version knows no pipeline {pipeline!r}.", system="engine")
-        options: EnqueueOptions = {
-            "workflow_name": pipeline,
-            "queue_name": queue,
-            "workflow_id": job_id,
-        }
-        await self._call(partial(self._client.enqueue, options, job_id))
+        names = {"pipeline": pipeline, "queue": queue, "application": APPLICATION}
+        await self._run(_ENQUEUE, {**names, "job_id": job_id})
 
     async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
         """What the engine knows of each job, in one query."""
@@ -78,11 +89,12 @@ class DbosQueueEngine:
 
 @asynccontextmanager
 async def open_queue_engine(
-    database_url: str, pipelines: Sequence[Pipeline], *, poll_s: float
+    database_url: str, pipelines: Sequence[Pipeline], *, poll_s: float, run: Run
 ) -> AsyncGenerator[DbosQueueEngine]:
     """Open a client at a PostgreSQL address whose engine tables exist, and name the queues.
 
-    Workers look into each queue every `poll_s` seconds.
+    Workers look into each queue every `poll_s` seconds. `run` runs a statement in the same
+    database, as a transaction of its own, and raises `Unavailable`.
     """
     database = sa.create_engine(
         sa.make_url(database_url).set(drivername="postgresql+psycopg"),
@@ -109,9 +121,9 @@ async def open_queue_engine(
                 await to_thread.run_sync(
                     partial(client.register_queue, name, polling_interval_sec=poll_s)
                 )
-        yield DbosQueueEngine(client, queues)
+        yield DbosQueueEngine(client, queues, run)
     finally:
-        client.destroy()
+        await to_thread.run_sync(client.destroy)
         database.dispose()
 
 

@@ -19,7 +19,7 @@ async def open_run_records(database_url: str) -> AsyncGenerator[DbosQueueEngine]
     The server may be running: SQLite lets one process after the other write.
     """
     if not database_url.startswith("sqlite"):
-        async with open_queue_engine(database_url, [], poll_s=1) as engine:
+        async with open_queue_engine(database_url, [], poll_s=1, run=_nothing) as engine:
             yield engine
         return
     database = engine_for(database_url)
@@ -31,8 +31,12 @@ async def open_run_records(database_url: str) -> AsyncGenerator[DbosQueueEngine]
         lazy=True,
     )
     try:
-        yield DbosQueueEngine(client, {})
+        yield DbosQueueEngine(client, {}, _nothing)
     finally:
         await to_thread.run_sync(client.destroy)
         if database is not None:
             database.dispose()
+
+
+async def _nothing(_statement: object, _values: object) -> None:
+    """Nothing is started beside whatever runs."""

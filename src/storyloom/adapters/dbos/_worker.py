@@ -8,7 +8,7 @@ from anyio import CancelScope
 from dbos import DBOS
 
 from storyloom.adapters.dbos._idle import InternalQueue
-from storyloom.adapters.dbos._queues import Room, bound_by
+from storyloom.adapters.dbos._queues import Pace, Room, bound_by
 from storyloom.adapters.dbos._runtime import Patience, config_of, launched, running
 from storyloom.adapters.dbos._workflows import Workflows
 from storyloom.jobs.ports import Pipeline
@@ -23,6 +23,7 @@ class WorkerOptions:
     worker: Worker
     concurrency: int
     patience: Patience
+    poll_s: float = 0.05  #: how often an idle worker looks into each of its queues
 
 
 @dataclass
@@ -45,7 +46,7 @@ async def open_worker(
     Workflows(pipelines, options.concurrency)
     DBOS.listen_queues(worker.queues)
     async with launched(dbos):
-        bound_by(room, dbos)
+        bound_by(room, Pace(options.poll_s), dbos)
         opened = DbosWorker()
         try:
             yield opened

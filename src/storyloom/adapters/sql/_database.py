@@ -1,8 +1,9 @@
 """Opening a database, and using it for one statement at a time."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
+import sqlalchemy as sa
 from anyio import CancelScope
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -51,3 +52,9 @@ async def writing(
     with translated(), CancelScope(shield=True), within(within_s):
         async with engine.begin() as connection:
             yield connection
+
+
+async def execute(engine: AsyncEngine, statement: sa.Executable, values: Mapping[str, str]) -> None:
+    """Run one statement for its effect."""
+    async with writing(engine) as connection:
+        await connection.execute(statement, values)

@@ -23,6 +23,10 @@ FINISH_WITHIN_S = 15.0
 FORGET_WITHIN_S = 30.0
 
 
+# Made once: what does not change from job to job need not be put together again.
+_INSERT = sa.insert(t)
+
+
 class SqlJobArchive:
     """Keeps jobs in the table `storyboard_jobs`. One statement, one transaction."""
 
@@ -33,7 +37,7 @@ class SqlJobArchive:
     async def add(self, job: Job) -> None:
         """Keep a new job; raises `Conflict` when its id is taken."""
         async with writing(self._engine) as connection:
-            await connection.execute(sa.insert(t).values(**job.model_dump()))
+            await connection.execute(_INSERT, job.model_dump())
 
     async def get(self, job_id: JobId) -> Job | None:
         """The whole job, or None."""
