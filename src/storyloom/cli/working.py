@@ -1,5 +1,6 @@
 """`storyloom work`: a process that takes jobs and has no API."""
 
+import asyncio
 import signal
 
 import anyio
@@ -29,27 +30,24 @@ def work(settings: Settings, studio: Studio | None = None) -> None:
 
 
 async def _work(settings: Settings, studio: Studio | None) -> None:
-    async with anyio.create_task_group() as tasks:
-        async with open_services(settings, studio) as services, telling_health(settings, services):
-            stop = anyio.Event()
-            await tasks.start(_heed, stop, services)
-            typer.echo(f"Storyloom takes jobs from {settings.queues}.", err=True)
-            await stop.wait()
-            typer.echo("Storyloom finishes what it has begun.", err=True)
-        tasks.cancel_scope.cancel()
+    async with open_services(settings, studio) as services, telling_health(settings, services):
+        stop = _heed_signals(services)
+        typer.echo(f"Storyloom takes jobs from {settings.queues}.", err=True)
+        await stop.wait()
+        typer.echo("Storyloom finishes what it has begun.", err=True)
     typer.echo("Storyloom has stopped.", err=True)
 
 
-async def _heed(
-    stop: anyio.Event,
-    services: Services,
-    *,
-    task_status: anyio.abc.TaskStatus[None] = anyio.TASK_STATUS_IGNORED,
-) -> None:
-    """Stop at the first signal, and wait no longer at the second."""
-    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-        task_status.started()
-        async for _ in signals:
-            if stop.is_set():
-                services.hurry()
-            stop.set()
+def _heed_signals(services: Services) -> anyio.Event:
+    """Stop at the first signal, and wait no longer at the second, also while everything closes."""
+    stop = anyio.Event()
+
+    def heed() -> None:
+        if stop.is_set():
+            services.hurry()
+        stop.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, heed)
+    return stop

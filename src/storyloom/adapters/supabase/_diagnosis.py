@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
-from postgrest import AsyncQueryRequestBuilder, AsyncRequestBuilder
 from pydantic import JsonValue, TypeAdapter
 
 from storyloom.adapters.supabase._address import checked_key, rest_url
@@ -51,13 +50,10 @@ class Inquiry:
         """A row without an organisation is never kept; who has no right is told that first."""
         row = {"id": _NOBODY}
 
-        def insert(t: AsyncRequestBuilder) -> AsyncQueryRequestBuilder:
-            # What it takes is not typed.
-            insert = t.upsert(row, ignore_duplicates=True)  # pyright: ignore[reportUnknownMemberType]
-            return insert.select("id")
-
         try:
-            await self._rest.send(TABLE, insert, _ROWS)
+            await self._rest.send(
+                TABLE, lambda t: t.upsert(row, ignore_duplicates=True).select("id"), _ROWS
+            )
         except InvalidInput:
             return
 

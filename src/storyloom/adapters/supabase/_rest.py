@@ -8,16 +8,13 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import httpx
 from anyio import fail_after
 from postgrest import (
     APIError,
-    APIResponse,
     AsyncPostgrestClient,
-    AsyncQueryRequestBuilder,
-    AsyncRequestBuilder,
 )
 from pydantic import TypeAdapter, ValidationError
 
@@ -25,7 +22,8 @@ from storyloom.adapters.supabase._faults import SYSTEM, UNSTORABLE, fault_of
 from storyloom.errors import InvalidInput, Unavailable
 
 T = TypeVar("T")
-Request = Callable[[AsyncRequestBuilder], AsyncQueryRequestBuilder]
+# The client's own types are recursive, and no two runs of the type checker read them alike.
+Request = Callable[[Any], Any]
 
 CONNECT_S = 5.0
 CONNECTIONS = 20
@@ -75,7 +73,7 @@ class Rest:
             # An answer that is no JSON comes as its text, and fits no rows.
             return Answer(rows.validate_python(answer.data), repeated, answer.count)
 
-    async def _once(self, table: str, request: Request) -> APIResponse:
+    async def _once(self, table: str, request: Request) -> Any:
         # The limit of the HTTP client is for each read and write: this one is for all of them.
         with fail_after(WHOLE * self._timeout_s):
             return await request(self._client.from_(table)).execute()

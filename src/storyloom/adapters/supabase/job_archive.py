@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from postgrest import AsyncQueryRequestBuilder, AsyncRequestBuilder
 from pydantic import BaseModel, TypeAdapter
 
 from storyloom.adapters.supabase._rest import Answer, Request, Rest
@@ -78,7 +77,7 @@ class SupabaseJobArchive:
     ) -> Sequence[JobSummary]:
         """The newest jobs first, without inputs and results."""
 
-        def request(t: AsyncRequestBuilder) -> AsyncQueryRequestBuilder:
+        def request(t: Any) -> Any:
             wanted = t.select(_SUMMARY)
             if org_id is not None:
                 wanted = wanted.eq("org_id", org_id)
