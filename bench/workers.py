@@ -17,7 +17,7 @@ EACH = 20
 SUBMIT_AT_MOST = 3.0
 JOBS = 60
 COMPLETED_AT_MOST_S = 0.060
-POLL_EVERY_S = 0.002
+POLL_EVERY_S = 0.005
 BATCH = 400
 CLIENTS = 8
 BODY: dict[str, object] = {"file_name": "a.py", "file_content": "x = 1\n" * 40}

@@ -189,15 +189,18 @@ class Cluster:
         return row is not None and row[0] == 0
 
     def recorded(self) -> dict[tuple[str, str], float]:
-        """When each finished step was recorded (ms since 1970), by step and source."""
+        """When each finished step, and the end, was recorded (ms since 1970), by step and source."""
         query = """
             SELECT steps.function_name, jobs.input_params ->> 'file_name', completed_at_epoch_ms
             FROM dbos.operation_outputs AS steps
             JOIN storyboard_jobs AS jobs ON jobs.id::text = steps.workflow_uuid
+            UNION ALL
+            SELECT 'end', input_params ->> 'file_name', extract(epoch FROM completed_at) * 1000
+            FROM storyboard_jobs WHERE completed_at IS NOT NULL
         """
         with psycopg.connect(self.database_url) as connection:
             rows = connection.execute(query).fetchall()
-        return {(step, name.removesuffix(".py")): at for step, name, at in rows}
+        return {(step, name.removesuffix(".py")): float(at) for step, name, at in rows}
 
     def calls(self) -> list[Call]:
         log = self.folder / "steps.log"

@@ -72,7 +72,7 @@ def _takeovers(
     last: dict[str, Call] = {c.source: c for c in calls if c.at_ms <= death.at_ms}
     found: list[float] = []
     for source, call in last.items():
-        ended = recorded["archive", source]
+        ended = recorded["end", source]
         if call.pid != death.pid or ended <= death.at_ms:
             continue
         later = (c.at_ms for c in calls if c.source == source and c.at_ms > death.at_ms)

@@ -52,6 +52,7 @@ class Ledger:
         self.results: list[JsonValue] = []
         self.error: StepFailed | None = None
         self.faulty: Exception | None = None
+        self.faulty_end: Exception | None = None
         self.gate = asyncio.Event()
         self.gate.set()
         self.ended = asyncio.Event()
@@ -64,7 +65,7 @@ class Ledger:
                 self.results.append(await steps.run(name, partial(self.step, name)))
         except StepFailed as fault:
             self.error = fault
-        await steps.run("end", self.end)
+        await steps.end("end", self.end)
 
     async def step(self, name: str) -> JsonValue:
         self.runs[name] += 1
@@ -79,6 +80,8 @@ class Ledger:
 
     async def end(self) -> JsonValue:
         self.runs["end"] += 1
+        if self.faulty_end is not None:
+            raise self.faulty_end
         self.ended.set()
         return None
 
@@ -166,6 +169,27 @@ async def test_the_error_of_a_step_is_kept_like_a_result(opener: Opener, ledger:
     assert ledger.error.failure_code == "not_found"
     assert ledger.error.message == "The source has gone."
     assert ledger.runs == {"one": 1, "two": 1, "end": 1}
+
+
+async def test_an_end_that_fails_is_told_like_a_step(opener: Opener) -> None:
+    class Ending(Ledger):
+        async def run(self, job_id: JobId, steps: Steps) -> None:
+            try:
+                await steps.end("end", self.end)
+            except StepFailed as fault:
+                self.error, self.faulty_end = fault, None
+                await steps.end("end", self.end)
+
+    ending = Ending()
+    ending.faulty_end = NotFound("The picture has gone.")
+
+    async with opener(ending) as engine:
+        await engine.start(new_job_id(), "ledger")
+        await ending.ended.wait()
+
+    assert ending.error is not None
+    assert ending.error.failure_code == "not_found"
+    assert ending.runs == {"end": 2}
 
 
 async def test_an_unexpected_error_does_not_tell_its_secrets(

@@ -19,6 +19,9 @@ class DirectSteps:
     async def run(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
         return None if name == "finished before" else await work()
 
+    async def end(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> None:
+        await work()
+
 
 class OneStep:
     """A pipeline of one step, which does as it is told."""
@@ -32,7 +35,10 @@ class OneStep:
         self.known: dict[str, str] = {}
 
     async def run(self, job_id: JobId, steps: Steps) -> None:
-        await steps.run(self.step, self.work)
+        if self.step == "end":
+            await steps.end(self.step, self.work)
+        else:
+            await steps.run(self.step, self.work)
 
     async def work(self) -> JsonValue:
         self.known = dict(known.get())
@@ -67,6 +73,15 @@ async def test_what_is_run_is_counted_and_its_lines_name_job_and_step() -> None:
     assert outcomes(observers) == [("work", "ok")]
     assert (observers.meter.running, observers.meter.peak) == (0, 1)
     assert pipeline.known == {"job_id": job_id, "step": "work"}
+
+
+async def test_the_end_is_watched_like_a_step() -> None:
+    pipeline, observers = OneStep("end"), Observers()
+
+    job_id = await watched(pipeline, observers)
+
+    assert outcomes(observers) == [("end", "ok")]
+    assert pipeline.known == {"job_id": job_id, "step": "end"}
 
 
 async def test_a_step_that_had_finished_is_not_counted_again() -> None:

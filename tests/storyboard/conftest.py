@@ -60,6 +60,9 @@ class DirectSteps:
     def __init__(self) -> None:
         self.runs: Counter[str] = Counter()
 
+    async def end(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> None:
+        await self.run(name, work)
+
     async def run(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
         self.runs[name] += 1
         try:

@@ -93,6 +93,15 @@ class ObservedSteps:
         with knowing(step=name):
             return await self._steps.run(name, watched)
 
+    async def end(self, name: str, work: Work) -> None:
+        """Run the end."""
+
+        async def watched() -> JsonValue:
+            return await self._watched(name, work)
+
+        with knowing(step=name):
+            await self._steps.end(name, watched)
+
     async def _watched(self, name: str, work: Work) -> JsonValue:
         started = perf_counter()
         outcome = "internal"

@@ -132,6 +132,14 @@ class Steps(Protocol):
         """
         ...
 
+    async def end(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> None:
+        """Run what writes the end of the job, the last of all.
+
+        The archive itself writes an end once, so nothing is kept of this: after a crash it is run
+        again. Errors are raised as `StepFailed`.
+        """
+        ...
+
 
 class Pipeline(Protocol):
     """The ordered steps of long work."""

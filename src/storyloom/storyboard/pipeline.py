@@ -72,12 +72,12 @@ class StoryboardTool(ABC):
             drawn = await steps.run(
                 "draw", within("Drawing", partial(self._draw, running, understanding, art))
             )
-            await steps.run(
+            await steps.end(
                 "archive",
                 within("Archiving", partial(self._archive, running, understanding, drawn)),
             )
         except StepFailed as fault:
-            await steps.run("fail", partial(self._fail, running, fault))
+            await steps.end("fail", partial(self._fail, running, fault))
 
     async def _understand(self, running: RunningJob) -> JsonValue:
         job = await running.begin()

@@ -71,6 +71,9 @@ class DirectSteps:
     async def run(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
         return await work()
 
+    async def end(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> None:
+        raise NotImplementedError
+
 
 class Away:
     """An archive that does not answer."""

@@ -13,8 +13,10 @@ from typing import Any
 
 from dbos import DBOS
 
-BUSY_POLL_S = 0.01
-BUSY_FOR_S = 1.0
+QUICK_POLL_S = 0.01
+QUICK_FOR_S = 1.0
+# What others have written about a queue in the meantime is read so often.
+READ_EVERY_S = 5.0
 
 
 @dataclass
@@ -26,39 +28,54 @@ class Room:
 
 
 class Pace:
-    """How often queues are looked into: more often while there is work, and for a while after."""
+    """How often queues are looked into: more often for a while after jobs have begun or ended.
+
+    Where one job has come or gone others are likely to follow, and there is room for them. While
+    long ones run and nothing changes, looking often would only cost.
+    """
 
     def __init__(self, poll_s: float) -> None:
-        """Take the interval of an idle worker."""
-        self._idle_s = poll_s
-        self._busy_s = min(poll_s, BUSY_POLL_S)
-        self._busy_until_s = -inf
+        """Take the interval of a worker in which nothing happens."""
+        self._usual_s = poll_s
+        self._quick_s = min(poll_s, QUICK_POLL_S)
+        self._quick_until_s = -inf
+        self._jobs: frozenset[str] = frozenset()
 
-    def look_again_in_s(self, *, is_busy: bool) -> float:
-        """The wait until the next look."""
+    def look_again_in_s(self, jobs: frozenset[str], now_s: float) -> float:
+        """The wait until the next look, when these jobs run now."""
+        if jobs != self._jobs:
+            self._jobs, self._quick_until_s = jobs, now_s + QUICK_FOR_S
+        return self._quick_s if now_s < self._quick_until_s else self._usual_s
+
+
+class LocalQueues:
+    """The queues that this process listens to, bound by its room and its pace."""
+
+    def __init__(self, dbos: DBOS, room: Room, pace: Pace) -> None:
+        """Take the launched library, which looks at its queues through us from now on."""
+        system = dbos._sys_db  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        self._active = dbos._active_workflows_set  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        self._room = room
+        self._pace = pace
+        self._read = system.get_queue
+        self._kept: dict[str, tuple[float, Any]] = {}
+        system.get_queue = self._queue
+        self._active.count_for_queue = self._taken
+
+    def _queue(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """What is known of the queue; asked for before every look."""
         now_s = monotonic()
-        if is_busy:
-            self._busy_until_s = now_s + BUSY_FOR_S
-        return self._busy_s if now_s < self._busy_until_s else self._idle_s
-
-
-def bound_by(room: Room, pace: Pace, dbos: DBOS) -> None:
-    """Let this process' room and pace hold for the queues it listens to. Call it after launch."""
-    system = dbos._sys_db  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    active = dbos._active_workflows_set  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    get_queue = system.get_queue
-
-    def as_big_as_the_room(name: str, *args: Any, **kwargs: Any) -> Any:
-        queue = get_queue(name, *args, **kwargs)
+        read_at_s, queue = self._kept.get(name, (-inf, None))
+        if now_s - read_at_s > READ_EVERY_S:
+            queue = self._read(name, *args, **kwargs)
+            self._kept[name] = (now_s, queue)
         if queue is not None:
-            queue._worker_concurrency = room.size  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-            queue._polling_interval_sec = pace.look_again_in_s(is_busy=bool(active.activeList()))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+            jobs = frozenset(self._active.activeList())
+            queue._worker_concurrency = self._room.size  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+            queue._polling_interval_sec = self._pace.look_again_in_s(jobs, now_s)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         return queue
 
-    def taken(queue_name: str) -> int:
-        # Asked at every look, and taken off the size: whatever runs takes room, of any queue.
+    def _taken(self, queue_name: str) -> int:
+        """Taken off the room's size at every look: whatever runs takes room, of any queue."""
         del queue_name
-        return len(active.activeList()) if room.is_open else sys.maxsize
-
-    system.get_queue = as_big_as_the_room
-    active.count_for_queue = taken
+        return len(self._active.activeList()) if self._room.is_open else sys.maxsize

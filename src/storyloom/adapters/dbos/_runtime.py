@@ -16,7 +16,7 @@ from storyloom.adapters.dbos._steps import JsonSerializer
 APPLICATION = "storyloom"
 # The shape of the pipelines, not of the package: raise it when a pipeline is added, or when steps
 # change their names or order. DBOS resumes a workflow only under the version that started it.
-PIPELINES_VERSION = "1"
+PIPELINES_VERSION = "2"
 _LOOK_EVERY_S = 0.02
 log = logging.getLogger(__name__)
 

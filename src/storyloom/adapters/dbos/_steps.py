@@ -69,12 +69,19 @@ class DbosSteps:
         async def step() -> dict[str, JsonValue]:
             return await self._home.run(_outcome(name, work))
 
-        kept = await DBOS.run_step_async({"name": name}, step)
-        match kept:
-            case {"error": {"code": str(code), "message": str(message)}}:
-                raise StepFailed(message, failure_code=code)
-            case _:
-                return kept["value"]
+        return _value(await DBOS.run_step_async({"name": name}, step))
+
+    async def end(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> None:
+        """Run the work, and keep nothing of it."""
+        _value(await self._home.run(_outcome(name, work)))
+
+
+def _value(outcome: dict[str, JsonValue]) -> JsonValue:
+    match outcome:
+        case {"error": {"code": str(code), "message": str(message)}}:
+            raise StepFailed(message, failure_code=code)
+        case _:
+            return outcome["value"]
 
 
 async def _outcome(name: str, work: Callable[[], Awaitable[JsonValue]]) -> dict[str, JsonValue]:
