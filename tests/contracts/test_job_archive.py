@@ -218,6 +218,23 @@ async def test_unfinished_jobs_are_found_oldest_first(
     assert [job.id for job in found] == [old.id, begun.id]
 
 
+async def test_unfinished_jobs_can_be_read_page_by_page(
+    archive: JobArchive, clock: ManualClock
+) -> None:
+    first, *twins = [make(clock) for _ in range(3)]
+    await archive.add(first)
+    for twin in twins:
+        at = clock.now() + timedelta(microseconds=1)
+        await archive.add(twin.model_copy(update={"created_at": at}))
+    later = clock.now() + timedelta(seconds=1)
+
+    page = await archive.unfinished(created_before=later, limit=2)
+    rest = await archive.unfinished(created_before=later, created_after=first.created_at, limit=9)
+
+    assert [job.id for job in page] == [first.id, min(twin.id for twin in twins)]
+    assert [job.id for job in rest] == sorted(twin.id for twin in twins)
+
+
 async def test_it_answers_a_ping(archive: JobArchive) -> None:
     await archive.ping()
 

@@ -10,7 +10,7 @@ from storyloom.errors import Unavailable, Unsupported
 from storyloom.jobs.ports import RunState
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import JobId
-from storyloom.storyboard.reconciler import Reconciler
+from storyloom.storyboard.reconciler import PAGE, Reconciler
 from storyloom.storyboard.state import StoryboardJobManager
 
 Accept = Callable[..., Awaitable[JobId]]
@@ -140,6 +140,26 @@ async def test_a_job_that_cannot_be_started_keeps_no_other_waiting(
     mended = await reconciler.run_once()
 
     assert mended == 1
+    assert engine.started == [(lost, "code_to_storyboard")]
+
+
+@pytest.mark.parametrize("apart_s", [0.0, 0.001])
+async def test_a_lost_job_is_found_behind_many_that_run(
+    reconciler: Reconciler,
+    engine: KnownStates,
+    accepted: Accept,
+    clock: ManualClock,
+    *,
+    apart_s: float,
+) -> None:
+    for _ in range(PAGE + 1):
+        engine.known[await accepted()] = RunState.ACTIVE
+        clock.advance(apart_s)
+    clock.advance(1)
+    lost = await accepted()
+    clock.advance(6)
+
+    assert await reconciler.run_once() == 1
     assert engine.started == [(lost, "code_to_storyboard")]
 
 

@@ -49,8 +49,13 @@ class JobArchive(Protocol):
         """The newest jobs first, without inputs and results."""
         ...
 
-    async def unfinished(self, *, created_before: datetime, limit: int) -> Sequence[JobSummary]:
-        """Jobs that have not ended, oldest first."""
+    async def unfinished(
+        self, *, created_before: datetime, limit: int, created_after: datetime | None = None
+    ) -> Sequence[JobSummary]:
+        """Jobs that have not ended, oldest first, and by id where they are of one time.
+
+        Neither of the two times is included.
+        """
         ...
 
     async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[JobId]:

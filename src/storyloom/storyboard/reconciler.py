@@ -1,7 +1,8 @@
 """Finding accepted jobs that nobody runs, and mending that."""
 
 import logging
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import anyio
 
@@ -10,9 +11,12 @@ from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import Engine, JobArchive, RunState
 from storyloom.jobs.schemas import JobSummary
 from storyloom.kit.clock import Clock
+from storyloom.kit.ids import JobId
 from storyloom.storyboard.state import StoryboardJobManager
 
-BATCH = 200
+PAGE = 200
+# The step of the archive's clock.
+_TICK = timedelta(microseconds=1)
 log = logging.getLogger(__name__)
 
 
@@ -42,18 +46,26 @@ class Reconciler:
         self._meter = meter or Meter()
 
     async def run_once(self) -> int:
-        """Mend what is amiss now, and say how many jobs that were."""
-        open_jobs = await self._archive.unfinished(
-            created_before=self._clock.now() - self._grace, limit=BATCH
-        )
-        if not open_jobs:
-            return 0
-        states = await self._engine.states([job.id for job in open_jobs])
+        """Mend what is amiss now, and say how many jobs that were.
+
+        Every open job is looked at, page by page: a lost one may wait behind thousands that run.
+        """
+        before = self._clock.now() - self._grace
+        after: datetime | None = None
+        seen = set[JobId]()
         mended = 0
-        for job in open_jobs:
-            if states[job.id] is not RunState.ACTIVE:
-                mended += await self._mended(job, states[job.id])
-        return mended
+        while True:
+            page = await self._archive.unfinished(
+                created_before=before, created_after=after, limit=PAGE
+            )
+            fresh = [job for job in page if job.id not in seen]
+            mended += await self._look_at(fresh)
+            if len(page) < PAGE:
+                return mended
+            # Jobs of one instant may lie on both sides of the cut, so the next page begins with
+            # that instant; where it fills a whole page by itself, the page after goes past it.
+            seen = {job.id for job in page}
+            after = page[-1].created_at - (_TICK if fresh else timedelta())
 
     async def run_forever(self, every_s: float) -> None:
         """Mend again and again; a fault is logged and the next round tries again."""
@@ -63,6 +75,16 @@ class Reconciler:
             except StoryloomError as fault:
                 log.warning("reconciler could not look", extra={"reason": fault.message})
             await anyio.sleep(every_s)
+
+    async def _look_at(self, open_jobs: Sequence[JobSummary]) -> int:
+        if not open_jobs:
+            return 0
+        states = await self._engine.states([job.id for job in open_jobs])
+        mended = 0
+        for job in open_jobs:
+            if states[job.id] is not RunState.ACTIVE:
+                mended += await self._mended(job, states[job.id])
+        return mended
 
     async def _mended(self, job: JobSummary, state: RunState) -> bool:
         """Whether it worked: one job that cannot be mended now must not keep others waiting.

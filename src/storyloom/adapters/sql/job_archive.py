@@ -79,14 +79,14 @@ class SqlJobArchive:
             query = query.where(t.c.status == status)
         return await self._summaries(query)
 
-    async def unfinished(self, *, created_before: datetime, limit: int) -> Sequence[JobSummary]:
+    async def unfinished(
+        self, *, created_before: datetime, limit: int, created_after: datetime | None = None
+    ) -> Sequence[JobSummary]:
         """Jobs that have not ended, oldest first."""
-        return await self._summaries(
-            sa.select(*_SUMMARY)
-            .where(OPEN, t.c.created_at < created_before)
-            .order_by(t.c.created_at)
-            .limit(limit)
-        )
+        query = sa.select(*_SUMMARY).where(OPEN, t.c.created_at < created_before)
+        if created_after is not None:
+            query = query.where(t.c.created_at > created_after)
+        return await self._summaries(query.order_by(t.c.created_at, t.c.id).limit(limit))
 
     async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[JobId]:
         """Remove the oldest jobs that ended before this time, and name them."""

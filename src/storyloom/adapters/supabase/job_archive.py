@@ -87,17 +87,19 @@ class SupabaseJobArchive:
 
         return await self._summaries(request)
 
-    async def unfinished(self, *, created_before: datetime, limit: int) -> Sequence[JobSummary]:
+    async def unfinished(
+        self, *, created_before: datetime, limit: int, created_after: datetime | None = None
+    ) -> Sequence[JobSummary]:
         """Jobs that have not ended, oldest first."""
-        return await self._summaries(
-            lambda t: (
-                t.select(_SUMMARY)
-                .in_("status", _OPEN)
-                .lt("created_at", created_before.isoformat())
-                .order("created_at")
-                .limit(limit)
-            )
-        )
+
+        def request(t: Any) -> Any:
+            wanted = t.select(_SUMMARY).in_("status", _OPEN)
+            wanted = wanted.lt("created_at", created_before.isoformat())
+            if created_after is not None:
+                wanted = wanted.gt("created_at", created_after.isoformat())
+            return wanted.order("created_at").order("id").limit(limit)
+
+        return await self._summaries(request)
 
     async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[JobId]:
         """Remove the oldest jobs that ended before this time, and name them.
