@@ -210,6 +210,25 @@ def test_a_failure_leaves_the_database_as_it_was(postgres_url: str) -> None:
     assert [one[1] for one in made(postgres_url) if one[0] == "table"] == ["storyloom_workers"]
 
 
+def test_a_database_that_is_ahead_is_left_as_it_is(
+    postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    upgrade(postgres_url)
+    run(postgres_url, "UPDATE storyloom_migrations SET version_num = '999_future'")
+    before = made(postgres_url)
+
+    with caplog.at_level("INFO", "storyloom"):
+        assert pending(postgres_url) == []
+    assert upgrade(postgres_url) == []
+    assert script(postgres_url) == ""
+
+    assert [record.message for record in caplog.records] == [
+        "the database is newer than this program"
+    ]
+    assert made(postgres_url) == before
+    assert rows(postgres_url, "TABLE storyloom_migrations") == [("999_future",)]
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -3,8 +3,12 @@
 Each file is one revision, in the order of their numbers, so a new file is all that a change of the
 tables needs. Everything that is missing is applied in one transaction under one lock: many processes
 may start at the same time, and a failure leaves the database as it was.
+
+A database that a newer program has brought further lacks nothing: files only ever add, so that a
+program that is rolled back goes on with it.
 """
 
+import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from io import StringIO
@@ -24,6 +28,7 @@ _TABLE = "storyloom_migrations"
 _LOCK = 0x5709_0002
 _CONNECT_WITHIN_S = 10
 _HEAD = "head"
+log = logging.getLogger(__name__)
 
 
 def pending(address: str) -> Sequence[str]:
@@ -54,6 +59,8 @@ def script(address: str) -> str:
     """What `upgrade` would run, as SQL; raises `Unavailable`."""
     with _connected(address) as connection:
         at = _revision(connection)
+        if not _pending(connection):
+            return ""
     written = StringIO()
     context = MigrationContext.configure(
         dialect_name="postgresql",
@@ -65,9 +72,8 @@ def script(address: str) -> str:
             "starting_rev": at,
         },
     )
-    if at != _directory().get_current_head():
-        with context.begin_transaction():
-            context.run_migrations(run=context.impl.static_output)
+    with context.begin_transaction():
+        context.run_migrations(run=context.impl.static_output)
     return written.getvalue()
 
 
@@ -84,7 +90,11 @@ def _connected(address: str) -> Generator[sa.Connection]:
 
 
 def _pending(connection: sa.Connection) -> Sequence[str]:
-    steps = _directory().iterate_revisions(_HEAD, _revision(connection))
+    directory, at = _directory(), _revision(connection)
+    if at is not None and not directory.knows(at):
+        log.info("the database is newer than this program", extra={"revision": at})
+        return []
+    steps = directory.iterate_revisions(_HEAD, at)
     return [Path(step.path).name for step in reversed(list(steps))]
 
 
@@ -112,6 +122,10 @@ class _NumberedFiles(ScriptDirectory):
         for file in sorted(_FOLDER.glob("*.sql")):
             yield Script(_module(file, previous), file.stem, file)
             previous = file.stem
+
+    def knows(self, revision: str) -> bool:
+        """Whether there is a file of this name here."""
+        return any(known.revision == revision for known in self.walk_revisions())
 
     def steps(self, revision: str) -> object:
         """What leads from a revision to the last one, as Alembic's own command has it."""
