@@ -145,6 +145,27 @@ async def test_a_roadmap_is_read_from_the_image_store(
     assert more == {"sanitize_ip": False}
 
 
+@pytest.mark.parametrize("fault", [None, Rejected("The model refuses.", system="model")])
+async def test_an_end_is_told_by_the_run_that_wrote_it(
+    bench: Workbench,
+    reading: FixedReading,
+    accepted: Accept,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    fault: Rejected | None,
+) -> None:
+    caplog.set_level("INFO", "storyloom.storyboard.pipeline")
+    tool, job_id = CodeToStoryboardTool(bench), await accepted()
+
+    await tool.run(job_id, DirectSteps())
+    reading.fault = fault
+    await tool.run(job_id, DirectSteps())
+
+    counted = [(took.labels, took.cumulative[-1]) for took in bench.meter.jobs.read()]
+    assert counted == [(("code_to_storyboard", "completed"), 1)]
+    assert [record.message for record in caplog.records] == ["job ended"]
+
+
 async def test_a_preset_that_has_gone_fails_the_job_and_says_so(
     bench: Workbench, accepted: Accept, steps: DirectSteps
 ) -> None:

@@ -155,6 +155,18 @@ async def test_everything_works_while_the_hot_store_is_down(
     assert (await polled(jobs, job.id))["status"] == "completed"
 
 
+async def test_of_two_ends_the_first_is_ours(
+    jobs: StoryboardJobManager, accepted: Accept, clock: ManualClock
+) -> None:
+    job_id = await accepted()
+
+    assert await jobs.finish(job_id, outcome(clock))
+
+    assert not await jobs.finish(job_id, outcome(clock))
+    assert not await jobs.fail(job_id, message="Too late.", code="timeout")
+    assert (await jobs.job(job_id)).status == "completed"
+
+
 async def test_a_finished_answer_is_read_from_the_archive_once(
     jobs: StoryboardJobManager, accepted: Accept, clock: ManualClock
 ) -> None:

@@ -121,7 +121,7 @@ class StoryboardTool(ABC):
         job = await running.get()
         png = await self.bench.fetch(Drawn.model_validate(drawn).picture.key)
         took_ms = self._took_ms(job)
-        await self.bench.finish(
+        written = await self.bench.finish(
             running.id,
             Outcome.model_validate(
                 {
@@ -134,13 +134,14 @@ class StoryboardTool(ABC):
                 }
             ),
         )
-        self._tell_end(JobStatus.COMPLETED, took_ms)
+        if written:
+            self._tell_end(JobStatus.COMPLETED, took_ms)
         return None
 
     async def _fail(self, running: RunningJob, fault: StepFailed) -> JsonValue:
         took_ms = self._took_ms(await running.get())
-        await self.bench.fail(running.id, message=fault.message, code=fault.failure_code)
-        self._tell_end(JobStatus.FAILED, took_ms)
+        if await self.bench.fail(running.id, message=fault.message, code=fault.failure_code):
+            self._tell_end(JobStatus.FAILED, took_ms)
         return None
 
     def _took_ms(self, job: Job) -> int:

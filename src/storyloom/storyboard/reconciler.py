@@ -107,7 +107,6 @@ class Reconciler:
         elif not (await self._jobs.job(job.id)).status.is_terminal:
             # Read again: it may have ended properly since it was listed.
             log.error("a run ended without writing its end", extra={"job_id": job.id})
-            await self._jobs.fail(
-                job.id, message="The run ended unexpectedly; please try again.", code="internal"
-            )
-            self._meter.mended["failed"] += 1
+            sentence = "The run ended unexpectedly; please try again."
+            written = await self._jobs.fail(job.id, message=sentence, code="internal")
+            self._meter.mended["failed"] += written

@@ -63,16 +63,17 @@ class StoryboardJobManager:
             raise JobNotFound(job_id)
         return job
 
-    async def finish(self, job_id: JobId, outcome: Outcome) -> None:
-        """Write the end of a job; one that has ended before stays as it is."""
-        await self._archive.finish(job_id, outcome)
+    async def finish(self, job_id: JobId, outcome: Outcome) -> bool:
+        """Write the end of a job: False for one that has ended before, which stays as it is."""
+        written = await self._archive.finish(job_id, outcome)
         await self._hot.delete(job_id)
+        return written
 
-    async def fail(self, job_id: JobId, *, message: str, code: str) -> None:
-        """End a job without a result."""
+    async def fail(self, job_id: JobId, *, message: str, code: str) -> bool:
+        """End a job without a result, as `finish` does."""
         job = await self.job(job_id)
         now = self.clock.now()
-        await self.finish(
+        return await self.finish(
             job_id,
             Outcome(
                 status=JobStatus.FAILED,

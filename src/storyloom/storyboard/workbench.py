@@ -44,13 +44,13 @@ class Workbench:
         """The whole job."""
         return await outlast(partial(self.jobs.job, job_id))
 
-    async def finish(self, job_id: JobId, outcome: Outcome) -> None:
-        """Write the end of the job."""
-        await outlast(partial(self.jobs.finish, job_id, outcome))
+    async def finish(self, job_id: JobId, outcome: Outcome) -> bool:
+        """Write the end of the job: False when another run of it has."""
+        return await outlast(partial(self.jobs.finish, job_id, outcome))
 
-    async def fail(self, job_id: JobId, *, message: str, code: str) -> None:
-        """End the job without a result."""
-        await outlast(partial(self.jobs.fail, job_id, message=message, code=code))
+    async def fail(self, job_id: JobId, *, message: str, code: str) -> bool:
+        """End the job without a result, as `finish` does."""
+        return await outlast(partial(self.jobs.fail, job_id, message=message, code=code))
 
     async def fetch(self, key: str) -> bytes:
         """A kept file; raises `NotFound`."""
