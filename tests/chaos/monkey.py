@@ -35,6 +35,11 @@ class Monkey:
         worker.kill()
         self.events["worker killed"] += 1
 
+    def stop_worker(self) -> None:
+        """As a rollout does: it may finish what it has begun, and is started again."""
+        self._busy_worker().signal(signal.SIGTERM)
+        self.events["worker told to stop"] += 1
+
     def kill_api(self) -> None:
         api = self.dice.choice(self.cluster.apis)
         api.kill()
@@ -69,6 +74,7 @@ class Monkey:
     def everything_once(self) -> None:
         for act in (
             self.kill_worker,
+            self.stop_worker,
             self.stop_redis,
             self.kill_api,
             self.make_zombie,
@@ -81,7 +87,7 @@ class Monkey:
 
     def for_seconds(self, seconds: float) -> None:
         end = time.monotonic() + seconds
-        acts = [self.kill_worker] * 6 + [self.kill_api] * 2
+        acts = [self.kill_worker] * 5 + [self.stop_worker] * 2 + [self.kill_api] * 2
         acts += [self.stop_redis, self.pause_redis, self.stop_postgres, self.make_zombie]
         self.everything_once()
         while time.monotonic() < end:

@@ -84,16 +84,22 @@ def test_it_goes_on_when_the_registry_was_away(caplog: pytest.LogCaptureFixture)
     assert caplog.text.count("heartbeat is heard again") == 1
 
 
-def test_a_worker_without_jobs_is_struck_off_in_the_end() -> None:
-    registry = Registry()
+def test_a_fault_of_ours_stops_no_heart(caplog: pytest.LogCaptureFixture) -> None:
+    class Faulty(Registry):
+        def beat(self, worker: Worker) -> None:
+            super().beat(worker)
+            if self.beats == 2:
+                raise RuntimeError("out of order")
 
-    with beating(registry, WORKER) as heart:
-        heart.leaves_jobs = False
+    registry = Faulty()
 
-    assert registry.seen() == []
+    with beating(registry, WORKER, every_s=0.001):
+        until(lambda: registry.beats > 3)
+
+    assert "heartbeat failed" in caplog.text
 
 
-def test_a_worker_that_ends_with_jobs_tells_others_at_once() -> None:
+def test_a_worker_that_ends_tells_others_at_once() -> None:
     registry = Registry()
 
     with beating(registry, WORKER):

@@ -1,6 +1,6 @@
 """The jobs of dead workers are taken up, once, by one who can go on with them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import anyio
 import pytest
@@ -21,6 +21,19 @@ class Takeovers:
     def __init__(self) -> None:
         self.recovered: list[list[str]] = []
         self.renewed: list[set[str]] = []
+        self.held: set[str] = set()
+        self.claimed: dict[str, str] = {}
+        self.requeued: list[set[str]] = []
+
+    def holders(self) -> Collection[str]:
+        return self.held
+
+    def stranded(self, worker_id: str) -> Mapping[str, str]:
+        return self.claimed if worker_id == "ours" else {}
+
+    def requeue(self, worker_id: str, job_ids: Collection[str]) -> int:
+        self.requeued.append(set(job_ids))
+        return len(job_ids)
 
     def recover(self, worker_ids: Sequence[str]) -> int:
         self.recovered.append(list(worker_ids))
@@ -174,6 +187,80 @@ def test_jobs_of_a_version_that_nobody_runs_are_renewed(scene: Scene) -> None:
     assert scene.takeovers.recovered == []
     assert scene.takeovers.renewed == [{"1", "2"}, {"2"}]
     assert [w.worker for w in scene.registry.seen()] == [ours]
+
+
+def test_one_whose_jobs_could_not_all_be_taken_up_stays_on_the_list(scene: Scene) -> None:
+    ours = worker("ours")
+    reaper = scene.reaper(ours)
+    scene.registry.beat(worker("dead"))
+    scene.takeovers.held = {"dead"}
+
+    scene.pass_time(reaper, ours, looks=6)
+    scene.takeovers.held = set()
+    scene.pass_time(reaper, ours, looks=1)
+
+    assert scene.takeovers.recovered == [["dead"]] * 3
+    assert [w.worker for w in scene.registry.seen()] == [ours]
+
+
+def test_jobs_of_a_worker_that_nobody_knows_are_taken_up(scene: Scene) -> None:
+    ours = worker("ours")
+    reaper = scene.reaper(ours)
+    scene.takeovers.held = {"ours", "unheard of"}
+
+    brought = scene.pass_time(reaper, ours, looks=6)
+
+    assert brought == 1
+    assert scene.takeovers.recovered == [["unheard of"]]
+
+
+def test_a_claim_that_never_arrived_goes_back_to_its_queue(scene: Scene) -> None:
+    ours = worker("ours")
+    reaper = scene.reaper(ours)
+    scene.takeovers.claimed = {"job": "12:00"}
+
+    brought = scene.pass_time(reaper, ours, looks=6)
+
+    assert brought == 1
+    assert scene.takeovers.requeued == [{"job"}]
+
+
+def test_claims_that_come_and_go_are_left_alone(scene: Scene) -> None:
+    ours = worker("ours")
+    reaper = scene.reaper(ours)
+
+    for at in range(8):
+        scene.takeovers.claimed = {"job": f"12:0{at}"}
+        scene.pass_time(reaper, ours, looks=1)
+
+    assert scene.takeovers.requeued == []
+
+
+async def test_a_fault_of_ours_does_not_end_it(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    again = anyio.Event()
+
+    class Registry(MemoryWorkerRegistry):
+        looks = 0
+
+        def seen(self) -> Sequence[WorkerSeen]:
+            self.looks += 1
+            if self.looks == 1:
+                raise RuntimeError("out of order")
+            anyio.from_thread.run_sync(again.set)
+            return super().seen()
+
+    scene.registry = Registry(scene.clock)
+    reaper = scene.reaper(worker("ours"))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(reaper.run_forever, 0.001)
+        with anyio.fail_after(20):
+            await again.wait()
+        tasks.cancel_scope.cancel()
+
+    assert "reaper failed" in caplog.text
 
 
 async def test_it_goes_on_when_the_registry_was_away(scene: Scene) -> None:

@@ -65,6 +65,51 @@ async def test_the_time_of_an_outage_is_not_the_jobs() -> None:
     assert (first, second) == ("kept", "kept")
 
 
+async def test_a_store_that_hangs_is_not_the_jobs_affair_either() -> None:
+    async def hanging() -> str:
+        await asyncio.sleep(0.2)
+        return "kept"
+
+    assert await Deadline(Limits(step_s=0.1, job_s=0.1)).bound(
+        "Reading", lambda: outlast(hanging)
+    )()
+
+
+async def test_an_outage_after_the_last_step_is_waited_out_too() -> None:
+    store = Store(away=3)
+    deadline = Deadline(Limits(step_s=0.1, job_s=0.1))
+
+    async def nothing() -> None:
+        return None
+
+    await deadline.bound("Reading", nothing)()
+
+    assert await outlast(store.get) == "kept"
+
+
+async def test_a_store_inside_a_store_stops_the_clock_once() -> None:
+    store = Store(away=1)
+
+    async def nested() -> str:
+        return await outlast(store.get)
+
+    assert await Deadline(Limits(step_s=0.1, job_s=0.1)).bound("Reading", lambda: outlast(nested))()
+
+
+async def test_a_store_is_not_believed_that_asks_for_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outages, "LONGEST_ASKED_S", 0.01)
+    asked: list[int] = []
+
+    async def busy() -> str:
+        asked.append(1)
+        if len(asked) == 1:
+            raise RateLimited("Too many requests.", retry_after_s=86400)
+        return "kept"
+
+    async with asyncio.timeout(10):
+        assert await outlast(busy) == "kept"
+
+
 async def test_work_that_is_slow_by_itself_is_not_excused() -> None:
     store = Store(away=1)
 

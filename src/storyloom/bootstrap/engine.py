@@ -87,12 +87,14 @@ async def _working(options: WorkerOptions, pipelines: Sequence[Pipeline]) -> Asy
     """Take jobs, be heard, and take up the jobs of workers that are heard no more."""
     worker = options.worker
     with open_worker_registry(options.database_url) as registry:
-        async with _in_thread(beating(registry, worker)) as heart:
-            async with open_worker(options, pipelines) as taking, create_task_group() as tasks:
-                tasks.start_soon(_reaper(registry, worker).run_forever)
-                yield
-                tasks.cancel_scope.cancel()
-            heart.leaves_jobs = not taking.is_drained
+        async with (
+            _in_thread(beating(registry, worker)),
+            open_worker(options, pipelines),
+            create_task_group() as tasks,
+        ):
+            tasks.start_soon(_reaper(registry, worker).run_forever)
+            yield
+            tasks.cancel_scope.cancel()
 
 
 def _reaper(registry: WorkerRegistry, worker: Worker) -> Reaper:

@@ -2,12 +2,13 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
 
 import anyio
 import typer
 
 from storyloom.api.aside import telling_health
-from storyloom.bootstrap.services import Services, open_services
+from storyloom.bootstrap.services import open_services
 from storyloom.cli.logs import set_up
 from storyloom.errors import Misconfigured
 from storyloom.settings import Settings
@@ -30,24 +31,28 @@ def work(settings: Settings, studio: Studio | None = None) -> None:
 
 
 async def _work(settings: Settings, studio: Studio | None) -> None:
+    # Heeded from the beginning: a process that is the first in its container is not ended by them.
+    stop, hurries = _heed_signals()
     async with open_services(settings, studio) as services, telling_health(settings, services):
-        stop = _heed_signals(services)
+        hurries.append(services.hurry)
         typer.echo(f"Storyloom takes jobs from {settings.queues}.", err=True)
         await stop.wait()
         typer.echo("Storyloom finishes what it has begun.", err=True)
     typer.echo("Storyloom has stopped.", err=True)
 
 
-def _heed_signals(services: Services) -> anyio.Event:
+def _heed_signals() -> tuple[anyio.Event, list[Callable[[], None]]]:
     """Stop at the first signal, and wait no longer at the second, also while everything closes."""
     stop = anyio.Event()
+    hurries: list[Callable[[], None]] = []
 
     def heed() -> None:
         if stop.is_set():
-            services.hurry()
+            for hurry in hurries:
+                hurry()
         stop.set()
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, heed)
-    return stop
+    return stop, hurries

@@ -7,7 +7,6 @@ import logging
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from storyloom.errors import Unavailable
 from storyloom.jobs.ports import WorkerRegistry
@@ -17,20 +16,14 @@ BEAT_EVERY_S = 2.0
 log = logging.getLogger(__name__)
 
 
-@dataclass
-class Heart:
-    """What a worker has to say when its heart stops."""
-
-    leaves_jobs: bool = True  #: whether others have to take something up
-
-
 @contextmanager
 def beating(
     registry: WorkerRegistry, worker: Worker, every_s: float = BEAT_EVERY_S
-) -> Generator[Heart]:
+) -> Generator[None]:
     """Beat while the block runs; the first beat is there before it begins. Blocks at both ends.
 
-    In the end the worker is struck off, or others are told at once that it leaves jobs behind.
+    In the end others are told at once, who take up what is left and strike the worker off. It does
+    not strike itself off: only the database knows whether it was just being given a job.
 
     Raises `Unavailable` when the registry cannot be reached at first. Later it is tried again and
     again: others hold no missing beat against a worker while the registry itself is away.
@@ -41,21 +34,17 @@ def beating(
         target=_beat, args=(registry, worker, stop, every_s), name="heartbeat", daemon=True
     )
     beats.start()
-    heart = Heart()
     try:
-        yield heart
+        yield
     finally:
         stop.set()
         beats.join()
-        _part(registry, worker, heart)
+        _part(registry, worker)
 
 
-def _part(registry: WorkerRegistry, worker: Worker, heart: Heart) -> None:
+def _part(registry: WorkerRegistry, worker: Worker) -> None:
     try:
-        if heart.leaves_jobs:
-            registry.leave(worker.id)
-        else:
-            registry.remove([worker.id])
+        registry.leave(worker.id)
     except Unavailable as fault:
         log.warning(
             "others wait for a beat, since this worker could not take leave",
@@ -72,6 +61,8 @@ def _beat(registry: WorkerRegistry, worker: Worker, stop: threading.Event, every
             if is_heard:
                 log.warning("heartbeat is not heard", extra={"reason": fault.message})
             is_heard = False
+        except Exception:  # a heart that stops for a fault of ours would be taken for a death
+            log.exception("heartbeat failed")
         else:
             if not is_heard:
                 log.info("heartbeat is heard again")

@@ -229,6 +229,21 @@ class Takeover(Protocol):
         """Let others go on with what these workers of our version were running; how many."""
         ...
 
+    def holders(self) -> Collection[str]:
+        """Who has jobs of our version in hand, as the engine knows it; registered or not."""
+        ...
+
+    def stranded(self, worker_id: str) -> Mapping[str, str]:
+        """What was given to this worker, ourselves, and never arrived: claims by job id.
+
+        A claim whose answer was lost on the way; one that is just arriving is among them too.
+        """
+        ...
+
+    def requeue(self, worker_id: str, job_ids: Collection[str]) -> int:
+        """Put such jobs back into their queues; how many."""
+        ...
+
     def renew(self, living_versions: Collection[str]) -> int:
         """Start anew the jobs of versions that no worker runs any more; how many."""
         ...

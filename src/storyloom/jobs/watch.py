@@ -31,9 +31,15 @@ class Watch:
         self._sights: dict[str, _Sight] = {}
         self._looked_at_s: float | None = None
 
-    def look(self, workers: Sequence[WorkerSeen], now_s: float) -> list[WorkerSeen]:
-        """Take in how the workers are now, and name the dead ones."""
-        if self._looked_at_s is None or now_s - self._looked_at_s > self._lease_s / 2:
+    def look(
+        self, workers: Sequence[WorkerSeen], now_s: float, asked_at_s: float | None = None
+    ) -> list[WorkerSeen]:
+        """Take in how the workers are now, and name the dead ones.
+
+        Where the answer took its time, `asked_at_s` says when it was asked for.
+        """
+        asked_at_s = now_s if asked_at_s is None else asked_at_s
+        if self._looked_at_s is None or asked_at_s - self._looked_at_s > self._lease_s / 2:
             self._sights = {}  # we were away, so we cannot tell who beat meanwhile
         self._looked_at_s = now_s
         self._sights = {w.worker.id: self._sight(w, now_s) for w in workers}

@@ -1,7 +1,8 @@
 """Deadlines of steps and of whole jobs, and the one retry that fits inside them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeVar
@@ -21,11 +22,18 @@ class Limits:
     job_s: float = 120.0
 
 
-def excuse(seconds: float) -> None:
-    """Give the step that runs here, and its job, so much more time; nothing outside a step."""
+@contextmanager
+def off_the_clock() -> Generator[None]:
+    """Take the time of this block off no deadline; it has to have an end of its own.
+
+    Outside a step there is no deadline, and nothing happens.
+    """
     deadline = _running.get()
-    if deadline is not None:
-        deadline.extend(seconds)
+    if deadline is None:
+        yield
+        return
+    with deadline.stopped():
+        yield
 
 
 class Deadline:
@@ -38,11 +46,22 @@ class Deadline:
         self._end = asyncio.get_running_loop().time() + limits.job_s
         self._step: asyncio.Timeout | None = None
 
-    def extend(self, seconds: float) -> None:
-        """Move the end of the running step, and of the job."""
-        self._end += seconds
-        if self._step is not None and (end := self._step.when()) is not None:
-            self._step.reschedule(end + seconds)
+    @contextmanager
+    def stopped(self) -> Generator[None]:
+        """Stop counting, for the running step and for the job."""
+        step, clock = self._step, asyncio.get_running_loop().time
+        started = clock()
+        end = None if step is None else step.when()
+        if step is None or end is None:  # somebody around us has stopped it
+            yield
+            return
+        step.reschedule(None)
+        try:
+            yield
+        finally:
+            took = clock() - started
+            self._end += took
+            step.reschedule(end + took)
 
     def bound(self, what: str, work: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
         """The same work, tried once more when that can help.
@@ -52,12 +71,15 @@ class Deadline:
 
         async def bounded() -> T:
             left = max(0.0, self._end - asyncio.get_running_loop().time())
-            _running.set(self)  # each step has a context of its own
+            token = _running.set(self)
             try:
                 async with asyncio.timeout(min(self._limits.step_s, left)) as self._step:
                     return await self._twice(work)
             except TimeoutError as fault:
                 raise TimedOut(self._sentence(what, left)) from fault
+            finally:
+                self._step = None
+                _running.reset(token)
 
         return bounded
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
+import psycopg
 import pytest
 from anyio import to_thread
 from dbos import DBOS
@@ -97,6 +98,42 @@ async def test_what_nobody_left_is_not_taken_up(
 
     assert taken_up == 0
     assert states == {job_id: RunState.ACTIVE}
+
+
+async def test_a_claim_whose_answer_was_lost_goes_back_to_its_queue(
+    fleet: Fleet, postgres_url: str
+) -> None:
+    ledger, lost = Ledger(), new_job_id()
+    ledger.gate.clear()
+    async with fleet.worker("living", ledger) as engine:
+        takeover = DbosTakeover("1")
+        for _ in range(2):
+            await engine.start(new_job_id(), "ledger")
+        await until(lambda: ledger.runs["two"] == 2)
+        await engine.start(lost, "ledger")
+        await to_thread.run_sync(claim, postgres_url, lost, "living")
+
+        holders = await to_thread.run_sync(takeover.holders)
+        stranded = await to_thread.run_sync(takeover.stranded, "living")
+        of_others = await to_thread.run_sync(takeover.stranded, "somebody else")
+        requeued = await to_thread.run_sync(takeover.requeue, "living", list(stranded))
+        ledger.gate.set()
+        await until(lambda: ledger.runs["end"] == 3)
+
+    assert holders == {"living"}
+    assert set(stranded) == {lost}
+    assert of_others == {}
+    assert requeued == 1
+
+
+def claim(database_url: str, job_id: JobId, worker_id: str) -> None:
+    """As a claim leaves it whose answer never came."""
+    query = """
+        UPDATE dbos.workflow_status SET status = 'PENDING', executor_id = %s,
+        application_version = '1', owner_xid = 'lost' WHERE workflow_uuid = %s
+    """
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(query, (worker_id, job_id))
 
 
 async def test_jobs_of_a_version_that_is_gone_start_anew(fleet: Fleet) -> None:

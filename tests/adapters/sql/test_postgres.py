@@ -27,7 +27,8 @@ def test_what_only_other_libraries_know_is_left_out() -> None:
 def test_ones_own_choice_wins() -> None:
     url = url_of(f"postgres://{POOLER}?application_name=mine&keepalives_idle=5")
 
-    assert url.query == {"application_name": "mine", "keepalives_idle": "5"}
+    assert (url.query["application_name"], url.query["keepalives_idle"]) == ("mine", "5")
+    assert url.query["tcp_user_timeout"] == "15000"
 
 
 @pytest.mark.parametrize(

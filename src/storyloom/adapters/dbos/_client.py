@@ -14,7 +14,7 @@ from storyloom.adapters.dbos._runtime import APPLICATION
 from storyloom.adapters.dbos._states import run_states
 from storyloom.adapters.dbos._steps import JsonSerializer
 from storyloom.adapters.dbos._translation import translated
-from storyloom.errors import Unsupported
+from storyloom.errors import Unavailable, Unsupported
 from storyloom.jobs.ports import Pipeline, RunState
 from storyloom.jobs.schemas import QueueDepth
 from storyloom.kit.ids import JobId
@@ -33,7 +33,7 @@ _ENQUEUE = sa.text("""
                application_name => :application
            )
 """)
-CALLS_AT_ONCE = 10
+CALLS_AT_ONCE = 4
 _CONNECT_TIMEOUT_S = 5
 _STATEMENT_TIMEOUT_MS = 15_000
 T = TypeVar("T")
@@ -55,7 +55,12 @@ class DbosQueueEngine:
         if queue is None:
             raise Unsupported(f"This version knows no pipeline {pipeline!r}.", system="engine")
         names = {"pipeline": pipeline, "queue": queue, "application": APPLICATION}
-        await self._run(_ENQUEUE, {**names, "job_id": job_id})
+        try:
+            await self._run(_ENQUEUE, {**names, "job_id": job_id})
+        except Unavailable as fault:
+            raise Unavailable(
+                f"The job could not be put into its queue. {fault.message}", system="engine"
+            ) from fault
 
     async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
         """What the engine knows of each job, in one query."""
@@ -96,14 +101,16 @@ async def open_queue_engine(
     Workers look into each queue every `poll_s` seconds. `run` runs a statement in the same
     database, as a transaction of its own, and raises `Unavailable`.
     """
+    address = sa.make_url(database_url).set(drivername="postgresql+psycopg")
+    limit = f"-c statement_timeout={_STATEMENT_TIMEOUT_MS}"
     database = sa.create_engine(
-        sa.make_url(database_url).set(drivername="postgresql+psycopg"),
+        address.difference_update_query(["options"]),
         pool_size=CALLS_AT_ONCE,
         max_overflow=0,
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": _CONNECT_TIMEOUT_S,
-            "options": f"-c statement_timeout={_STATEMENT_TIMEOUT_MS}",
+            "options": f"{address.query.get('options', '')} {limit}".strip(),
         },
     )
     client = DBOSClient(

@@ -70,7 +70,7 @@ async def launched(dbos: DBOS) -> AsyncGenerator[None]:
 
 
 def running(dbos: DBOS) -> int:
-    """How many workflows run here, or are claimed and about to."""
+    """How many workflows run here; one that is being claimed just now is not among them."""
     return len(dbos._active_workflows_set.activeList())  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 

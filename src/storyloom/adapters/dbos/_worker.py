@@ -26,17 +26,10 @@ class WorkerOptions:
     poll_s: float = 0.05  #: how often an idle worker looks into each of its queues
 
 
-@dataclass
-class DbosWorker:
-    """Takes jobs for as long as it is open."""
-
-    is_drained: bool = False  #: once closed: whether all that it took has ended
-
-
 @asynccontextmanager
 async def open_worker(
     options: WorkerOptions, pipelines: Sequence[Pipeline]
-) -> AsyncGenerator[DbosWorker]:
+) -> AsyncGenerator[None]:
     """Take jobs; in the end take no more, and let running ones go on while patience lasts."""
     worker = options.worker
     config = config_of(options.database_url, worker.id, worker.version)
@@ -56,10 +49,9 @@ async def open_worker(
     DBOS.listen_queues(worker.queues)
     async with launched(dbos):
         LocalQueues(dbos, room, Pace(options.poll_s))
-        opened = DbosWorker()
         try:
-            yield opened
+            yield
         finally:
             room.is_open = False
             with CancelScope(shield=True):
-                opened.is_drained = await options.patience.until(lambda: not running(dbos))
+                await options.patience.until(lambda: not running(dbos))

@@ -7,9 +7,10 @@ public calls that do nearly the same. The private one is tried first; a test hol
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from dbos import DBOS
+from dbos import DBOS, WorkflowStatus
+from dbos._dbos import _get_dbos_instance  # pyright: ignore[reportPrivateUsage]
 
 from storyloom.adapters.dbos._translation import translated
 
@@ -34,6 +35,34 @@ class DbosTakeover:
                 return len(privately(list(worker_ids)))
             return recover_publicly(worker_ids)
 
+    def holders(self) -> Collection[str]:
+        """Who has unfinished workflows of our version in hand."""
+        with translated():
+            return {w.executor_id for w in self._pending() if w.executor_id}
+
+    def stranded(self, worker_id: str) -> Mapping[str, str]:
+        """Workflows that this process has claimed and does not run."""
+        dbos = _get_dbos_instance()
+        with translated():
+            claimed = self._pending(worker_id)
+            here = set(dbos._active_workflows_set.activeList())  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return {w.workflow_id: str(w.dequeued_at) for w in claimed if w.workflow_id not in here}
+
+    def requeue(self, worker_id: str, job_ids: Collection[str]) -> int:
+        """Put workflows that never arrived back into their queues."""
+        held = [w for w in self._pending(worker_id) if w.workflow_id in job_ids]
+        with translated():
+            return _resume(held)
+
+    def _pending(self, *worker_ids: str) -> list[WorkflowStatus]:
+        return DBOS.list_workflows(
+            status="PENDING",
+            app_version=self._version,
+            executor_id=list(worker_ids) or None,
+            load_input=False,
+            load_output=False,
+        )
+
     def renew(self, living_versions: Collection[str]) -> int:
         """Forget unfinished workflows of versions that nobody runs, so that they start anew.
 
@@ -54,10 +83,16 @@ class DbosTakeover:
 
 def recover_publicly(worker_ids: Sequence[str]) -> int:
     """The same through public calls; the reaper's lock stands in for the missing fence."""
+    return _resume(
+        DBOS.list_workflows(
+            status="PENDING", executor_id=list(worker_ids), load_input=False, load_output=False
+        )
+    )
+
+
+def _resume(workflows: Sequence[WorkflowStatus]) -> int:
     queues: dict[str | None, list[str]] = defaultdict(list)
-    for workflow in DBOS.list_workflows(
-        status="PENDING", executor_id=list(worker_ids), load_input=False, load_output=False
-    ):
+    for workflow in workflows:
         queues[workflow.queue_name].append(workflow.workflow_id)
     for queue, workflow_ids in queues.items():
         DBOS.resume_workflows(workflow_ids, queue_name=queue)

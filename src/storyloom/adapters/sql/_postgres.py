@@ -61,8 +61,14 @@ def postgres_url(address: str) -> sa.URL:
         raise Misconfigured(
             f"{_SETTING} has an option that PostgreSQL does not know: {name}.", setting=_SETTING
         )
-    # Often enough that no router forgets an idle connection.
-    usual = {"application_name": "storyloom", "keepalives_idle": "60"}
+    # No router forgets an idle connection, and a server whose host is gone is noticed in seconds.
+    usual = {
+        "application_name": "storyloom",
+        "keepalives_idle": "10",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "15000",
+    }
     return url.update_query_dict({**usual, **url.query})
 
 

@@ -21,7 +21,8 @@ _SEEN = sa.select(
 _REAPER_LOCK = 0x5709_1004
 # Short, because a beat that comes late is as good as none.
 _CONNECT_TIMEOUT_S = 3
-_STATEMENT_TIMEOUT_MS = 5000
+# Whoever is stopped while it holds the lock would keep all others out: the server hangs up on it.
+_LIMITS = "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=15000"
 
 
 class SqlWorkerRegistry:
@@ -73,13 +74,14 @@ class SqlWorkerRegistry:
 @contextmanager
 def open_worker_registry(url: str) -> Generator[SqlWorkerRegistry]:
     """Open the registry at an address of PostgreSQL; nothing is connected yet."""
+    address = sa.make_url(url).set(drivername="postgresql+psycopg")
     engine = sa.create_engine(
-        sa.make_url(url).set(drivername="postgresql+psycopg"),
+        address.difference_update_query(["options"]),
         pool_size=2,
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": _CONNECT_TIMEOUT_S,
-            "options": f"-c statement_timeout={_STATEMENT_TIMEOUT_MS}",
+            "options": f"{address.query.get('options', '')} {_LIMITS}".strip(),
         },
     )
     try:
