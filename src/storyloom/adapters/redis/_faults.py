@@ -22,6 +22,9 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (redis.ConnectionError, "Redis cannot be reached."),
     (OSError, "Redis cannot be reached."),
 )
+NONSENSE = "Redis gave an answer that does not fit the question."
+# What redis-py trips over when a reply is of another shape than its command's.
+_STUMBLES = (ValueError, TypeError, LookupError, AttributeError)
 # Some of redis-py's errors are no `RedisError`.
 _FOREIGN = (
     redis.RedisError,
@@ -40,6 +43,8 @@ def translated() -> Generator[None]:
         yield
     except _FOREIGN as fault:
         raise Unavailable(_sentence(fault), system="redis") from fault
+    except _STUMBLES as fault:
+        raise Unavailable(NONSENSE, system="redis") from fault
 
 
 def _sentence(fault: Exception) -> str:

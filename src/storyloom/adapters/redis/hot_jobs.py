@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, TypeGuard, cast
 
 import anyio
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -11,10 +11,10 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as NotConnected
 from redis.maint_notifications import MaintNotificationsConfig
 
-from storyloom.adapters.redis._faults import translated
+from storyloom.adapters.redis._faults import NONSENSE, translated
 from storyloom.adapters.redis._gate import Gate
 from storyloom.adapters.redis._shared_reads import SharedReads
-from storyloom.errors import Misconfigured
+from storyloom.errors import Misconfigured, Unavailable
 from storyloom.kit.ids import JobId
 
 PREFIX = "storyboard:job:"
@@ -67,7 +67,10 @@ class RedisHotJobs:
     async def used_bytes(self) -> int:
         """The memory that Redis says it uses."""
         with translated():
-            return (await self._client.info("memory"))["used_memory"]
+            used = (await self._client.info("memory")).get("used_memory")
+        if not isinstance(used, int):
+            raise Unavailable("Redis does not tell how much memory it uses.", system="redis")
+        return used
 
     async def attend(self) -> None:
         """Find out when Redis is back, and make up for what it missed; runs for ever."""
@@ -75,7 +78,11 @@ class RedisHotJobs:
 
     async def _fetch(self, keys: Sequence[str]) -> Sequence[bytes | None]:
         with self._gate.passing():
-            return await self._client.mget(keys)
+            found = await self._client.mget(keys)
+            # Within the gate: what answers like this is no Redis to go on asking.
+            if not _is_answer(found, len(keys)):
+                raise Unavailable(NONSENSE, system="redis")
+            return found
 
     async def _recover(self) -> None:
         # Deletions first: a Redis that is full still takes them, and they make room.
@@ -114,6 +121,13 @@ async def open_hot_jobs(
         tasks.start_soon(hot.attend)
         yield hot
         tasks.cancel_scope.cancel()
+
+
+def _is_answer(found: object, keys: int) -> TypeGuard[list[bytes | None]]:
+    if not isinstance(found, list):
+        return False
+    values = cast("list[object]", found)
+    return len(values) == keys and all(one is None or isinstance(one, bytes) for one in values)
 
 
 def _pool(url: str) -> BlockingConnectionPool:
