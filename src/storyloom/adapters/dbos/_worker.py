@@ -15,6 +15,10 @@ from storyloom.jobs.ports import Pipeline
 from storyloom.jobs.schemas import Worker
 
 
+# Beside one for each running job: for queues, for listening, for taking over.
+SPARE_CONNECTIONS = 6
+
+
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
     """How a worker is opened. The engine's tables and queues exist."""
@@ -41,6 +45,7 @@ async def open_worker(
             # The library tries again by itself when a connection turns out to be dead, so each
             # need not be asked beforehand: that is a third of all its round trips.
             "db_engine_kwargs": {"pool_pre_ping": False},
+            "sys_db_pool_size": options.concurrency + SPARE_CONNECTIONS,
         }
     )
     InternalQueue(dbos).slow_down()  # a new executor has nothing of its own to take up

@@ -77,7 +77,8 @@ def open_worker_registry(url: str) -> Generator[SqlWorkerRegistry]:
     address = sa.make_url(url).set(drivername="postgresql+psycopg")
     engine = sa.create_engine(
         address.difference_update_query(["options"]),
-        pool_size=2,
+        pool_size=3,  # the beat, the lock, and what is done under it
+        max_overflow=0,
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": _CONNECT_TIMEOUT_S,
