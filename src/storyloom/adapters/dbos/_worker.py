@@ -14,7 +14,6 @@ from storyloom.adapters.dbos._workflows import Workflows
 from storyloom.jobs.ports import Pipeline
 from storyloom.jobs.schemas import Worker
 
-
 # Beside one for each running job: for queues, for listening, for taking over.
 SPARE_CONNECTIONS = 6
 
