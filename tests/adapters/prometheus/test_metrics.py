@@ -79,3 +79,19 @@ async def test_what_cannot_be_read_here_has_no_sample_but_is_still_explained() -
 
     assert "# TYPE storyloom_redis_memory_bytes gauge" in lines
     assert not [one for one in lines if one.startswith("storyloom_redis_memory_bytes")]
+
+
+async def test_a_figure_that_is_broken_spoils_no_other() -> None:
+    async def broken() -> int | None:
+        raise KeyError("used_memory")
+
+    lines = await scraped(
+        Sources(
+            Meter(),
+            memory_bytes=Reading("redis_memory", broken, None),
+            workers=Reading("workers", number, None),
+        )
+    )
+
+    assert "storyloom_workers_alive 7.0" in lines
+    assert not [line for line in lines if line.startswith("storyloom_redis_memory_bytes ")]

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import anyio
+import pytest
 from anyio import CancelScope
 
 from storyloom.adapters.prometheus._readings import Reading
@@ -89,6 +90,29 @@ async def test_while_the_system_is_away_the_last_value_is_told() -> None:
         await again(reading, questions)
 
     assert (reading.value, slow.looks) == (1, 2)
+
+
+async def test_a_figure_that_is_broken_is_told_once_and_keeps_its_last_value(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    slow = Slow()
+    reading = Reading("slow", slow.look, 0)
+
+    async with asking() as questions:
+        await reading.refresh(questions)
+        slow.fault = KeyError("used_memory")
+        await again(reading, questions)
+        await again(reading, questions)
+        before = reading.value
+        slow.fault = None
+        await again(reading, questions)
+        told = [record.message for record in caplog.records]
+        slow.fault = KeyError("used_memory")
+        await again(reading, questions)
+
+    assert (before, reading.value) == (1, 4)
+    assert told == ["a figure is broken"]
+    assert len(caplog.records) == 2
 
 
 async def test_what_is_slow_is_not_waited_for_and_told_when_it_is_known() -> None:

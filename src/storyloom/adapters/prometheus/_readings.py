@@ -26,6 +26,7 @@ class Reading(Generic[T_co]):
         self._look = look
         self._read_at: float | None = None
         self._took_s = 0.0
+        self._is_broken = False
 
     @property
     def value(self) -> T_co:
@@ -50,6 +51,20 @@ class Reading(Generic[T_co]):
 
     async def _read(self) -> None:
         started = monotonic()
-        self._value = await self._look()
+        try:
+            self._value = await self._look()
+        except (StoryloomError, TimeoutError):
+            raise
+        # Whatever is wrong with one figure, a scrape has all the others to tell.
+        except Exception as fault:  # noqa: BLE001 - logged
+            self._tell_broken(fault)
+            return
+        self._is_broken = False
         self._read_at = monotonic()
         self._took_s = self._read_at - started
+
+    def _tell_broken(self, fault: Exception) -> None:
+        """Once, and not at every scrape; again only after it has been well."""
+        if not self._is_broken:
+            log.warning("a figure is broken", extra={"reading": self.name}, exc_info=fault)
+        self._is_broken = True
