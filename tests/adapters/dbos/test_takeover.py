@@ -1,18 +1,22 @@
 """Workflows of executors that died go on elsewhere, by the private way and by the public one."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 import psycopg
 import pytest
 from anyio import to_thread
 from dbos import DBOS
 from dbos import error as dbos_error
+from pydantic import JsonValue
 
+from storyloom.adapters.dbos import _steps
 from storyloom.adapters.dbos._client import DbosQueueEngine, migrate_engine, open_queue_engine
 from storyloom.adapters.dbos._runtime import Patience
+from storyloom.adapters.dbos._steps import DbosSteps
 from storyloom.adapters.dbos._worker import WorkerOptions, open_worker
 from storyloom.adapters.dbos.takeover import DbosTakeover
 from storyloom.adapters.sql._database import execute, open_database
@@ -124,6 +128,42 @@ async def test_a_claim_whose_answer_was_lost_goes_back_to_its_queue(
     assert set(stranded) == {lost}
     assert of_others == {}
     assert requeued == 1
+
+
+async def test_who_was_stopped_before_a_step_does_not_run_it_for_another(
+    fleet: Fleet, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a zombie: it wakes up between looking and doing, and the job is somebody else's by now."""
+    ledger, job_id = Ledger(), new_job_id()
+    ledger.gate.clear()
+    async with fleet.worker("zombie", ledger) as engine:
+        await engine.start(job_id, "ledger")
+        await until(lambda: ledger.runs["two"] == 1)
+        monkeypatch.setattr(_steps, "LONG_S", -1.0)
+        ledger.gate.set()
+        await until(lambda: ledger.runs["end"] == 1)
+        again = new_job_id()
+        ledger.gate.clear()
+        await engine.start(again, "ledger")
+        await until(lambda: ledger.runs["two"] == 2)
+        monkeypatch.setattr(DbosSteps, "run", stolen_before(postgres_url, again, DbosSteps.run))
+        ledger.gate.set()
+        await asyncio.sleep(0.5)
+
+    assert ledger.runs["three"] == 1
+    assert ledger.runs["end"] == 1
+
+
+def stolen_before(
+    database_url: str, job_id: JobId, run: Callable[..., Coroutine[Any, Any, JsonValue]]
+) -> Callable[..., Coroutine[Any, Any, JsonValue]]:
+    """The same, when another has claimed the job in the meantime."""
+
+    async def stolen(steps: DbosSteps, name: str, work: Any) -> JsonValue:
+        await to_thread.run_sync(claim, database_url, job_id, "another")
+        return await run(steps, name, work)
+
+    return stolen
 
 
 def claim(database_url: str, job_id: JobId, worker_id: str) -> None:

@@ -4,15 +4,20 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from time import monotonic
 from typing import Any, TypeVar, cast
 
 from dbos import DBOS, Serializer
+from dbos._context import current_owner_xid
+from dbos._dbos import _get_dbos_instance  # pyright: ignore[reportPrivateUsage]
 from pydantic import JsonValue
 
 from storyloom.errors import StoryloomError
 from storyloom.jobs.errors import StepFailed
 
 MAX_RESULT_BYTES = 64 * 1024
+# From the library's look to the step it is a matter of milliseconds.
+LONG_S = 1.0
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -65,8 +70,13 @@ class DbosSteps:
 
     async def run(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
         """Run the work once, or give what it gave before a crash."""
+        asked_at_s = monotonic()
 
         async def step() -> dict[str, JsonValue]:
+            if monotonic() - asked_at_s > LONG_S:
+                # We were stopped since the library looked whether this step is to be run: somebody
+                # else may have been given the job, and have run it.
+                await asyncio.to_thread(_still_ours)
             return await self._home.run(_outcome(name, work))
 
         return _value(await DBOS.run_step_async({"name": name}, step))
@@ -74,6 +84,16 @@ class DbosSteps:
     async def end(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> None:
         """Run the work, and keep nothing of it."""
         _value(await self._home.run(_outcome(name, work)))
+
+
+def _still_ours() -> None:
+    """Raise what the library raises when it finds that another has been given the workflow."""
+    workflow_id = str(DBOS.workflow_id)
+    owner = current_owner_xid(workflow_id)
+    if owner is not None:
+        system = _get_dbos_instance()._sys_db  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        with system.engine.begin() as connection:
+            system._check_owner_txn(connection, workflow_id, owner)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
 def _value(outcome: dict[str, JsonValue]) -> JsonValue:
