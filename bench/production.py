@@ -63,18 +63,20 @@ def production() -> Iterator[Figure]:
 def _row(pair: Pair, row: Row) -> Iterator[Figure]:
     figure, per_s, errors = _throughput(pair, row)
     yield figure
-    calm = load(
-        pair.ours.port, row.path, connections=CONNECTIONS, seconds=5 * SECONDS, rate=per_s / 2
-    )
-    p99 = calm.quantile(0.99)
+    # Three times, since one stall of the machine is enough to spoil a hundredth of the answers.
+    calms = [
+        load(pair.ours.port, row.path, connections=CONNECTIONS, seconds=2 * SECONDS, rate=per_s / 2)
+        for _ in range(3)
+    ]
+    p99 = median(calm.quantile(0.99) for calm in calms)
     yield Figure(
         f"{row.name}, p99 at half of that",
-        f"{p99 * 1000:.1f} ms (median {calm.quantile(0.5) * 1000:.1f} ms)",
+        f"{p99 * 1000:.1f} ms (median {median(c.quantile(0.5) for c in calms) * 1000:.1f} ms)",
         target=f"<= {MAX_P99_S * 1000:g} ms",
         is_met=p99 <= MAX_P99_S,
     )
     burst, _ = pair.ours.load(row.path, BURST)
-    errors += calm.errors + burst.errors
+    errors += sum(calm.errors for calm in calms) + burst.errors
     yield Figure(
         f"{row.name}, errors, with a burst of {BURST} connections",
         f"{errors} (the slowest took {burst.latencies[-1] * 1000:.0f} ms)",
