@@ -25,7 +25,7 @@ def test_its_command_exists(name: str) -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_its_variables_make_settings(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, value in _environment(name).items():
-        monkeypatch.setenv(variable, value.replace("${POSTGRES_PASSWORD:-}", "word"))
+        monkeypatch.setenv(variable, value.replace("${POSTGRES_PASSWORD:-storyloom}", "word"))
 
     settings = Settings.load()
 
