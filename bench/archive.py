@@ -16,7 +16,7 @@ _FILL = """
     INSERT INTO storyboard_jobs
         (id, org_id, job_type, status, input_params, result_image, understanding,
          execution_time_ms, created_at, started_at, completed_at, details)
-    SELECT gen_random_uuid(), 'org-' || n % 500, 'code_to_storyboard', 'completed',
+    SELECT gen_random_uuid(), 'org-' || n %% 500, 'code_to_storyboard', 'completed',
            '{"file_name": "a.py", "file_content": "x = 1"}', repeat('A', 400), '{}',
            1200, now() - n * interval '1 second', now() - n * interval '1 second',
            now() - n * interval '1 second', '{}'
@@ -33,6 +33,7 @@ def archive() -> Iterator[Figure]:
             with psycopg.connect(running.database_url, autocommit=True) as connection:
                 connection.execute(_FILL, (have + 1, size))
                 connection.execute("VACUUM ANALYZE storyboard_jobs")
+                connection.execute("CHECKPOINT")  # what was filled in is not written while we ask
                 have = size
                 picked = _some(connection)
             # Of ten jobs each is polled once: an answer is remembered after that.
