@@ -43,19 +43,20 @@ async def open_worker(
             "use_listen_notify": True,
             # The library tries again by itself when a connection turns out to be dead, so each
             # need not be asked beforehand: that is a third of all its round trips.
-            "db_engine_kwargs": {"pool_pre_ping": False},
+            # The connection used last comes first: it knows the statements already.
+            "db_engine_kwargs": {"pool_pre_ping": False, "pool_use_lifo": True},
             "sys_db_pool_size": options.concurrency + SPARE_CONNECTIONS,
         }
     )
     InternalQueue(dbos).slow_down()  # a new executor has nothing of its own to take up
     room = Room(options.concurrency)
-    Workflows(pipelines, options.concurrency)
+    Workflows(pipelines, options.concurrency, at_end=room.tell)
     DBOS.listen_queues(worker.queues)
     async with launched(dbos):
         LocalQueues(dbos, room, Pace(options.poll_s))
         try:
             yield
         finally:
-            room.is_open = False
+            room.close()
             with CancelScope(shield=True):
                 await options.patience.until(lambda: not running(dbos))

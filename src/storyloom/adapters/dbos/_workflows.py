@@ -1,7 +1,7 @@
 """Pipelines as DBOS workflows: so many run at a time, on the loop that our services live on."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from dbos import DBOS
@@ -17,8 +17,18 @@ MAX_RECOVERIES = 25
 class Workflows:
     """The workflows of this process."""
 
-    def __init__(self, pipelines: Collection[Pipeline], concurrency: int) -> None:
-        """Register the pipelines. Call it on the event loop that the services live on."""
+    def __init__(
+        self,
+        pipelines: Collection[Pipeline],
+        concurrency: int,
+        *,
+        at_end: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Register the pipelines. Call it on the event loop that the services live on.
+
+        `at_end` is called whenever a job has ended, from any thread.
+        """
+        self._at_end = at_end
         self._home = HomeLoop()
         self._turns = asyncio.Semaphore(concurrency)
         self.by_name: dict[str, Any] = {p.name: self._workflow(p) for p in pipelines}
@@ -30,6 +40,7 @@ class Workflows:
                 await pipeline.run(JobId(job_id), DbosSteps(self._home))
             finally:
                 self._home.call(self._turns.release)
+                self._at_end()
 
         return DBOS.workflow(name=pipeline.name, max_recovery_attempts=MAX_RECOVERIES)(run)
 
