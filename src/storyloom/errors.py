@@ -8,12 +8,21 @@ StoryloomError
 ├── Conflict                it clashes with what is already so
 ├── Unavailable             an outside system did not answer; trying again may help
 │   ├── Busy                it has no room right now
+│   │   ├── Overloaded      it has too much to do for everybody
+│   │   └── Resting         it failed too often lately, so we leave it alone for a while
 │   ├── RateLimited         it asks us to wait
+│   ├── ServerFault         something went wrong inside it
+│   ├── Unreachable         the connection failed or was cut
 │   └── TimedOut            it took longer than its deadline
 ├── Rejected                an outside system refused; trying again will not help
 │   ├── ContentBlocked      it refuses the content
+│   ├── KeyRefused          it does not accept our key
+│   ├── QuotaUsedUp         what we may have of it is used up
+│   ├── ModelNotFound       it does not know the model
 │   └── Unsupported         it cannot do that
 ├── BadAnswer               the reply did not fit what was asked
+│   └── Truncated           the reply was cut off at its longest
+├── BudgetUsedUp            the next call would cost more than may be spent
 └── Misconfigured           a setting is missing or wrong
 
 Each class carries what every edge needs: a sentence for a person, a stable code for a program,
@@ -112,11 +121,36 @@ class Busy(Unavailable):
     code = "busy"
 
 
+class Overloaded(Busy):
+    """An outside system has too much to do for everybody."""
+
+    code = "overloaded"
+
+
+class Resting(Busy):
+    """An outside system has failed too often lately, so it is left alone for a while."""
+
+    code = "resting"
+
+
 class RateLimited(Unavailable):
     """An outside system asks us to wait."""
 
     code = "rate_limited"
     http_status = 429
+
+
+class ServerFault(Unavailable):
+    """Something went wrong inside an outside system."""
+
+    code = "server_error"
+    http_status = 502
+
+
+class Unreachable(Unavailable):
+    """The connection to an outside system failed or was cut."""
+
+    code = "connection"
 
 
 class TimedOut(Unavailable):
@@ -145,6 +179,24 @@ class ContentBlocked(Rejected):
     code = "blocked"
 
 
+class KeyRefused(Rejected):
+    """An outside system does not accept our key."""
+
+    code = "auth"
+
+
+class QuotaUsedUp(Rejected):
+    """What we may have of an outside system is used up."""
+
+    code = "quota"
+
+
+class ModelNotFound(Rejected):
+    """An outside system does not know the model."""
+
+    code = "model_not_found"
+
+
 class Unsupported(Rejected):
     """That is beyond what is installed or configured here."""
 
@@ -157,6 +209,20 @@ class BadAnswer(StoryloomError):
 
     code = "bad_answer"
     http_status = 502
+    exit_status = 7
+
+
+class Truncated(BadAnswer):
+    """The reply of an outside system was cut off at its longest."""
+
+    code = "truncated"
+
+
+class BudgetUsedUp(StoryloomError):
+    """The next call would cost more than may be spent."""
+
+    code = "budget"
+    http_status = 402
     exit_status = 7
 
 

@@ -7,16 +7,36 @@ laptop with nothing installed. Loaded once, in an entry point, and passed down.
 
 import difflib
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storyloom.errors import Misconfigured
 
 PREFIX = "STORYLOOM_"
+
+
+class ModelPrice(BaseModel):
+    """What a model costs, in US dollars."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: Decimal = Field(ge=0)  #: for a million tokens that it reads
+    output: Decimal = Field(
+        ge=0
+    )  #: for a million tokens that it writes, those of pictures included
 
 
 class Settings(BaseSettings):
@@ -59,6 +79,95 @@ class Settings(BaseSettings):
         default=None,
         validation_alias="SUPABASE_SERVICE_KEY",
         description="The service_role key of that project",
+    )
+    google_api_key: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("GOOGLE_API_KEY", "GEMINI_API_KEY"),
+        description="The key for Gemini; with it, models understand and illustrate",
+    )
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias="OPENAI_API_KEY", description="The key for OpenAI's models"
+    )
+    anthropic_api_key: SecretStr | None = Field(
+        default=None,
+        validation_alias="ANTHROPIC_API_KEY",
+        description="The key for Anthropic's models",
+    )
+    llm_api_key: SecretStr | None = Field(
+        default=None,
+        validation_alias="LLM_API_KEY",
+        description="The key for the other OpenAI-compatible servers, where they want one",
+    )
+    google_base_url: str | None = Field(
+        default=None,
+        validation_alias="GOOGLE_GEMINI_BASE_URL",
+        description="Where Gemini is reached, when that is not Google itself",
+    )
+    openai_base_url: str | None = Field(
+        default=None,
+        validation_alias="OPENAI_BASE_URL",
+        description="Where `openai:` is reached, when that is not OpenAI itself",
+    )
+    anthropic_base_url: str | None = Field(
+        default=None,
+        validation_alias="ANTHROPIC_BASE_URL",
+        description="Where `anthropic:` is reached, when that is not Anthropic itself",
+    )
+    ollama_base_url: str = Field(
+        default="http://127.0.0.1:11434/v1",
+        validation_alias="OLLAMA_BASE_URL",
+        description="Where `ollama:` is reached",
+    )
+    vllm_base_url: str = Field(
+        default="http://127.0.0.1:8000/v1",
+        validation_alias="VLLM_BASE_URL",
+        description="Where `vllm:` is reached",
+    )
+    lmstudio_base_url: str = Field(
+        default="http://127.0.0.1:1234/v1",
+        validation_alias="LMSTUDIO_BASE_URL",
+        description="Where `lmstudio:` is reached",
+    )
+    llm_base_url: str | None = Field(
+        default=None,
+        validation_alias="LLM_BASE_URL",
+        description="Where `local:` is reached: any other OpenAI-compatible server",
+    )
+    language_model: str | None = Field(
+        default=None,
+        description="What understands, such as `google:gemini-3.8-flash` or `ollama:qwen3-vl:8b`; "
+        "without it, Gemini where there is a key for it, or else rules; `none` for rules",
+    )
+    image_model: str | None = Field(
+        default=None,
+        description="What illustrates, such as `google:gemini-3.1-flash-image`; without it, Gemini "
+        "where there is a key for it, or else drawn scenes; `none` for drawn scenes",
+    )
+    fallback_models: str = Field(
+        default="",
+        description="Language models to go on with when the first fails, with commas between them",
+    )
+    fallback_image_models: str = Field(default="", description="The same for image models")
+    allowed_models: str = Field(
+        default="",
+        description="Models that a request may name besides those above: names or patterns such as "
+        "`google:*`, with commas between them",
+    )
+    model_prices: dict[str, ModelPrice] = Field(
+        default={},
+        description="Prices in dollars for a million tokens that go before the known ones, as JSON "
+        'such as `{"ollama:*": {"input": 0, "output": 0}}`',
+    )
+    budget_per_job_usd: Decimal | None = Field(
+        default=None, ge=0, description="The most that one job may spend on models, in US dollars"
+    )
+    budget_per_org_day_usd: Decimal | None = Field(
+        default=None,
+        ge=0,
+        description="The most that one organisation may spend in a UTC day, in US dollars",
+    )
+    provider_concurrency: int = Field(
+        default=8, ge=1, le=512, description="How many calls go to one provider at the same time"
     )
     images_url: SecretStr | None = Field(
         default=None,
@@ -112,7 +221,7 @@ class Settings(BaseSettings):
         description="A folder with `icp`, `stages` and `audiences` that adds to the presets",
     )
     concurrency: int = Field(
-        default=4, ge=1, le=64, description="How many jobs run at the same time in this process"
+        default=4, ge=1, le=256, description="How many jobs run at the same time in this process"
     )
     render_threads: int = Field(
         default=2, ge=1, le=32, description="How many pictures are drawn at the same time"
@@ -121,7 +230,9 @@ class Settings(BaseSettings):
         default=True, description="Use the fonts of this machine for what Inter does not cover"
     )
     step_timeout_s: float = Field(
-        default=90.0, gt=0, description="The longest that one step of a job may take, in seconds"
+        default=90.0,
+        gt=0,
+        description="The longest that one step of a job, or one call to a model, may take, in seconds",
     )
     job_timeout_s: float = Field(
         default=120.0, gt=0, description="The longest that one run of a job may take, in seconds"
@@ -152,8 +263,13 @@ class Settings(BaseSettings):
     @classmethod
     def variable(cls, name: str) -> str:
         """The environment variable of a setting."""
-        alias = cls.model_fields[name].validation_alias
-        return alias if isinstance(alias, str) else PREFIX + name.upper()
+        match cls.model_fields[name].validation_alias:
+            case str(alias):
+                return alias
+            case AliasChoices(choices=[str(alias), *_]):
+                return alias
+            case _:
+                return PREFIX + name.upper()
 
     @classmethod
     def load(cls, **chosen: object) -> Self:

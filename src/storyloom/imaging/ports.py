@@ -34,6 +34,29 @@ class ImageBackend(Protocol):
         ...
 
 
+class PaidImageBackend(ImageBackend, Protocol):
+    """An image backend at a provider. Every `generate` of an adapter is exactly one request.
+
+    It raises what `LanguageModel.ask` raises. The picture has exactly the size asked for, whatever
+    the model gives.
+    """
+
+    @property
+    def provider(self) -> str:
+        """Who runs it, such as `google`."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """Its name there, such as `gemini-3.1-flash-image`."""
+        ...
+
+    @property
+    def destination(self) -> str:
+        """The host that gets the prompt."""
+        ...
+
+
 class ImageStore(Protocol):
     """Keeps files by key. Keys are slash-separated, relative, and chosen by us.
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from storyloom.outbound.schemas import FREE, Usage
+
 
 class MediaType(StrEnum):
     """The kinds of file that Storyloom makes or keeps."""
@@ -39,6 +41,8 @@ class ImageRequest(BaseModel):
     scene: str = Field(default="", description="A named scene, for backends that draw")
     icon: str = Field(default="", description="A named icon, for backends that draw")
     palette: Palette = Palette()
+    purpose: str = Field(default="illustrate", description="The name of the prompt's file")
+    prompt_version: str = Field(default="", description="The version of that file")
     accept: tuple[MediaType, ...] = Field(
         default=(), description="Kinds of file that will do, best first; none named: any kind"
     )
@@ -58,6 +62,7 @@ class Picture:
     backend: str
     model: str
     seed: int | None = None
+    usage: Usage = FREE
 
 
 class Capabilities(BaseModel):

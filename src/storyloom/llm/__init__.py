@@ -1,0 +1,1 @@
+"""A question gets a typed answer from a language model."""

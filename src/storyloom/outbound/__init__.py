@@ -1,0 +1,1 @@
+"""Calls that leave for a provider: paid once, within a budget, and written down."""
