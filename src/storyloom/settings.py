@@ -229,10 +229,10 @@ class Settings(BaseSettings):
     system_fonts: bool = Field(
         default=True, description="Use the fonts of this machine for what Inter does not cover"
     )
-    step_timeout_s: float = Field(
+    call_timeout_s: float = Field(
         default=90.0,
         gt=0,
-        description="The longest that one step of a job, or one call to a model, may take, in seconds",
+        description="The longest that a call to a model may take, its one retry included, in seconds",
     )
     job_timeout_s: float = Field(
         default=120.0, gt=0, description="The longest that one run of a job may take, in seconds"

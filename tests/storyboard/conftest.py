@@ -20,7 +20,6 @@ from storyloom.jobs.errors import StepFailed
 from storyloom.jobs.schemas import Job, JobStatus
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import JobId, new_job_id
-from storyloom.storyboard.deadline import Limits
 from storyloom.storyboard.presets import Brief, Catalogue
 from storyloom.storyboard.schemas import JobType, Understanding
 from storyloom.storyboard.state import StoryboardJobManager
@@ -122,7 +121,7 @@ def studio(reading: FixedReading, renderer: TypstBoardRenderer) -> Studio:
 def bench(
     jobs: StoryboardJobManager, images: ObstoreImageStore, studio: Studio, clock: ManualClock
 ) -> Workbench:
-    return Workbench(jobs, images, studio, clock, Limits())
+    return Workbench(jobs, images, studio, clock)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from storyloom.errors import NotFound, RateLimited, TimedOut, Unavailable
 from storyloom.storyboard import outages
-from storyloom.storyboard.deadline import Deadline, Limits
+from storyloom.storyboard.deadline import Deadline
 from storyloom.storyboard.outages import outlast
 
 
@@ -57,10 +57,10 @@ async def test_what_is_no_outage_is_passed_on() -> None:
 
 async def test_the_time_of_an_outage_is_not_the_jobs() -> None:
     store = Store(away=8)  # about 0.15 s in all
-    deadline = Deadline(Limits(step_s=0.1, job_s=0.12))
+    deadline = Deadline(0.1)
 
-    first = await deadline.bound("Reading", lambda: outlast(store.get))()
-    second = await deadline.bound("Reading", lambda: outlast(store.get))()
+    first = await deadline.bound(lambda: outlast(store.get))()
+    second = await deadline.bound(lambda: outlast(store.get))()
 
     assert (first, second) == ("kept", "kept")
 
@@ -70,19 +70,17 @@ async def test_a_store_that_hangs_is_not_the_jobs_affair_either() -> None:
         await asyncio.sleep(0.2)
         return "kept"
 
-    assert await Deadline(Limits(step_s=0.1, job_s=0.1)).bound(
-        "Reading", lambda: outlast(hanging)
-    )()
+    assert await Deadline(0.1).bound(lambda: outlast(hanging))()
 
 
 async def test_an_outage_after_the_last_step_is_waited_out_too() -> None:
     store = Store(away=3)
-    deadline = Deadline(Limits(step_s=0.1, job_s=0.1))
+    deadline = Deadline(0.1)
 
     async def nothing() -> None:
         return None
 
-    await deadline.bound("Reading", nothing)()
+    await deadline.bound(nothing)()
 
     assert await outlast(store.get) == "kept"
 
@@ -93,7 +91,7 @@ async def test_a_store_inside_a_store_stops_the_clock_once() -> None:
     async def nested() -> str:
         return await outlast(store.get)
 
-    assert await Deadline(Limits(step_s=0.1, job_s=0.1)).bound("Reading", lambda: outlast(nested))()
+    assert await Deadline(0.1).bound(lambda: outlast(nested))()
 
 
 async def test_a_store_is_not_believed_that_asks_for_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,8 +116,8 @@ async def test_work_that_is_slow_by_itself_is_not_excused() -> None:
         await asyncio.sleep(30)
         return "never"
 
-    with pytest.raises(TimedOut, match=r"Reading timeout after 0\.1 seconds"):
-        await Deadline(Limits(step_s=0.1, job_s=60)).bound("Reading", slow)()
+    with pytest.raises(TimedOut, match=r"Storyboard timeout after 0\.1 seconds"):
+        await Deadline(0.1).bound(slow)()
 
 
 async def test_a_store_that_asks_for_time_gets_it() -> None:

@@ -11,7 +11,6 @@ from PIL import Image
 
 from storyloom.errors import Rejected
 from storyloom.kit.ids import JobId
-from storyloom.storyboard.deadline import Limits
 from storyloom.storyboard.pipeline import (
     CodeToStoryboardTool,
     Drawn,
@@ -122,11 +121,11 @@ async def test_a_reading_that_hangs_ends_in_a_timeout(
     reading.wait = asyncio.Event()
     job_id = await accepted()
 
-    await CodeToStoryboardTool(replace(bench, limits=Limits(step_s=0.02))).run(job_id, steps)
+    await CodeToStoryboardTool(replace(bench, job_timeout_s=0.02)).run(job_id, steps)
 
     job = await bench.jobs.job(job_id)
     assert job.status == "failed"
-    assert job.error_message == "Understanding timeout after 0.02 seconds"
+    assert job.error_message == "Storyboard timeout after 0.02 seconds"
     assert job.error_code == "timeout"
 
 

@@ -22,7 +22,6 @@ from storyloom.kit.background import Background
 from storyloom.kit.clock import SystemClock
 from storyloom.kit.questions import Questions
 from storyloom.settings import Settings
-from storyloom.storyboard.deadline import Limits
 from storyloom.storyboard.intake import StoryboardIntake
 from storyloom.storyboard.pictures import StoryboardPictures
 from storyloom.storyboard.pipeline import CodeToStoryboardTool, RoadmapToStoryboardTool
@@ -68,7 +67,7 @@ async def open_services(
         hot = await enter(hot_of(settings, clock))
         images = images_of(settings)
         jobs = StoryboardJobManager(records.archive, hot, clock)
-        bench = Workbench(jobs, images, studio, clock, _limits(settings), observers.meter)
+        bench = Workbench(jobs, images, studio, clock, settings.job_timeout_s, observers.meter)
         watched = observers.over(_tools(bench), records.archive)
         opened = await enter(engine_of(settings, watched, takes_jobs=takes_jobs))
         engine = opened.engine
@@ -106,7 +105,3 @@ def _alone(settings: Settings) -> AbstractContextManager[None]:
 
 def _tools(bench: Workbench) -> Sequence[Pipeline]:
     return [CodeToStoryboardTool(bench), RoadmapToStoryboardTool(bench)]
-
-
-def _limits(settings: Settings) -> Limits:
-    return Limits(step_s=settings.step_timeout_s, job_s=settings.job_timeout_s)

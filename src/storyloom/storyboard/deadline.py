@@ -1,25 +1,16 @@
-"""Deadlines of steps and of whole jobs, and the one retry that fits inside them."""
+"""The deadline of a whole job. Calls to models have their own, shorter one where they are made."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import TypeVar
 
-from storyloom.errors import StoryloomError, TimedOut, Unavailable
+from storyloom.errors import TimedOut
 
 T = TypeVar("T")
-BACKOFF_S = 0.5
+JOB_TIMEOUT_S = 120.0
 _running: ContextVar["Deadline | None"] = ContextVar("_running", default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long one step, and one run of a job as a whole, may take, in seconds."""
-
-    step_s: float = 90.0
-    job_s: float = 120.0
 
 
 @contextmanager
@@ -39,11 +30,10 @@ def off_the_clock() -> Generator[None]:
 class Deadline:
     """Counts from its making. A job that is resumed after a crash gets its whole time again."""
 
-    def __init__(self, limits: Limits, backoff_s: float = BACKOFF_S) -> None:
-        """Start counting."""
-        self._limits = limits
-        self._backoff_s = backoff_s
-        self._end = asyncio.get_running_loop().time() + limits.job_s
+    def __init__(self, job_s: float = JOB_TIMEOUT_S) -> None:
+        """Start counting so many seconds."""
+        self._job_s = job_s
+        self._end = asyncio.get_running_loop().time() + job_s
         self._step: asyncio.Timeout | None = None
 
     @contextmanager
@@ -63,38 +53,20 @@ class Deadline:
             self._end += took
             step.reschedule(end + took)
 
-    def bound(self, what: str, work: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
-        """The same work, tried once more when that can help.
-
-        Raises `TimedOut` when it takes longer than it may, the second try included.
-        """
+    def bound(self, work: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
+        """The same work; raises `TimedOut` when the job takes longer than it may."""
 
         async def bounded() -> T:
             left = max(0.0, self._end - asyncio.get_running_loop().time())
             token = _running.set(self)
             try:
-                async with asyncio.timeout(min(self._limits.step_s, left)) as self._step:
-                    return await self._twice(work)
+                async with asyncio.timeout(left) as self._step:
+                    return await work()
             except TimeoutError as fault:
-                raise TimedOut(self._sentence(what, left)) from fault
+                sentence = f"Storyboard timeout after {self._job_s:g} seconds"
+                raise TimedOut(sentence) from fault
             finally:
                 self._step = None
                 _running.reset(token)
 
         return bounded
-
-    async def _twice(self, work: Callable[[], Awaitable[T]]) -> T:
-        try:
-            return await work()
-        except StoryloomError as fault:
-            # A timeout is the documented end of a job: its time is used up.
-            if not fault.retryable or isinstance(fault, TimedOut):
-                raise
-            asked = fault.retry_after_s if isinstance(fault, Unavailable) else None
-            await asyncio.sleep(self._backoff_s if asked is None else asked)
-            return await work()
-
-    def _sentence(self, what: str, left: float) -> str:
-        if left < self._limits.step_s:
-            return f"Storyboard timeout after {self._limits.job_s:g} seconds"
-        return f"{what} timeout after {self._limits.step_s:g} seconds"

@@ -59,18 +59,18 @@ class StoryboardTool(ABC):
 
     async def run(self, job_id: JobId, steps: Steps) -> None:
         """Order the steps; the job has ended when this returns."""
-        within = Deadline(self.bench.limits).bound
+        within = Deadline(self.bench.job_timeout_s).bound
         running = RunningJob(self.bench, job_id)
         try:
             understanding = await steps.run(
-                "understand", within("Understanding", partial(self._understand, running))
+                "understand", within(partial(self._understand, running))
             )
             art = await steps.run(
                 "illustrate",
-                within("Illustration", partial(self._illustrate, running, understanding)),
+                within(partial(self._illustrate, running, understanding)),
             )
             drawn = await steps.run(
-                "draw", within("Drawing", partial(self._draw, running, understanding, art))
+                "draw", within(partial(self._draw, running, understanding, art))
             )
             # Only our own stores take part in the end, so it waits for them as long as it has to.
             await steps.end("archive", partial(self._archive, running, understanding, drawn))

@@ -10,7 +10,7 @@ from storyloom.jobs.meter import Meter
 from storyloom.jobs.schemas import Job, Outcome
 from storyloom.kit.clock import Clock
 from storyloom.kit.ids import JobId
-from storyloom.storyboard.deadline import Limits
+from storyloom.storyboard.deadline import JOB_TIMEOUT_S
 from storyloom.storyboard.outages import outlast
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
@@ -33,7 +33,7 @@ class Workbench:
     images: ImageStore
     studio: Studio
     clock: Clock
-    limits: Limits
+    job_timeout_s: float = JOB_TIMEOUT_S
     meter: Meter = field(default_factory=Meter)
 
     async def begin(self, job_id: JobId) -> Job:

@@ -128,7 +128,7 @@ async def test_failures_by_their_code(jobs: Jobs, archive: JobArchive, clock: Ma
     assert timeout.says == (
         "2 jobs failed within the last day (timeout); the newest says: The second took too long."
     )
-    assert "STORYLOOM_STEP_TIMEOUT_S" in timeout.mend
+    assert "STORYLOOM_CALL_TIMEOUT_S" in timeout.mend
     assert without.says == "1 job failed within the last day (no code); the newest says: nothing"
     assert strange.mend.startswith("Look into the log")
     assert {one.status for one in (without, strange, timeout)} == {Verdict.WARNING}

@@ -16,7 +16,8 @@ PENDING, PROCESSING, FAILED = "pending jobs", "processing jobs", "failed jobs"
 _AT_MOST = 200
 _FAILED_WITHIN = timedelta(days=1)
 _MENDS: Mapping[str | None, str] = {
-    "timeout": "Send a smaller source, or give it more time (STORYLOOM_STEP_TIMEOUT_S) or processors.",
+    "timeout": "Send a smaller source, or give it more time (STORYLOOM_CALL_TIMEOUT_S for a model's answer, "
+    "STORYLOOM_JOB_TIMEOUT_S for all) or processors.",
     "invalid_input": "The sentence says what is wrong with file_content or image_data.",
     "unsupported": "Install what is missing; for screenshots: pip install 'storyloom[ocr]'",
     "not_found": "Let all processes share one STORYLOOM_IMAGES_URL, and submit it again.",
