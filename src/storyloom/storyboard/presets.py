@@ -66,6 +66,7 @@ class Brief:
     stage: Stage
     audience: Audience
     headline: str | None = None
+    model: str | None = None  #: the language model that was asked for by name
 
 
 P = TypeVar("P", bound=Preset)
@@ -97,6 +98,7 @@ class Catalogue:
             stage=_pick(self.stages, "stage", wishes.stage),
             audience=_pick(self.audiences, "audience", wishes.audience),
             headline=wishes.custom_headline,
+            model=wishes.model,
         )
 
 

@@ -56,11 +56,20 @@ class JobType(StrEnum):
     ROADMAP = "roadmap_to_storyboard"
 
 
+class Render(StrEnum):
+    """How a page is made."""
+
+    COMPOSED = "composed"  #: words typeset over an illustration
+    PAINTED = "painted"  #: the whole page, words included, by an image model
+    VECTOR = "vector"  #: words typeset over a drawn scene; no image model is asked
+
+
 class UnderstandingSource(StrEnum):
     """How an understanding was made."""
 
     STATIC = "static"  #: read from the code by rules
     OCR = "ocr"  #: read from the picture's words by rules
+    MODEL = "model"  #: answered by a language model
     NONE = "none"  #: nothing could be read; the words are the presets' own
 
 
@@ -108,6 +117,7 @@ def _readable(text: str) -> str:
 
 Headline = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_readable)]
 FileName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_readable)]
+ModelName = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_readable)]
 
 
 class Wishes(BaseModel):
@@ -124,6 +134,17 @@ class Wishes(BaseModel):
         default=None, description="Used word for word, in place of a headline of our own"
     )
     format: BoardFormat = Field(default=BoardFormat.LANDSCAPE, description="The page's shape")
+    render: Render = Field(
+        default=Render.COMPOSED,
+        description="`composed`: words typeset over an illustration; `vector`: the same without an "
+        "image model; `painted`: an image model paints the page, words included",
+    )
+    fresh: bool = Field(
+        default=False, description="Ask models anew, also where they have answered the same before"
+    )
+    model: ModelName | None = Field(
+        default=None, description="The language model, of those that the operator allows"
+    )
 
 
 class CodeStoryboardRequest(Wishes):
