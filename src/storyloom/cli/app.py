@@ -7,14 +7,9 @@ from typing import Annotated
 import typer
 
 from storyloom.cli import options as opt
+from storyloom.cli.app_jobs import jobs
 from storyloom.cli.faults import Commands
-
-
-def _teach(text: str, *examples: str) -> str:
-    """The help of a command: a sentence, and lines that can be typed as they are."""
-    # The sign before the examples keeps their line breaks.
-    return f"{text}\n\n\b\nExamples:\n" + "\n".join(f"  {line}" for line in examples)
-
+from storyloom.cli.teaching import teach
 
 # Plain help: Rich's takes three times as long to appear.
 app = typer.Typer(
@@ -25,12 +20,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-jobs = typer.Typer(name="jobs", invoke_without_command=True, rich_markup_mode=None)
 app.add_typer(jobs)
 
 
 @app.callback(
-    help=_teach(
+    help=teach(
         "Turns code files and roadmap screenshots into one-page storyboards.",
         "storyloom code calculator.py",
         "storyloom roadmap plan.png --audience btl_champion",
@@ -55,7 +49,7 @@ def _storyloom(
 
 
 @app.command(
-    help=_teach(
+    help=teach(
         "Draw a storyboard from each code file.",
         "storyloom code calculator.py",
         "storyloom code src/*.go -o boards/ --stage shipped",
@@ -103,7 +97,7 @@ def code(
 
 
 @app.command(
-    help=_teach(
+    help=teach(
         "Draw a storyboard from each roadmap screenshot.",
         "storyloom roadmap plan.png",
         'storyloom roadmap plan.png --headline "Coming Soon" -o teaser.pdf',
@@ -154,7 +148,7 @@ def roadmap(
 
 
 @app.command(
-    help=_teach(
+    help=teach(
         "Start the API and its worker, in one process. Ctrl+C stops it.",
         "storyloom serve",
         "storyloom serve --port 0                    # any free port",
@@ -193,7 +187,7 @@ def serve(
 
 
 @app.command(
-    help=_teach(
+    help=teach(
         "Take jobs from the queues of a shared database (DATABASE_URL), until stopped.",
         "storyloom work",
         "storyloom work --queues storyboards --concurrency 8",
@@ -226,7 +220,7 @@ def work(
 
 
 @app.command(
-    help=_teach(
+    help=teach(
         "Bring the PostgreSQL database at DATABASE_URL up to date. Running it again does no harm.",
         "storyloom migrate",
         "storyloom migrate --check || echo behind",
@@ -257,7 +251,7 @@ def migrate(
 
 
 @app.command(
-    help=_teach(
+    help=teach(
         "Forget old jobs and their files. A server may be running beside it.",
         "storyloom clean --older-than 30 --dry-run",
         "storyloom clean --older-than 30",
@@ -284,7 +278,7 @@ def clean(
 
 
 @app.command(
-    help=_teach(
+    help=teach(
         "Show what is set, installed and chosen, what is wrong, and how to mend it.",
         "storyloom doctor",
         "storyloom doctor --json | jq .findings",
@@ -298,7 +292,7 @@ def doctor(*, data_dir: opt.DataDir = None, as_json: opt.AsJson = False) -> int:
 
 
 @app.command(
-    help=_teach(
+    help=teach(
         "List what --icp, --stage and --audience can be.",
         "storyloom presets",
         "storyloom presets --json | jq -r '.stages[].key'",
@@ -309,82 +303,3 @@ def presets(*, as_json: opt.AsJson = False) -> None:
     from storyloom.settings import Settings
 
     show(Settings.load(), as_json=as_json)
-
-
-@jobs.callback(
-    help=_teach(
-        "Look at the jobs of a server.\n\nThey are read in its data directory, or over HTTP with --server.",
-        "storyloom jobs list --status failed",
-        "storyloom jobs watch 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
-    )
-)
-def _jobs(context: typer.Context) -> None:
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
-
-
-@jobs.command(
-    "list",
-    help=_teach(
-        "List the newest jobs.",
-        "storyloom jobs list",
-        "storyloom jobs list --status failed --limit 5",
-        "storyloom jobs list --server http://127.0.0.1:8000 --json | jq -r '.jobs[].job_id'",
-    ),
-)
-def list_jobs(
-    *,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many. [20]")] = 20,
-    status: Annotated[opt.StatusName | None, typer.Option(help="Only these.")] = None,
-    data_dir: opt.DataDir = None,
-    server: opt.Server = None,
-    org: opt.Org = None,
-    as_json: opt.AsJson = False,
-) -> None:
-    from storyloom.cli.jobs import list_newest
-
-    list_newest(opt.JobsOptions(data_dir, server, org, as_json), limit=limit, status=status)
-
-
-JobIdArgument = Annotated[str, typer.Argument(metavar="ID", help="As `jobs list` shows it.")]
-
-
-@jobs.command(
-    "show",
-    help=_teach(
-        "Show one job.",
-        "storyloom jobs show 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
-        "storyloom jobs show 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a --json | jq .understanding",
-    ),
-)
-def show_job(
-    job_id: JobIdArgument,
-    *,
-    data_dir: opt.DataDir = None,
-    server: opt.Server = None,
-    org: opt.Org = None,
-    as_json: opt.AsJson = False,
-) -> None:
-    from storyloom.cli.jobs import show_one
-
-    show_one(opt.JobsOptions(data_dir, server, org, as_json), job_id)
-
-
-@jobs.command(
-    "watch",
-    help=_teach(
-        "Wait until a job ends. The exit status is 0 when it completed, 1 when it failed.",
-        "storyloom jobs watch 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a && echo done",
-    ),
-)
-def watch_job(
-    job_id: JobIdArgument,
-    *,
-    data_dir: opt.DataDir = None,
-    server: opt.Server = None,
-    org: opt.Org = None,
-    as_json: opt.AsJson = False,
-) -> int:
-    from storyloom.cli.jobs import watch_one
-
-    return watch_one(opt.JobsOptions(data_dir, server, org, as_json), job_id)

@@ -1,0 +1,90 @@
+"""The commands about jobs: what each takes and teaches. The work is imported when one runs."""
+# ruff: noqa: PLC0415 - so that `--help` is quick
+
+from typing import Annotated
+
+import typer
+
+from storyloom.cli import options as opt
+from storyloom.cli.teaching import teach
+
+jobs = typer.Typer(name="jobs", invoke_without_command=True, rich_markup_mode=None)
+
+
+@jobs.callback(
+    help=teach(
+        "Look at the jobs of a server.\n\nThey are read in its data directory, or over HTTP with --server.",
+        "storyloom jobs list --status failed",
+        "storyloom jobs watch 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+    )
+)
+def _jobs(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@jobs.command(
+    "list",
+    help=teach(
+        "List the newest jobs.",
+        "storyloom jobs list",
+        "storyloom jobs list --status failed --limit 5",
+        "storyloom jobs list --server http://127.0.0.1:8000 --json | jq -r '.jobs[].job_id'",
+    ),
+)
+def list_jobs(
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many. [20]")] = 20,
+    status: Annotated[opt.StatusName | None, typer.Option(help="Only these.")] = None,
+    data_dir: opt.DataDir = None,
+    server: opt.Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.jobs import list_newest
+
+    list_newest(opt.JobsOptions(data_dir, server, org, as_json), limit=limit, status=status)
+
+
+JobIdArgument = Annotated[str, typer.Argument(metavar="ID", help="As `jobs list` shows it.")]
+
+
+@jobs.command(
+    "show",
+    help=teach(
+        "Show one job.",
+        "storyloom jobs show 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+        "storyloom jobs show 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a --json | jq .understanding",
+    ),
+)
+def show_job(
+    job_id: JobIdArgument,
+    *,
+    data_dir: opt.DataDir = None,
+    server: opt.Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.jobs import show_one
+
+    show_one(opt.JobsOptions(data_dir, server, org, as_json), job_id)
+
+
+@jobs.command(
+    "watch",
+    help=teach(
+        "Wait until a job ends. The exit status is 0 when it completed, 1 when it failed.",
+        "storyloom jobs watch 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a && echo done",
+    ),
+)
+def watch_job(
+    job_id: JobIdArgument,
+    *,
+    data_dir: opt.DataDir = None,
+    server: opt.Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> int:
+    from storyloom.cli.jobs import watch_one
+
+    return watch_one(opt.JobsOptions(data_dir, server, org, as_json), job_id)
