@@ -8,6 +8,7 @@ import typer
 
 from storyloom.cli import options as opt
 from storyloom.cli.app_jobs import jobs
+from storyloom.cli.app_prompts import prompts
 from storyloom.cli.faults import Commands
 from storyloom.cli.teaching import teach
 
@@ -21,6 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(jobs)
+app.add_typer(prompts)
 
 
 @app.callback(
