@@ -10,6 +10,8 @@ from blockbuster import BlockBuster
 from storyloom.kit.clock import ManualClock
 from tests.databases import PostgresServer, RedisServer, postgres_running, redis_running
 
+pytest_plugins = ["tests.providers.fixtures"]
+
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
