@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from storyloom.kit.ids import JobId
 
 OPEN = "open"  #: the outcome of a call that nobody knows the end of
-OK = "ok"  #: the outcome of a call that brought what was asked; all others are codes of errors
+OK = "ok"  #: the outcome of a call that brought what was asked; others are codes of errors
+CANCELLED = "cancelled"  #: the outcome of a call that we gave up
 T = TypeVar("T")
 
 
@@ -37,6 +38,8 @@ class Usage(BaseModel):
 
 
 FREE = Usage(cost_usd=Decimal(0), price_source="free")
+#: of a call that the provider answered with an error: nobody charges for these
+UNBILLED = Usage(cost_usd=Decimal(0), price_source="not billed")
 
 
 @dataclass(frozen=True, slots=True)
