@@ -33,6 +33,9 @@ def document(app: FastAPI) -> None:
             catalogue = getattr(app.state, "catalogue", None) or Catalogue.load()
             for name in ("CodeStoryboardRequest", "RoadmapStoryboardRequest"):
                 _name_presets(schemas[name]["properties"], catalogue)
+            # In a revision, each of them may be left out.
+            revision = schemas["RevisionRequest"]["properties"]
+            _name_presets({name: f.get("anyOf", [f])[0] for name, f in revision.items()}, catalogue)
         return app.openapi_schema or {}
 
     app.openapi = openapi

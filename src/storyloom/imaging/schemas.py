@@ -29,11 +29,11 @@ class Palette(BaseModel):
 
 
 class ImageRequest(BaseModel):
-    """One picture to be made. The picture is text-free: words are typeset over it later."""
+    """One picture to be made. It is text-free, unless the prompt asks for a whole page."""
 
     model_config = ConfigDict(frozen=True)
 
-    prompt: str = Field(max_length=4000)
+    prompt: str = Field(max_length=8000)
     negative_prompt: str = Field(default="", max_length=2000)
     width: int = Field(ge=64, le=4096, description="pixels")
     height: int = Field(ge=64, le=4096, description="pixels")

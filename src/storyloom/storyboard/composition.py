@@ -1,11 +1,11 @@
-"""An understanding and a brief become a board, and the wish for its hero illustration.
+"""An understanding and a brief become a board, and the wishes for its pictures.
 
 Pure functions: the same understanding gives the same board, and a changed headline, audience or
 stage costs nothing.
 """
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from storyloom.boards.hero import hero_art_size
 from storyloom.boards.icons import resolve_icon
@@ -14,11 +14,13 @@ from storyloom.boards.text import clean, guess_language
 from storyloom.imaging.schemas import ImageRef, ImageRequest, MediaType
 from storyloom.storyboard.labels import Labels, labels_for
 from storyloom.storyboard.presets import Brief, Stage
+from storyloom.storyboard.prompting import ILLUSTRATE, PAINT_PAGE, prompt
 from storyloom.storyboard.schemas import Understanding
 
 MAX_STATIONS = 5
-_NO_WORDS = "Text-free: no words, letters, numbers, logos or watermarks anywhere in the picture."
+_PAINTED = 600  #: characters of one text on a painted page; more would be too small to read
 _NEGATIVE = "text, letters, words, numbers, captions, labels, logo, watermark, signature"
+_NEGATIVE_PAGE = "misspelled words, other words, watermark, signature"
 _SCENES = {
     "teaser": "something promising about to be revealed, seen at first light, calm anticipation",
     "demo": "the product at work on a screen, seen straight on, clear and inviting",
@@ -61,30 +63,92 @@ def compose(
 
 
 def hero_request(
-    understanding: Understanding, brief: Brief, board_format: BoardFormat
+    understanding: Understanding, brief: Brief, board_format: BoardFormat, *, variation: str = ""
 ) -> ImageRequest:
-    """The illustration for the board's hero: the same for every audience."""
+    """The illustration for the board's hero: the same for every audience.
+
+    Another `variation` gives another picture of the same.
+    """
     width, height = hero_art_size(board_format)
-    scene = _SCENES.get(brief.stage.treatment, _SCENES["demo"])
-    style = clean(brief.icp.art_style, 1000) or "clean flat vector illustration, soft light"
+    asked = prompt(ILLUSTRATE)
     subject = clean(understanding.what_it_does or understanding.headline, 400)
     palette = brief.icp.brand.palette
     return ImageRequest(
-        prompt=(
-            f"{style}. {scene}. Subject: {subject} "
-            f"Main colours {palette.primary} and {palette.accent}, the subject in the middle, "
-            f"quiet edges. {_NO_WORDS}"
+        prompt=asked.render(
+            style=_style(brief.icp.art_style),
+            scene=_mood(brief.stage.treatment),
+            subject=subject,
+            primary=palette.primary,
+            accent=palette.accent,
         ),
         negative_prompt=_NEGATIVE,
         width=width,
         height=height,
-        # From the words, so that drawing the same understanding again gives the same picture.
-        seed=zlib.crc32(subject.encode("utf-8")),
+        seed=_seed(subject, variation),
         scene=brief.stage.treatment,
         icon=resolve_icon(understanding.suggested_icon),
         palette=palette,
-        accept=(MediaType.SVG, MediaType.PNG, MediaType.WEBP, MediaType.JPEG),
+        # Drawn scenes are SVG. What models make is a photograph to a file: JPEG is a tenth as large.
+        accept=(MediaType.SVG, MediaType.JPEG, MediaType.PNG),
+        purpose=asked.name,
+        prompt_version=asked.version,
     )
+
+
+def page_request(board: Board, art_style: str, *, variation: str = "") -> ImageRequest:
+    """The board's whole page as one picture, words included."""
+    width, height = board.format.size
+    asked = prompt(PAINT_PAGE)
+    palette = board.brand.palette
+    words = {
+        "brand": board.brand.name,
+        "badge": board.badge,
+        "kicker": board.kicker,
+        "headline": board.headline,
+        "panels": "\n".join(_lines(board)),
+    }
+    return ImageRequest(
+        prompt=asked.render(
+            **words,
+            shape=board.format.value,
+            width=str(width),
+            height=str(height),
+            style=_style(art_style),
+            scene=_mood(board.treatment),
+            primary=palette.primary,
+            accent=palette.accent,
+        ),
+        negative_prompt=_NEGATIVE_PAGE,
+        width=width,
+        height=height,
+        seed=_seed("\n".join(words.values()), variation),
+        scene=board.treatment,
+        icon=board.icon,
+        palette=palette,
+        accept=(MediaType.PNG, MediaType.JPEG),
+        purpose=asked.name,
+        prompt_version=asked.version,
+    )
+
+
+def _lines(board: Board) -> Iterator[str]:
+    if board.lead:
+        yield f"Lead: {clean(board.lead, _PAINTED)}"
+    for panel in board.panels:
+        yield f"{clean(panel.label, _PAINTED)}: {clean(panel.body, _PAINTED)}"
+
+
+def _style(of_preset: str) -> str:
+    return clean(of_preset, 1000).rstrip(".") or "clean flat vector illustration, soft light"
+
+
+def _mood(treatment: str) -> str:
+    return _SCENES.get(treatment, _SCENES["demo"])
+
+
+def _seed(words: str, variation: str) -> int:
+    """From the words, so that drawing the same understanding again gives the same picture."""
+    return zlib.crc32(f"{words}{variation}".encode())
 
 
 def _texts(understanding: Understanding) -> dict[Scene, str]:

@@ -1,6 +1,7 @@
 """Taking jobs in: check, keep, say that the job is accepted, and start it."""
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
 
@@ -16,6 +17,7 @@ from storyloom.jobs.schemas import Job, JobStatus
 from storyloom.kit.background import Background
 from storyloom.kit.ids import new_job_id
 from storyloom.storyboard.presets import Catalogue
+from storyloom.storyboard.revision import RevisionRequest, revised
 from storyloom.storyboard.schemas import (
     MAX_IMAGE_BYTES,
     MAX_SOURCE_BYTES,
@@ -23,17 +25,20 @@ from storyloom.storyboard.schemas import (
     JobAccepted,
     JobType,
     RoadmapStoryboardRequest,
+    Wishes,
 )
 from storyloom.storyboard.state import StoryboardJobManager
 
 CHECKS_AT_ONCE = 2
+# Raises `InvalidInput`, with the path of the field, for a language model that may not be asked for.
+Allows = Callable[[str], None]
 log = logging.getLogger(__name__)
 
 
 class StoryboardIntake:
     """Accepts storyboard jobs."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - it is where all of these meet
         self,
         jobs: StoryboardJobManager,
         engine: Engine,
@@ -42,10 +47,12 @@ class StoryboardIntake:
         *,
         observers: Observers | None = None,
         background: Background | None = None,
+        allows: Allows | None = None,
     ) -> None:
         """Take where jobs and files are kept, what runs them, and who watches.
 
-        Starting a job is left to the background; without one, the caller waits for it.
+        Starting a job is left to the background; without one, the caller waits for it. `allows`
+        checks a language model that a request names; without it, there are none to be named.
         """
         self._jobs = jobs
         self._engine = engine
@@ -53,18 +60,19 @@ class StoryboardIntake:
         self._catalogue = catalogue
         self._observers = observers or Observers()
         self._background = background
+        self._allows = allows or _allows_none
         # A small file may hold forty million pixels: so many are decoded at a time, and no more.
         self._checks = CapacityLimiter(CHECKS_AT_ONCE)
 
     async def code(self, request: CodeStoryboardRequest, org_id: str) -> JobAccepted:
         """Accept a code file; raises `InvalidInput` with the field's path."""
-        self._catalogue.brief(request)
+        self._check(request)
         check_source(request.file_content)
         return await self._accept(JobType.CODE, org_id, request.model_dump(mode="json"))
 
     async def roadmap(self, request: RoadmapStoryboardRequest, org_id: str) -> JobAccepted:
         """Accept a roadmap screenshot; raises `InvalidInput` with the field's path."""
-        self._catalogue.brief(request)
+        self._check(request)
         image = await to_thread.run_sync(_checked, request.image_data, limiter=self._checks)
         key = f"sources/{sha256(image.data).hexdigest()}"
         await self._images.put(key, image.data)
@@ -74,6 +82,23 @@ class StoryboardIntake:
             org_id,
             {**params, "image_key": key, "image_width": image.width, "image_height": image.height},
         )
+
+    async def revision(
+        self, job_id: str, request: RevisionRequest, org_id: str | None
+    ) -> JobAccepted:
+        """Accept another version of a finished storyboard.
+
+        Raises `JobNotFound`, `JobNotFinished`, or `InvalidInput` with the field's path.
+        """
+        job = await self._jobs.find(job_id, org_id)
+        wishes, params = revised(job, request)
+        self._check(wishes)
+        return await self._accept(JobType(job.job_type), job.org_id, params)
+
+    def _check(self, wishes: Wishes) -> None:
+        self._catalogue.brief(wishes)
+        if wishes.model is not None:
+            self._allows(wishes.model)
 
     async def _accept(
         self, job_type: JobType, org_id: str, params: dict[str, JsonValue]
@@ -104,6 +129,14 @@ class StoryboardIntake:
         except Unavailable as fault:
             told = {"job_id": job.id, "reason": fault.message}
             log.warning("accepted, to be started later", extra=told)
+
+
+def _allows_none(model: str) -> None:
+    raise InvalidInput(
+        f"No model can be chosen here, so not '{model}' either: the operator has set none",
+        loc=("body", "model"),
+        kind="model_not_allowed",
+    )
 
 
 def check_source(text: str) -> None:

@@ -10,9 +10,11 @@ from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.schemas import MediaType
 from storyloom.jobs.schemas import Job, JobStatus
 from storyloom.kit.ids import JobId, parse_job_id
+from storyloom.storyboard.drawn import Drawn
 from storyloom.storyboard.errors import JobNotFinished, JobNotFound
 from storyloom.storyboard.finished import FinishedAnswers
-from storyloom.storyboard.pipeline import Drawn
+from storyloom.storyboard.revision import why_unfinished
+from storyloom.storyboard.schemas import Render
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
 
@@ -64,7 +66,7 @@ class StoryboardPictures:
     async def _made(self, job_id: str, file_format: FileFormat, org_id: str | None) -> PictureFile:
         job = await self._jobs.find(job_id, org_id)
         if job.status is not JobStatus.COMPLETED:
-            raise JobNotFinished(_why(job))
+            raise JobNotFinished(why_unfinished(job))
         data = await self._data(job, file_format)
         etag = f'"{sha256(data).hexdigest()[:24]}"'
         picture = PictureFile(job.id, job.org_id, data, _MEDIA[file_format], etag)
@@ -76,6 +78,9 @@ class StoryboardPictures:
             # The archive's own copy: it is there as long as the job is.
             return b64decode(job.result_image or "")
         drawn = Drawn.model_validate(job.details)
+        if drawn.render is Render.PAINTED:
+            page = b64decode(job.result_image or "")
+            return await self._studio.convert(page, drawn.board, file_format)
         key = drawn.picture.key.removesuffix("png") + file_format
         try:
             return await self._images.get(key)
@@ -92,9 +97,3 @@ class StoryboardPictures:
             return None if board.art is None else await self._images.get(board.art.key)
         except NotFound:
             return None  # the words are what counts
-
-
-def _why(job: Job) -> str:
-    if job.status.is_terminal:
-        return f"Job '{job.id}' has no picture: it {job.status}. {job.error_message or ''}".strip()
-    return f"Job '{job.id}' is {job.status}; its picture is not ready yet"

@@ -3,23 +3,33 @@
 import logging
 from abc import ABC, abstractmethod
 from base64 import b64encode
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import JsonValue
 
 from storyloom.boards.schemas import Board
+from storyloom.errors import ContentBlocked
 from storyloom.imaging.schemas import ImageRef, MediaType
 from storyloom.jobs.errors import StepFailed
 from storyloom.jobs.ports import Steps
 from storyloom.jobs.schemas import Job, JobStatus, Outcome
 from storyloom.kit.clock import elapsed_ms
 from storyloom.kit.ids import JobId
+from storyloom.outbound.account import charged_to
+from storyloom.outbound.schemas import Account
 from storyloom.storyboard.deadline import Deadline
+from storyloom.storyboard.drawn import Art, Drawn
+from storyloom.storyboard.illustration import Illustrator, Subject
 from storyloom.storyboard.presets import Brief
+from storyloom.storyboard.revision import Revision
 from storyloom.storyboard.schemas import (
     CodeStoryboardRequest,
     JobType,
+    Render,
     Understanding,
     Wishes,
 )
@@ -29,14 +39,12 @@ from storyloom.storyboard.workbench import RunningJob, Workbench
 log = logging.getLogger(__name__)
 
 
-class Drawn(BaseModel):
-    """What the drawing step leaves behind: the board as data, and where its picture lies."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that is drawn and kept, and what could not be drawn as it was written."""
 
-    model_config = ConfigDict(frozen=True)
-
-    board: Board
     picture: ImageRef
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 class StoryboardTool(ABC):
@@ -79,45 +87,62 @@ class StoryboardTool(ABC):
 
     async def _understand(self, running: RunningJob) -> JsonValue:
         job = await running.begin()
-        understanding = await self.read(job, self._brief(job))
+        revision = Revision.of(job)
+        if revision is not None:
+            return revision.understanding.model_dump(mode="json")
+        with _charged(job, "understand"), _refusals_name(f"understand {self.origin(job)}"):
+            understanding = await self.read(job, self._brief(job))
         return understanding.model_dump(mode="json")
 
     async def _illustrate(self, running: RunningJob, understanding: JsonValue) -> JsonValue:
         job = await running.get()
-        picture = await self.bench.studio.illustrate(
-            Understanding.model_validate(understanding), self._brief(job), _wishes(job).format
-        )
-        ref = await self.bench.keep(
-            "art", picture.data, picture.media_type, size=(picture.width, picture.height)
-        )
-        return ref.model_dump(mode="json")
-
-    async def _draw(
-        self, running: RunningJob, understanding: JsonValue, art: JsonValue
-    ) -> JsonValue:
-        job = await running.get()
-        ref = ImageRef.model_validate(art)
-        studio = self.bench.studio
-        board = await studio.board(
+        wishes, revision = _wishes(job), Revision.of(job)
+        subject = Subject(
             Understanding.model_validate(understanding),
             self._brief(job),
-            _wishes(job).format,
-            art=ref,
+            wishes,
+            variation=job.id if wishes.fresh else "",
+        )
+        with _charged(job, "illustrate"), _refusals_name(f"illustrate {self.origin(job)}"):
+            art = await Illustrator(self.bench).art(subject, revision and revision.art)
+        return art.model_dump(mode="json")
+
+    async def _draw(
+        self, running: RunningJob, understanding: JsonValue, illustrated: JsonValue
+    ) -> JsonValue:
+        job = await running.get()
+        wishes, art = _wishes(job), Art.model_validate(illustrated)
+        is_painted = wishes.render is Render.PAINTED
+        board = await self.bench.studio.board(
+            Understanding.model_validate(understanding),
+            self._brief(job),
+            wishes.format,
+            art=None if is_painted else art.picture,
             origin=self.origin(job),
         )
-        drawing = await studio.draw(board, await self.bench.fetch(ref.key))
+        page = Page(art.picture) if is_painted else await self._page(board, art)
+        drawn = Drawn(
+            board=board,
+            picture=page.picture,
+            warnings=(*art.warnings, *page.warnings),
+            render=wishes.render,
+            art_by_model=art.by_model,
+        )
+        return drawn.model_dump(mode="json")
+
+    async def _page(self, board: Board, art: Art) -> Page:
+        drawing = await self.bench.studio.draw(board, await self.bench.fetch(art.picture.key))
         picture = await self.bench.keep(
             "pictures", drawing.data, MediaType.PNG, size=(drawing.width, drawing.height)
         )
-        return Drawn(board=board, picture=picture, warnings=warnings_of(drawing)).model_dump(
-            mode="json"
-        )
+        return Page(picture, warnings_of(drawing))
 
     async def _archive(
         self, running: RunningJob, understanding: JsonValue, drawn: JsonValue
     ) -> JsonValue:
         job = await running.get()
-        png = await self.bench.fetch(Drawn.model_validate(drawn).picture.key)
+        finished = Drawn.model_validate(drawn)
+        png = await self.bench.fetch(finished.picture.key)
         took_ms = self._took_ms(job)
         written = await self.bench.finish(
             running.id,
@@ -128,7 +153,7 @@ class StoryboardTool(ABC):
                     "execution_time_ms": took_ms,
                     "result_image": b64encode(png).decode(),
                     "understanding": understanding,
-                    "details": drawn,
+                    "details": finished.model_dump(mode="json") | await self._cost(running),
                 }
             ),
         )
@@ -138,9 +163,16 @@ class StoryboardTool(ABC):
 
     async def _fail(self, running: RunningJob, fault: StepFailed) -> JsonValue:
         took_ms = self._took_ms(await running.get())
-        if await self.bench.fail(running.id, message=fault.message, code=fault.failure_code):
+        cost = await self._cost(running)
+        if await self.bench.fail(
+            running.id, message=fault.message, code=fault.failure_code, details=cost
+        ):
             self._tell_end(JobStatus.FAILED, took_ms)
         return None
+
+    async def _cost(self, running: RunningJob) -> dict[str, JsonValue]:
+        cost = await self.bench.cost(running.id)
+        return {} if cost is None else {"cost": cost.model_dump(mode="json")}
 
     def _took_ms(self, job: Job) -> int:
         return elapsed_ms(job.started_at or job.created_at, self.bench.clock.now())
@@ -197,3 +229,19 @@ def source_name(file_name: str) -> str:
 
 def _wishes(job: Job) -> Wishes:
     return Wishes.model_validate(job.input_params)
+
+
+def _charged(job: Job, step: str) -> AbstractContextManager[None]:
+    """Make the step's calls on the account of the job."""
+    fresh = _wishes(job).fresh
+    return charged_to(Account(org_id=job.org_id, job_id=job.id, step=step, fresh=fresh))
+
+
+@contextmanager
+def _refusals_name(work: str) -> Generator[None]:
+    """Say of content that was refused which it was, and what was to be done with it."""
+    try:
+        yield
+    except ContentBlocked as fault:
+        told = f"{fault.message.rstrip('.')}. It was asked to {work}."
+        raise ContentBlocked(told, system=fault.system) from fault

@@ -42,6 +42,12 @@ UNAVAILABLE: Responses = {
 CONFLICT: Responses = {
     409: _error("The job has no picture", "Job '…' is processing; its picture is not ready yet")
 }
+UNFINISHED: Responses = {
+    409: _error(
+        "The job has no storyboard to begin with",
+        "Job '…' is processing; its picture is not ready yet",
+    )
+}
 POLLED: Responses = {
     200: {"model": JobView, "headers": {"ETag": _ETAG, "Retry-After": _RETRY_AFTER}},
     304: _UNCHANGED,

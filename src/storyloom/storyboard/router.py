@@ -17,7 +17,9 @@ from storyloom.storyboard.responses import (
     POLLED,
     TOO_LARGE,
     UNAVAILABLE,
+    UNFINISHED,
 )
+from storyloom.storyboard.revision import RevisionRequest
 from storyloom.storyboard.schemas import (
     CodeStoryboardRequest,
     JobAccepted,
@@ -105,6 +107,23 @@ async def poll_job(
 ) -> Response:
     """Poll a job's status and get its results."""
     return poll_response(await jobs.poll(job_id, org_id), if_none_match)
+
+
+@router.post(
+    "/jobs/{job_id}/revise",
+    status_code=202,
+    responses=ACCEPTED | NOT_FOUND | UNFINISHED | TOO_LARGE,
+)
+async def revise_storyboard(
+    job_id: str,
+    body: RevisionRequest,
+    *,
+    response: Response,
+    intake: Intake,
+    org_id: OrgId = None,
+) -> JobAccepted:
+    """Make another storyboard from a finished one, without understanding its source again."""
+    return _accepted(await intake.revision(job_id, body, org_id), response)
 
 
 @router.head("/jobs/{job_id}/image", response_class=Response, include_in_schema=False)

@@ -4,13 +4,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+)
 from pydantic_core import PydanticCustomError
 
 from storyloom.boards.schemas import BoardFormat
 from storyloom.boards.text import clean
 from storyloom.jobs.schemas import Job, JobStatus, JobSummary
-from storyloom.kit.ids import JobId
+from storyloom.kit.ids import JobId, parse_job_id
+from storyloom.outbound.costs import Cost
 
 # A picture of one pixel, so that the API's example can be sent as it is.
 TINY_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -44,6 +52,15 @@ _EXAMPLE_COMPLETED: JsonValue = {
     "error_code": None,
     "image_url": f"/storyboard/jobs/{_EXAMPLE_ID}/image",
     "warnings": [],
+    "cost": {
+        "usd": "0.0712",
+        "known_usd": "0.0712",
+        "calls": 2,
+        "unknown_calls": 0,
+        "input_tokens": 1840,
+        "output_tokens": 1630,
+    },
+    "revised_from": None,
 }
 MAX_SOURCE_BYTES = 256 * 1024
 MAX_IMAGE_BYTES = 10 * 1024 * 1024
@@ -107,7 +124,8 @@ class Understanding(BaseModel):
     )
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
+    """The text as it is; raises where nothing in it can be read."""
     if "\x00" in text:
         raise PydanticCustomError("not_text", "NUL characters are not text")
     if not clean(text):
@@ -115,9 +133,9 @@ def _readable(text: str) -> str:
     return text
 
 
-Headline = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_readable)]
-FileName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_readable)]
-ModelName = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_readable)]
+Headline = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(readable)]
+FileName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(readable)]
+ModelName = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(readable)]
 
 
 class Wishes(BaseModel):
@@ -240,6 +258,12 @@ class JobView(BaseModel):
     error_code: str | None = Field(description="A stable code for programs")
     image_url: str | None = Field(description="Where the picture is served as a file")
     warnings: list[str] = Field(description="What could not be drawn as it was written")
+    cost: Cost | None = Field(
+        default=None, description="What its calls to models cost, once it has ended"
+    )
+    revised_from: JobId | None = Field(
+        default=None, description="The finished job that this one is a revision of"
+    )
 
     @classmethod
     def of(cls, job: Job) -> Self:
@@ -259,7 +283,16 @@ class JobView(BaseModel):
             error_code=job.error_code,
             image_url=f"{poll_url(job.id)}/image" if done else None,
             warnings=[str(w) for w in warnings] if isinstance(warnings, list) else [],
+            cost=_cost(job.details.get("cost")),
+            revised_from=parse_job_id(str(job.input_params.get("revises"))),
         )
+
+
+def _cost(kept: JsonValue) -> Cost | None:
+    try:
+        return None if kept is None else Cost.model_validate(kept)
+    except ValidationError:
+        return None  # of another version
 
 
 class JobList(BaseModel):

@@ -1,6 +1,9 @@
 """Storyboard jobs: hot while they run, cold for ever."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from pydantic import JsonValue
 
 from storyloom.errors import Unavailable
 from storyloom.jobs.ports import HotJobs, JobArchive
@@ -69,7 +72,14 @@ class StoryboardJobManager:
         await self._hot.delete(job_id)
         return written
 
-    async def fail(self, job_id: JobId, *, message: str, code: str) -> bool:
+    async def fail(
+        self,
+        job_id: JobId,
+        *,
+        message: str,
+        code: str,
+        details: Mapping[str, JsonValue] = MappingProxyType({}),
+    ) -> bool:
         """End a job without a result, as `finish` does."""
         job = await self.job(job_id)
         now = self.clock.now()
@@ -81,6 +91,7 @@ class StoryboardJobManager:
                 execution_time_ms=elapsed_ms(job.started_at or job.created_at, now),
                 error_message=message,
                 error_code=code,
+                details=dict(details),
             ),
         )
 

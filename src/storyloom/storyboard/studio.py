@@ -4,19 +4,25 @@ No part keeps anything. The pipeline runs them as durable steps; the command lin
 row.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from anyio import to_thread
 
 from storyloom.boards.ports import BoardRenderer
 from storyloom.boards.schemas import Board, BoardFormat, Drawing, FileFormat
+from storyloom.errors import Misconfigured
+from storyloom.imaging.pages import as_pdf, as_png, as_svg
 from storyloom.imaging.ports import ImageBackend
-from storyloom.imaging.schemas import ImageRef, Picture
-from storyloom.storyboard.composition import compose, hero_request
+from storyloom.imaging.schemas import ImageRef, MediaType, Picture
+from storyloom.storyboard.composition import compose, hero_request, page_request
 from storyloom.storyboard.ports import CodeUnderstanding, RoadmapUnderstanding
 from storyloom.storyboard.presets import Brief, Catalogue
-from storyloom.storyboard.schemas import Understanding, UnderstandingSource
+from storyloom.storyboard.schemas import Render, Understanding, UnderstandingSource
+
+PAINTED_WARNING = (
+    "An image model painted the words of this page: read them before you show it to others"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +32,52 @@ class Studio:
     catalogue: Catalogue
     code: CodeUnderstanding
     roadmap: RoadmapUnderstanding
-    backend: ImageBackend
+    backend: ImageBackend  #: illustrates composed pages: a model, or the scenes
     renderer: BoardRenderer
+    scenes: ImageBackend | None = None  #: draws where no model is to be asked; None: the backend
+    painter: ImageBackend | None = None  #: paints whole pages; None where there is no image model
 
     async def illustrate(
-        self, understanding: Understanding, brief: Brief, board_format: BoardFormat
+        self,
+        understanding: Understanding,
+        brief: Brief,
+        board_format: BoardFormat,
+        *,
+        render: Render = Render.COMPOSED,
+        variation: str = "",
     ) -> Picture:
-        """Make the text-free picture of the board's hero."""
-        # In a thread: the first call reads the icons from the disk.
-        request = await to_thread.run_sync(hero_request, understanding, brief, board_format)
-        return await self.backend.generate(request)
+        """Make the text-free picture of the board's hero; `vector` asks no model."""
+        # In a thread: the first call reads icons and prompts from the disk.
+        wish = partial(hero_request, variation=variation)
+        request = await to_thread.run_sync(wish, understanding, brief, board_format)
+        return await self._illustrator(render).generate(request)
+
+    async def paint(
+        self,
+        understanding: Understanding,
+        brief: Brief,
+        board_format: BoardFormat,
+        *,
+        variation: str = "",
+    ) -> Picture:
+        """Let the image model paint the whole page, as a PNG of the page's size.
+
+        Raises `Misconfigured` where there is no image model.
+        """
+        if self.painter is None:
+            raise Misconfigured(
+                "A painted page needs an image model: set STORYLOOM_IMAGE_MODEL, or GOOGLE_API_KEY "
+                "for Gemini, or ask for another render",
+                setting="STORYLOOM_IMAGE_MODEL",
+            )
+        board = await self.board(understanding, brief, board_format, art=None, origin="")
+        wish = partial(page_request, variation=variation)
+        request = await to_thread.run_sync(wish, board, brief.icp.art_style)
+        picture = await self.painter.generate(request)
+        if picture.media_type is MediaType.PNG:
+            return picture
+        png = await to_thread.run_sync(as_png, picture.data)
+        return replace(picture, data=png, media_type=MediaType.PNG)
 
     async def board(
         self,
@@ -61,6 +103,23 @@ class Studio:
         """Draw the page."""
         return await self.renderer.draw(board, file_format, art=art)
 
+    async def convert(self, page: bytes, board: Board, file_format: FileFormat) -> bytes:
+        """A painted page (PNG) as a file of this kind; the board tells its words."""
+        match file_format:
+            case FileFormat.PNG:
+                return page
+            case FileFormat.SVG:
+                told = " ".join((board.lead, *(f"{p.label}: {p.body}" for p in board.panels)))
+                make = partial(
+                    as_svg, size=board.format.size, title=board.headline, description=told.strip()
+                )
+            case FileFormat.PDF:
+                make = partial(as_pdf, title=board.headline)
+        return await to_thread.run_sync(make, page)
+
+    def _illustrator(self, render: Render) -> ImageBackend:
+        return self.backend if self.scenes is None or render is not Render.VECTOR else self.scenes
+
 
 def warnings_of(drawing: Drawing) -> tuple[str, ...]:
     """What could not be drawn as it was written, in a sentence each."""
@@ -77,4 +136,6 @@ def warnings_of(drawing: Drawing) -> tuple[str, ...]:
 def _footnote(source: UnderstandingSource, origin: str) -> str:
     if source is UnderstandingSource.NONE:
         return f"{origin[:1].upper()}{origin[1:]} could not be read"
+    if source is UnderstandingSource.MODEL:
+        return f"Understood from {origin} by a language model"
     return f"Read from {origin} by rules, without a model"

@@ -1,8 +1,12 @@
 """What every storyboard tool works with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
+from types import MappingProxyType
+
+from pydantic import JsonValue
 
 from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.schemas import ImageRef, MediaType
@@ -10,6 +14,8 @@ from storyloom.jobs.meter import Meter
 from storyloom.jobs.schemas import Job, Outcome
 from storyloom.kit.clock import Clock
 from storyloom.kit.ids import JobId
+from storyloom.outbound.costs import Cost, cost_of
+from storyloom.outbound.ports import Ledger
 from storyloom.storyboard.deadline import JOB_TIMEOUT_S
 from storyloom.storyboard.outages import outlast
 from storyloom.storyboard.state import StoryboardJobManager
@@ -35,6 +41,7 @@ class Workbench:
     clock: Clock
     job_timeout_s: float = JOB_TIMEOUT_S
     meter: Meter = field(default_factory=Meter)
+    ledger: Ledger | None = None  #: of calls to models, where there are any
 
     async def begin(self, job_id: JobId) -> Job:
         """Mark the job as processing."""
@@ -48,9 +55,23 @@ class Workbench:
         """Write the end of the job: False when another run of it has."""
         return await outlast(partial(self.jobs.finish, job_id, outcome))
 
-    async def fail(self, job_id: JobId, *, message: str, code: str) -> bool:
+    async def fail(
+        self,
+        job_id: JobId,
+        *,
+        message: str,
+        code: str,
+        details: Mapping[str, JsonValue] = MappingProxyType({}),
+    ) -> bool:
         """End the job without a result, as `finish` does."""
-        return await outlast(partial(self.jobs.fail, job_id, message=message, code=code))
+        end = partial(self.jobs.fail, job_id, message=message, code=code, details=details)
+        return await outlast(end)
+
+    async def cost(self, job_id: JobId) -> Cost | None:
+        """What the job's calls to models have cost so far; None where there are no models."""
+        if self.ledger is None:
+            return None
+        return cost_of(await outlast(partial(self.ledger.of_job, job_id)))
 
     async def fetch(self, key: str) -> bytes:
         """A kept file; raises `NotFound`."""

@@ -15,8 +15,9 @@ from storyloom.adapters.dbos._steps import JsonSerializer
 # The name under which DBOS keeps what is ours, apart from others in the same database.
 APPLICATION = "storyloom"
 # The shape of the pipelines, not of the package: raise it when a pipeline is added, or when steps
-# change their names or order. DBOS resumes a workflow only under the version that started it.
-PIPELINES_VERSION = "2"
+# change their names, their order or what they leave behind. DBOS resumes a workflow only under the
+# version that started it.
+PIPELINES_VERSION = "3"
 _LOOK_EVERY_S = 0.02
 log = logging.getLogger(__name__)
 
