@@ -7,9 +7,11 @@ laptop with nothing installed. Loaded once, in an entry point, and passed down.
 
 import difflib
 import os
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import (
@@ -210,6 +212,31 @@ class Settings(BaseSettings):
         default=False,
         description="Send OpenTelemetry traces, as the standard `OTEL_` variables say",
     )
+    nvidia_smi: str | None = Field(
+        default=None,
+        description="The nvidia-smi that tells of the GPUs; without it, the one on the PATH; "
+        "`none` looks for no GPU",
+    )
+    swarmui_dir: Path | None = Field(
+        default=None,
+        description="The folder of a SwarmUI that may be launched here; without it, only one that "
+        "already runs is used",
+    )
+    swarmui_url: str = Field(
+        default="http://127.0.0.1:7801", description="Where SwarmUI answers, or will when launched"
+    )
+    swarmui_startup_timeout_s: float = Field(
+        default=30.0,
+        gt=0,
+        le=3600,
+        description="How long a launched SwarmUI may take until it answers, in seconds",
+    )
+    swarmui_idle_s: float | None = Field(
+        default=None,
+        gt=0,
+        description="Stop a SwarmUI that was launched here when it has generated nothing for so "
+        "many seconds; without it, it runs on",
+    )
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("storyloom", appauthor=False),
         description="Where the database and the pictures lie; one server at a time uses it",
@@ -260,6 +287,14 @@ class Settings(BaseSettings):
             raise ValueError("it has to begin with redis:// or rediss://")
         return value
 
+    @field_validator("swarmui_url")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        found = re.fullmatch(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?/?", value)
+        if found is None or urlsplit(value).port == 0:  # it raises for those that are too large
+            raise ValueError("write an address such as http://127.0.0.1:7801")
+        return value.rstrip("/")
+
     @classmethod
     def variable(cls, name: str) -> str:
         """The environment variable of a setting."""
@@ -299,3 +334,13 @@ def _refuse_unknown(kind: type[BaseSettings]) -> None:
             close = difflib.get_close_matches(name, known, n=1)
             hint = f" Did you mean {PREFIX}{close[0]}?" if close else ""
             raise Misconfigured(f"There is no setting {variable}.{hint}", setting=variable)
+
+
+def foreign_environment() -> dict[str, str]:
+    """The environment for programs of others: without our settings, above all without our keys."""
+    ours = {Settings.variable(name) for name in Settings.model_fields} | {"GEMINI_API_KEY"}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ours and not name.startswith((PREFIX, "AWS_", "OTEL_"))
+    }
