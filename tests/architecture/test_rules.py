@@ -92,6 +92,7 @@ def test_ports_are_small() -> None:
         "TextReader",
         "Tracer",
         "MemoryStatistics",
+        "Ledger",
     ],
 )
 def test_every_port_has_a_contract_suite(port: str) -> None:

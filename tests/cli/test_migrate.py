@@ -10,6 +10,7 @@ FILES = [
     "002_storyboard_jobs.sql",
     "003_workers.sql",
     "004_job_indexes.sql",
+    "005_model_calls.sql",
 ]
 
 

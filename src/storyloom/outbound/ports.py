@@ -16,9 +16,10 @@ class Ledger(Protocol):
         """Write down that a call is about to be sent, and give the entry's id.
 
         Raises `BudgetUsedUp`, and writes nothing, when what the job or the organisation has spent
-        (the estimates of open calls included; an open call of the same job and input that was made
-        before counts only once) and this call's estimate exceed the budget. Whoever opens at the
-        same time cannot exceed it together. The organisation's day is the UTC day of `at`.
+        and this call's estimate exceed the budget. A call whose cost is unknown, such as an open
+        one, counts with its estimate; an open one that its job made anew, with the same input,
+        counts no more. Whoever opens at the same time cannot exceed the budget together. The
+        organisation's day is the UTC day of `at`.
         """
         ...
 

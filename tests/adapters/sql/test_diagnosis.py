@@ -160,7 +160,7 @@ async def test_tables_that_are_missing(postgres_url: str) -> None:
 async def test_tables_that_are_older(postgres_url: str) -> None:
     await to_thread.run_sync(upgrade, postgres_url)
     with psycopg.connect(postgres_url) as connection:
-        connection.execute("UPDATE storyloom_migrations SET version_num = '003_workers'")
+        connection.execute("UPDATE storyloom_migrations SET version_num = '004_job_indexes'")
 
     (missing,) = await to_thread.run_sync(pending, postgres_url)
     assert (await tables_of(postgres_url)).says == f"The database lacks {missing}."

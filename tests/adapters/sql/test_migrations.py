@@ -293,7 +293,9 @@ def test_the_service_role_writes(project: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["anon", "authenticated"])
-@pytest.mark.parametrize("name", [*VIEWS, "storyboard_jobs", "storyloom_workers"])
+@pytest.mark.parametrize(
+    "name", [*VIEWS, "storyboard_jobs", "storyloom_workers", "storyloom_model_calls"]
+)
 def test_visitors_read_nothing(project: str, role: str, name: str) -> None:
     with psycopg.connect(project) as connection:
         connection.execute(f"SET ROLE {role}".encode())

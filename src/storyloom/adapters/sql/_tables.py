@@ -6,6 +6,7 @@ and `details` are additions.
 """
 
 from datetime import UTC, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,6 +38,34 @@ class UtcTimestamp(sa.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class UsDollars(sa.TypeDecorator[Decimal]):
+    """NUMERIC; where the database would make it a float, whole picodollars, which it adds exactly."""
+
+    impl = sa.Numeric
+    cache_ok = True
+    _DIGITS = 12
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        """Choose the column's type."""
+        kind = sa.BigInteger() if dialect.name == "sqlite" else sa.Numeric()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> Any:
+        """Go to the database."""
+        if value is None or dialect.name != "sqlite":
+            return value
+        return int(value.scaleb(self._DIGITS).to_integral_value(ROUND_HALF_EVEN))
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
+        """Come from the database, without zeros at the end."""
+        if value is None:
+            return None
+        dollars = Decimal(value)
+        if dialect.name == "sqlite":
+            dollars = dollars.scaleb(-self._DIGITS)
+        return Decimal(f"{dollars.normalize():f}")
 
 
 _Uuid = sa.String(36).with_variant(postgresql.UUID(as_uuid=False), "postgresql")
@@ -86,4 +115,35 @@ workers = sa.Table(
     sa.Column("queues", sa.Text, nullable=False),
     sa.Column("started_at", UtcTimestamp, nullable=False),
     sa.Column("beat_at", UtcTimestamp, nullable=False),
+)
+
+model_calls = sa.Table(
+    "storyloom_model_calls",
+    metadata,
+    sa.Column("id", _Uuid, primary_key=True),
+    sa.Column("org_id", sa.Text, nullable=False),
+    sa.Column("job_id", _Uuid),
+    sa.Column("step", sa.Text, nullable=False),
+    sa.Column("fresh", sa.Boolean, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("prompt_version", sa.Text, nullable=False),
+    sa.Column("input_hash", sa.Text, nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("destination", sa.Text, nullable=False),
+    sa.Column("estimate_usd", UsDollars),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("started_at", UtcTimestamp, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False, server_default="open"),
+    sa.Column("input_tokens", sa.BigInteger),
+    sa.Column("output_tokens", sa.BigInteger),
+    sa.Column("cost_usd", UsDollars),
+    sa.Column("price_source", sa.Text, nullable=False, server_default=""),
+    sa.Column("duration_ms", sa.Integer),
+    sa.Column("result", _Json),
+    sa.Index("idx_storyloom_model_calls_input", "org_id", "input_hash"),
+    sa.Index("idx_storyloom_model_calls_job", "job_id"),
+    sa.Index("idx_storyloom_model_calls_org_started", "org_id", "started_at"),
+    sa.Index("idx_storyloom_model_calls_started", "started_at"),
 )
