@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from storyloom.errors import InvalidInput
 from storyloom.imaging.fitting import fitted
@@ -17,7 +17,7 @@ def encoded(picture: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
     return out.getvalue()
 
 
-def opened(data: bytes) -> Image.Image:
+def opened(data: bytes) -> ImageFile.ImageFile:
     return Image.open(io.BytesIO(data))
 
 
