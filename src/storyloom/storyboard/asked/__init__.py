@@ -1,0 +1,1 @@
+"""Understanding by a language model: asked with care, believed only as far as the source goes."""
