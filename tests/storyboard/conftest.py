@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from storyloom.storyboard.schemas import JobType, Understanding
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
 from storyloom.storyboard.workbench import Workbench
+from tests.storyboard.painters import FakePainter
 
 
 @dataclass
@@ -122,6 +123,19 @@ def bench(
     jobs: StoryboardJobManager, images: ObstoreImageStore, studio: Studio, clock: ManualClock
 ) -> Workbench:
     return Workbench(jobs, images, studio, clock)
+
+
+@pytest.fixture
+def painter() -> FakePainter:
+    return FakePainter()
+
+
+@pytest.fixture
+def modelled(bench: Workbench, painter: FakePainter) -> Workbench:
+    """A bench with an image model, and scenes beside it."""
+    studio = bench.studio
+    with_models = replace(studio, backend=painter, scenes=studio.backend, painter=painter)
+    return replace(bench, studio=with_models)
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ import pytest
 from storyloom.boards.hero import hero_art_size
 from storyloom.boards.schemas import Board, BoardFormat, Scene
 from storyloom.imaging.schemas import ImageRef, ImageRequest, MediaType
-from storyloom.storyboard.composition import MAX_STATIONS, compose, hero_request
+from storyloom.storyboard.composition import MAX_STATIONS, compose, hero_request, page_request
 from storyloom.storyboard.presets import Brief, Catalogue, Stage
+from storyloom.storyboard.prompting import prompt
 from storyloom.storyboard.schemas import Understanding
 
 CATALOGUE = Catalogue.load()
@@ -249,6 +250,41 @@ def test_an_operators_stage_and_profile_still_make_a_request() -> None:
 
     assert request.scene == "own"
     assert request.prompt.startswith("clean flat")
+
+
+def test_another_variation_asks_for_another_picture() -> None:
+    first, other = (
+        hero_request(ENGLISH, _brief(), BoardFormat.SQUARE, variation=v) for v in ("", "b")
+    )
+
+    assert first.seed != other.seed
+    assert first.prompt == other.prompt
+
+
+def test_a_page_is_asked_for_with_all_its_words() -> None:
+    board = _board()
+
+    request = page_request(board, "woodcut")
+
+    assert (request.width, request.height) == board.format.size
+    assert request.prompt.startswith("Design one finished page")
+    assert "Style: woodcut." in request.prompt
+    for words in (board.headline, board.lead, board.badge, *(p.body for p in board.panels)):
+        assert words in request.prompt
+    assert (request.purpose, request.prompt_version) == ("paint_page", prompt("paint_page").version)
+
+
+def test_the_longest_page_still_makes_a_request() -> None:
+    long = {field: "word " * 2000 for field in list(Understanding.model_fields)[:6]}
+    board = _board(ENGLISH.model_copy(update=long))
+
+    assert page_request(board, "style " * 500)
+
+
+def test_a_page_without_a_lead_has_no_line_for_it() -> None:
+    bare = _board().model_copy(update={"lead": ""})
+
+    assert "\nLead:" not in page_request(bare, "").prompt
 
 
 def test_a_very_long_text_still_makes_a_request() -> None:

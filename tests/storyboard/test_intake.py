@@ -160,6 +160,29 @@ async def test_an_unknown_preset_is_named_with_what_there_is(
     assert fault.value.kind == "enum"
 
 
+async def test_a_model_is_refused_where_none_can_be_chosen(intake: StoryboardIntake) -> None:
+    with pytest.raises(InvalidInput, match="No model can be chosen here") as fault:
+        await intake.code(code(model="openai:gpt-9"), "acme")
+
+    assert fault.value.loc == ("body", "model")
+
+
+async def test_the_operator_says_which_models_may_be_asked_for(
+    jobs: StoryboardJobManager,
+    engine: StartedJobs,
+    images: ObstoreImageStore,
+    catalogue: Catalogue,
+) -> None:
+    asked: list[str] = []
+    intake = StoryboardIntake(jobs, engine, images, catalogue, allows=asked.append)
+
+    accepted = await intake.code(code(model="openai:gpt-9"), "acme")
+    await intake.code(code(), "acme")
+
+    assert asked == ["openai:gpt-9"]
+    assert (await jobs.job(accepted.job_id)).input_params["model"] == "openai:gpt-9"
+
+
 async def test_a_broken_picture_names_its_field(intake: StoryboardIntake) -> None:
     with pytest.raises(InvalidInput) as fault:
         await intake.roadmap(RoadmapStoryboardRequest(image_data="%%%"), "acme")

@@ -1,16 +1,20 @@
 """Finished pictures as files."""
 
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
 from storyloom.boards.schemas import FileFormat
 from storyloom.kit.ids import JobId
+from storyloom.storyboard.drawn import Drawn
 from storyloom.storyboard.errors import JobNotFinished, JobNotFound
 from storyloom.storyboard.pictures import StoryboardPictures
-from storyloom.storyboard.pipeline import CodeToStoryboardTool, Drawn
+from storyloom.storyboard.pipeline import CodeToStoryboardTool
 from storyloom.storyboard.workbench import Workbench
 from tests.storyboard.conftest import DirectSteps
+from tests.storyboard.painters import FakePainter
 
 Accept = Callable[..., Awaitable[JobId]]
 START = {FileFormat.PNG: b"\x89PNG", FileFormat.SVG: b"<svg", FileFormat.PDF: b"%PDF"}
@@ -102,3 +106,20 @@ async def test_a_board_may_have_no_art(
     data = await pictures._draw(drawn.board.model_copy(update={"art": None}), FileFormat.PDF)
 
     assert data.startswith(b"%PDF")
+
+
+async def test_a_painted_page_is_served_in_each_format_without_drawing_it_again(
+    bench: Workbench, accepted: Accept
+) -> None:
+    bench = replace(bench, studio=replace(bench.studio, painter=FakePainter()))
+    job_id = await accepted(render="painted")
+    await CodeToStoryboardTool(bench).run(job_id, DirectSteps())
+    pictures = StoryboardPictures(bench.jobs, bench.images, bench.studio)
+
+    png, svg, pdf = [(await pictures.picture(job_id, kind, None)).data for kind in FileFormat]
+
+    assert png.startswith(START[FileFormat.PNG])
+    assert b64encode(png) in svg
+    assert b"<title>Payback before you sign</title>" in svg
+    assert b"Savings are guessed at in spreadsheets." in svg
+    assert pdf.startswith(b"%PDF")

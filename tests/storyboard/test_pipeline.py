@@ -11,9 +11,9 @@ from PIL import Image
 
 from storyloom.errors import Rejected
 from storyloom.kit.ids import JobId
+from storyloom.storyboard.drawn import Drawn
 from storyloom.storyboard.pipeline import (
     CodeToStoryboardTool,
-    Drawn,
     RoadmapToStoryboardTool,
     source_name,
 )

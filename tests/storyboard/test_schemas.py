@@ -25,6 +25,7 @@ def test_a_code_request_needs_two_fields_only() -> None:
     )
     assert request.custom_headline is None
     assert request.format == "landscape"
+    assert (request.render, request.fresh, request.model) == ("composed", False, None)
 
 
 def test_a_roadmap_request_is_sanitised_unless_told_otherwise() -> None:
@@ -44,6 +45,9 @@ def test_a_roadmap_request_is_sanitised_unless_told_otherwise() -> None:
         ("file_name", "a\x00.py"),
         ("file_name", " "),
         ("format", "round"),
+        ("render", "sculpted"),
+        ("model", ""),
+        ("model", "x" * 129),
         ("file_content", "\ud800"),
     ],
 )
@@ -101,7 +105,35 @@ def test_a_view_survives_details_of_another_version(clock: ManualClock) -> None:
         status=JobStatus.PENDING,
         input_params={},
         created_at=clock.now(),
-        details={"warnings": "not a list"},
+        details={"warnings": "not a list", "cost": {"euros": 3}},
     )
 
-    assert JobView.of(job).warnings == []
+    view = JobView.of(job)
+    assert (view.warnings, view.cost, view.revised_from) == ([], None, None)
+
+
+def test_a_view_begins_with_the_documented_fields() -> None:
+    assert list(JobView.model_fields)[:8] == [
+        "job_id",
+        "status",
+        "result_image",
+        "understanding",
+        "error_message",
+        "execution_time_ms",
+        "created_at",
+        "completed_at",
+    ]
+
+
+def test_a_view_says_what_it_revises(clock: ManualClock) -> None:
+    parent = new_job_id()
+    job = Job(
+        id=new_job_id(),
+        org_id="acme",
+        job_type="code_to_storyboard",
+        status=JobStatus.PENDING,
+        input_params={"revises": parent},
+        created_at=clock.now(),
+    )
+
+    assert JobView.of(job).revised_from == parent

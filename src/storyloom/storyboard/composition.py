@@ -104,7 +104,7 @@ def page_request(board: Board, art_style: str, *, variation: str = "") -> ImageR
         "brand": board.brand.name,
         "badge": board.badge,
         "kicker": board.kicker,
-        "headline": board.headline,
+        "headline": clean(board.headline, _PAINTED),
         "panels": "\n".join(_lines(board)),
     }
     return ImageRequest(
