@@ -1,0 +1,1 @@
+"""Stories: sessions that hold a script, its beats and their prompts."""

@@ -1,0 +1,68 @@
+"""What a session is known by, read from its text: derived each time it changes, and never stored."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, TypeGuard, cast
+
+from storyloom.errors import InvalidInput
+from storyloom.kit.storable import storable
+from storyloom.story import documents
+from storyloom.story.beats import EPISODE, beats_of
+from storyloom.story.documents import Document
+from storyloom.story.schemas import MAX_NUMBER, UUID_LENGTH, StoryFacts
+
+TIMESTAMP = "timestamp"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read in a session."""
+
+    facts: StoryFacts
+    is_ready: bool  #: every beat that needs prompts has them; a session without beats is not ready
+    cause: str  #: changes when the beats do, and not when prompts are added to them
+    is_whole: bool  #: it says its timestamp itself
+
+
+def reading_of(document: Document, timestamp: int) -> Reading:
+    """Read a session."""
+    beats = list(beats_of(document))
+    digest = sha256()
+    for beat in beats:
+        digest.update(json.dumps([beat.id, beat.said], sort_keys=True).encode())
+    return Reading(
+        facts=StoryFacts(
+            story_uuid=_story(document),
+            episode_number=_episode(document),
+            total_beats=len(beats),
+            total_prompts=sum(beat.has_prompts for beat in beats),
+        ),
+        is_ready=bool(beats) and all(b.has_prompts or not b.needs_prompts for b in beats),
+        cause=digest.hexdigest(),
+        is_whole=_is_number(document.get(TIMESTAMP)) and document[TIMESTAMP] == timestamp,
+    )
+
+
+def read(body: bytes, timestamp: int) -> Reading | None:
+    """Read the text of a session, or None where it is not one."""
+    try:
+        return reading_of(documents.read(body), timestamp)
+    except (InvalidInput, RecursionError):
+        return None
+
+
+def _story(document: Document) -> str:
+    uuid: Any = document.get("storyUuid")
+    return storable(uuid[:UUID_LENGTH]) if isinstance(uuid, str) else ""
+
+
+def _episode(document: Document) -> int:
+    episode: object = document.get(EPISODE)
+    fields = cast("dict[str, object]", episode) if isinstance(episode, dict) else {}
+    number = fields.get("episodeNumber")
+    return number if _is_number(number) and 0 <= number <= MAX_NUMBER else 0
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -1,0 +1,104 @@
+"""What the session routes document besides their models."""
+
+from typing import Any
+
+from storyloom.story.schemas import MAX_NUMBER, NoSession, NoStatus, Session, SessionList
+
+Responses = dict[int | str, dict[str, Any]]
+_STRINGS: dict[str, Any] = {"type": "string"}
+
+
+def _error(description: str) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "type": "object",
+        "required": ["detail"],
+        "properties": {"detail": {}},
+    }
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _body(schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+UNAVAILABLE: Responses = {
+    503: _error("The store of sessions is away for now"),
+}
+REFUSED: Responses = {
+    413: _error("The body is too large"),
+    422: _error("The body is not what the route takes; `detail` names the field"),
+}
+NO_STATUS: Responses = {404: {"model": NoStatus, "description": "There is no such session"}}
+NO_SESSION: Responses = {404: {"model": NoSession, "description": "There is no such session"}}
+SESSION: Responses = {200: {"model": Session}}
+SESSIONS: Responses = {200: {"model": SessionList}}
+SAVING = _body(
+    {
+        "type": "object",
+        "description": "The documented fields, and any others: they are kept as they are",
+        "properties": {
+            "timestamp": {
+                "type": "integer",
+                "minimum": 0,
+                "maximum": MAX_NUMBER,
+                "description": "Unix time in milliseconds; without it, now",
+            },
+            "scriptText": _STRINGS,
+            "episodeContext": _STRINGS,
+            "storyUuid": _STRINGS,
+            "analyzedEpisode": {
+                "type": "object",
+                "description": "`scenes` with `beats`, or `beats` alone",
+                "properties": {
+                    "scenes": {"type": "array", "items": {"type": "object"}},
+                    "beats": {"type": "array", "items": {"type": "object"}},
+                },
+            },
+            "promptMode": _STRINGS,
+            "retrievalMode": _STRINGS,
+            "selectedLLM": _STRINGS,
+        },
+    },
+    {
+        "timestamp": 1738195200000,
+        "storyUuid": "59f64b1e-726a-439d-a6bc-0dfefcababdb",
+        "promptMode": "storyswarm",
+        "analyzedEpisode": {
+            "episodeNumber": 2,
+            "scenes": [
+                {
+                    "sceneNumber": 1,
+                    "beats": [
+                        {"beatId": "s1-b1", "beat_script_text": "The lighthouse goes dark."},
+                        {"beatId": "s1-b2", "imageDecision": {"type": "REUSE_IMAGE"}},
+                    ],
+                }
+            ],
+        },
+    },
+)
+PROMPTING = _body(
+    {
+        "type": "object",
+        "required": ["prompts"],
+        "properties": {
+            "prompts": {
+                "description": "For each beat its prompts: a list, or an object by beat id. A "
+                "prompt is a text, or a set of SwarmUI's parameters with `prompt`",
+                "oneOf": [
+                    {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["beatId"],
+                            "properties": {"beatId": {"type": ["string", "integer"]}},
+                        },
+                    },
+                    {"type": "object"},
+                ],
+            }
+        },
+    },
+    {"prompts": [{"beatId": "s1-b1", "cinematic": "a dark lighthouse, storm, wide shot"}]},
+)

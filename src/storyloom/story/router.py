@@ -1,0 +1,167 @@
+"""The session routes: parse, call one method, return."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import BaseModel
+
+from storyloom.errors import InvalidInput
+from storyloom.kit.organisations import Org
+from storyloom.story.errors import SessionNotFound
+from storyloom.story.responses import (
+    NO_SESSION,
+    NO_STATUS,
+    PROMPTING,
+    REFUSED,
+    SAVING,
+    SESSION,
+    SESSIONS,
+    UNAVAILABLE,
+)
+from storyloom.story.schemas import (
+    MAX_NUMBER,
+    BeatsReady,
+    NoSession,
+    NoStatus,
+    PromptsStatus,
+    PromptsTaken,
+    SessionDeleted,
+    SessionSaved,
+    Triggered,
+)
+from storyloom.story.state import StorySessions
+from storyloom.story.triggers import BeatsTrigger
+
+_NOT_FOUND = 404
+_JSON = "application/json"
+router = APIRouter(prefix="/api/v1", tags=["story"], responses=UNAVAILABLE)
+
+
+# Coroutines, because FastAPI takes every other function to a thread.
+async def _sessions(request: Request) -> StorySessions:
+    return request.state.sessions
+
+
+async def _trigger(request: Request) -> BeatsTrigger:
+    return request.state.trigger
+
+
+async def _json(request: Request) -> bytes:
+    """The body as it was sent: it may be megabytes, and is read in a thread."""
+    if "json" not in request.headers.get("content-type", ""):
+        # As all routes do: a page of a stranger can send other types without being asked first.
+        raise InvalidInput(
+            "The body is not read as JSON: send Content-Type: application/json",
+            loc=("body",),
+            kind="content_type",
+        )
+    return await request.body()
+
+
+Sessions = Annotated[StorySessions, Depends(_sessions)]
+Trigger = Annotated[BeatsTrigger, Depends(_trigger)]
+Body = Annotated[bytes, Depends(_json)]
+Timestamp = Annotated[str, Path(description="The session's timestamp: Unix time in milliseconds")]
+Before = Annotated[
+    int | None, Query(ge=0, le=MAX_NUMBER, description="Older ones only: the `next` of a page")
+]
+
+
+@router.post("/session/save", responses=REFUSED, openapi_extra=SAVING)
+async def save_session(sessions: Sessions, body: Body, org: Org) -> SessionSaved:
+    """Save a session, in place of the one with the same timestamp.
+
+    Prompts of beats that did not change are kept.
+    """
+    return await sessions.save(org, body)
+
+
+@router.get("/session/list", response_class=Response, responses=SESSIONS)
+async def list_sessions(
+    sessions: Sessions,
+    org: Org,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    before: Before = None,
+) -> Response:
+    """List sessions, the newest first. A page ends early when its sessions are large."""
+    return Response(await sessions.newest(org, limit=limit, before=before), media_type=_JSON)
+
+
+@router.get("/session/latest", response_class=Response, responses=SESSION | NO_SESSION)
+async def latest_session(sessions: Sessions, org: Org) -> Response:
+    """Get the newest session."""
+    try:
+        return _session(await sessions.latest(org))
+    except SessionNotFound as fault:
+        return _missing(NoSession(error=fault.message))
+
+
+@router.get(
+    "/session/{session_timestamp}/prompts-status",
+    response_model=PromptsStatus,
+    responses=NO_STATUS,
+)
+async def prompts_status(
+    session_timestamp: Timestamp, sessions: Sessions, org: Org
+) -> PromptsStatus | Response:
+    """Check whether every beat of a session that needs prompts has them."""
+    try:
+        return await sessions.status(org, session_timestamp)
+    except SessionNotFound as fault:
+        return _missing(NoStatus(error=fault.message))
+
+
+@router.post(
+    "/session/{session_timestamp}/prompts",
+    response_model=PromptsTaken,
+    responses=NO_SESSION | REFUSED,
+    openapi_extra=PROMPTING,
+)
+async def add_prompts(
+    session_timestamp: Timestamp, sessions: Sessions, body: Body, org: Org
+) -> PromptsTaken | Response:
+    """Keep prompts for some beats of a session, or for all."""
+    try:
+        return await sessions.add_prompts(org, session_timestamp, body)
+    except SessionNotFound as fault:
+        return _missing(NoSession(error=fault.message))
+
+
+@router.get("/session/{session_timestamp}", response_class=Response, responses=SESSION | NO_SESSION)
+async def get_session(session_timestamp: Timestamp, sessions: Sessions, org: Org) -> Response:
+    """Get one session, whole."""
+    try:
+        return _session(await sessions.whole(org, session_timestamp))
+    except SessionNotFound as fault:
+        return _missing(NoSession(error=fault.message))
+
+
+@router.delete("/session/{session_timestamp}", response_model=SessionDeleted, responses=NO_SESSION)
+async def delete_session(
+    session_timestamp: Timestamp, sessions: Sessions, org: Org
+) -> SessionDeleted | Response:
+    """Delete a session."""
+    try:
+        return await sessions.delete(org, session_timestamp)
+    except SessionNotFound as fault:
+        return _missing(NoSession(error=fault.message))
+
+
+@router.post(
+    "/trigger/beats-ready", status_code=202, response_model=Triggered, responses=NO_SESSION
+)
+async def trigger_beats_ready(body: BeatsReady, trigger: Trigger, org: Org) -> Triggered | Response:
+    """Tell whoever makes prompts that the beats of a session are there."""
+    try:
+        return await trigger.trigger(org, body)
+    except SessionNotFound as fault:
+        return _missing(NoSession(error=fault.message))
+
+
+def _session(text: bytes) -> Response:
+    return Response(b'{"success":true,"data":' + text + b"}", media_type=_JSON)
+
+
+def _missing(body: BaseModel) -> Response:
+    """The documented body of a 404, which is not the one of other routes."""
+    return Response(body.model_dump_json(by_alias=True), _NOT_FOUND, media_type=_JSON)
