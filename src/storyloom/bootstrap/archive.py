@@ -10,19 +10,22 @@ from anyio import to_thread
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.adapters.sql.job_statistics import SqlJobStatistics
+from storyloom.adapters.sql.ledger import SqlLedger
 from storyloom.adapters.supabase._opening import open_supabase
 from storyloom.bootstrap.database import database_file, shared_database
 from storyloom.errors import Misconfigured
 from storyloom.jobs.ports import JobArchive, JobStatistics
+from storyloom.outbound.ports import Ledger
 from storyloom.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The archive, and the figures of what it holds."""
+    """The archive, the figures of what it holds, and the ledger of calls to models."""
 
     archive: JobArchive
     statistics: JobStatistics
+    ledger: Ledger
 
 
 @asynccontextmanager
@@ -67,12 +70,13 @@ async def open_records(settings: Settings) -> AsyncGenerator[Records]:
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncGenerator[Records]:
-    if settings.supabase_url is None:
-        async with open_database(_url(settings)) as database:
-            yield Records(SqlJobArchive(database), SqlJobStatistics(database))
-    else:
-        async with open_supabase(settings.supabase_url, _service_key(settings)) as project:
-            yield Records(project.archive, project.statistics)
+    async with open_database(_url(settings)) as database:
+        ledger = SqlLedger(database)
+        if settings.supabase_url is None:
+            yield Records(SqlJobArchive(database), SqlJobStatistics(database), ledger)
+        else:
+            async with open_supabase(settings.supabase_url, _service_key(settings)) as project:
+                yield Records(project.archive, project.statistics, ledger)
 
 
 def _service_key(settings: Settings) -> str:
