@@ -235,6 +235,23 @@ async def test_what_was_spent_is_added_up_exactly(ledger: Ledger) -> None:
     assert await ledger.spent(since=NOON, org_id="nobody") == Spent()
 
 
+async def test_what_was_spent_is_told_day_by_day(ledger: Ledger) -> None:
+    days = [datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2, 3, 4)]
+    await enter(ledger, call_of(), ok("9"), at=days[0] - timedelta(microseconds=1))
+    await enter(ledger, call_of(), ok("0.1"), at=days[0])
+    await enter(ledger, call_of(), ok("0.2"), at=days[1] - timedelta(microseconds=1))
+    await enter(ledger, call_of(), ok(None), at=days[1].astimezone(TOKYO))
+    await enter(ledger, call_of(), ok("0.4", input_tokens=3), at=days[3] + timedelta(days=30))
+    await enter(ledger, call_of(org_id="other"), ok("7"), at=days[2])
+
+    assert await ledger.spent_between(times=days, org_id="acme") == [
+        Spent(cost_usd=Decimal("0.3"), calls=2),
+        Spent(calls=1, unknown_calls=1),
+        Spent(),
+        Spent(cost_usd=Decimal("0.4"), calls=1, input_tokens=3),
+    ]
+
+
 async def test_a_job_may_spend_its_budget_to_the_last_cent(ledger: Ledger) -> None:
     job_id = new_job_id()
     budget = per_job("0.30")

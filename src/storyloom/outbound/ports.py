@@ -39,6 +39,10 @@ class Ledger(Protocol):
         """What an organisation has spent since then."""
         ...
 
+    async def spent_between(self, *, times: Sequence[datetime], org_id: str) -> Sequence[Spent]:
+        """What it has spent from each of these times, oldest first, to the next or until now."""
+        ...
+
     async def forget(self, *, before: datetime) -> int:
         """Remove the calls that were made before this time; how many."""
         ...

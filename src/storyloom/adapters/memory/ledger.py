@@ -1,6 +1,6 @@
 """The ledger of calls to providers in this process: the twin that tests use."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import count
@@ -57,19 +57,19 @@ class MemoryLedger:
 
     async def spent(self, *, since: datetime, org_id: str) -> Spent:
         """What an organisation has spent since then."""
-        usages = [
-            entry.ending.usage if entry.ending else Usage()
-            for entry in self._entries.values()
-            if entry.call.account.org_id == org_id and entry.started_at >= since
+        (spent,) = await self.spent_between(times=[since], org_id=org_id)
+        return spent
+
+    async def spent_between(self, *, times: Sequence[datetime], org_id: str) -> Sequence[Spent]:
+        """What it has spent from each of these times to the next, or until now."""
+        own = [e for e in self._entries.values() if e.call.account.org_id == org_id]
+        ends = [*times[1:], None]
+        return [
+            _added_up(
+                e for e in own if start <= e.started_at and (end is None or e.started_at < end)
+            )
+            for start, end in zip(times, ends, strict=True)
         ]
-        costs = [usage.cost_usd for usage in usages if usage.cost_usd is not None]
-        return Spent(
-            cost_usd=sum(costs, Decimal(0)),
-            calls=len(usages),
-            unknown_calls=len(usages) - len(costs),
-            input_tokens=sum(usage.input_tokens or 0 for usage in usages),
-            output_tokens=sum(usage.output_tokens or 0 for usage in usages),
-        )
 
     async def forget(self, *, before: datetime) -> int:
         """Remove the calls that were made before this time; how many."""
@@ -95,6 +95,18 @@ class MemoryLedger:
             if made is not None:
                 anew.add(made)
         return sum_usd
+
+
+def _added_up(entries: Iterable[Entry]) -> Spent:
+    usages = [entry.ending.usage if entry.ending else Usage() for entry in entries]
+    costs = [usage.cost_usd for usage in usages if usage.cost_usd is not None]
+    return Spent(
+        cost_usd=sum(costs, Decimal(0)),
+        calls=len(usages),
+        unknown_calls=len(usages) - len(costs),
+        input_tokens=sum(usage.input_tokens or 0 for usage in usages),
+        output_tokens=sum(usage.output_tokens or 0 for usage in usages),
+    )
 
 
 def _counted(entry: Entry) -> Decimal:

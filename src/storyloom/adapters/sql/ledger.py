@@ -92,17 +92,29 @@ class SqlLedger:
 
     async def spent(self, *, since: datetime, org_id: str) -> Spent:
         """What an organisation has spent since then."""
+        (spent,) = await self.spent_between(times=[since], org_id=org_id)
+        return spent
+
+    async def spent_between(self, *, times: Sequence[datetime], org_id: str) -> Sequence[Spent]:
+        """What it has spent from each of these times to the next, or until now, in one query."""
         nothing = sa.literal(Decimal(0), UsDollars)
-        query = sa.select(
-            sa.func.coalesce(sa.func.sum(t.c.cost_usd), nothing).label("cost_usd"),
-            sa.func.count().label("calls"),
-            sa.func.count().filter(t.c.cost_usd.is_(None)).label("unknown_calls"),
-            sa.func.coalesce(sa.func.sum(t.c.input_tokens), 0).label("input_tokens"),
-            sa.func.coalesce(sa.func.sum(t.c.output_tokens), 0).label("output_tokens"),
-        ).where(t.c.org_id == org_id, t.c.started_at >= since)
+        newest_first = [(t.c.started_at >= time, number) for number, time in enumerate(times)][::-1]
+        query = (
+            sa.select(
+                sa.case(*newest_first).label("number"),
+                sa.func.coalesce(sa.func.sum(t.c.cost_usd), nothing).label("cost_usd"),
+                sa.func.count().label("calls"),
+                sa.func.count().filter(t.c.cost_usd.is_(None)).label("unknown_calls"),
+                sa.func.coalesce(sa.func.sum(t.c.input_tokens), 0).label("input_tokens"),
+                sa.func.coalesce(sa.func.sum(t.c.output_tokens), 0).label("output_tokens"),
+            )
+            .where(t.c.org_id == org_id, t.c.started_at >= times[0])
+            .group_by(sa.literal_column("number"))
+        )
         async with reading(self._engine) as connection:
-            row = (await connection.execute(query)).mappings().one()
-        return Spent.model_validate(dict(row))
+            rows = (await connection.execute(query)).mappings().all()
+        spent = {row["number"]: Spent.model_validate(dict(row)) for row in rows}
+        return [spent.get(number, Spent()) for number in range(len(times))]
 
     async def forget(self, *, before: datetime) -> int:
         """Remove the calls that were made before this time; how many."""
