@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+CONFIG = Path(__file__).with_name("schemathesis.toml")
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 
@@ -16,6 +17,7 @@ def test_the_server_keeps_to_its_document(server: str, tmp_path: Path) -> None:
     run = subprocess.run(
         [
             str(SCHEMATHESIS),
+            f"--config-file={CONFIG}",
             "run",
             f"{server}/openapi.json",
             "--max-examples=15",

@@ -91,6 +91,7 @@ def test_ports_are_small() -> None:
         "CodeReader",
         "TextReader",
         "Tracer",
+        "GpuProbe",
         "MemoryStatistics",
         "Ledger",
     ],

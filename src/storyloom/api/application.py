@@ -17,6 +17,7 @@ from storyloom.api.health import state_of
 from storyloom.api.metrics import router as metrics
 from storyloom.api.requests import Requests
 from storyloom.bootstrap.services import open_services
+from storyloom.gpu.router import router as gpu
 from storyloom.settings import Settings
 from storyloom.storyboard.quick import QuickPicture, QuickPoll
 from storyloom.storyboard.router import router as storyboard
@@ -50,6 +51,7 @@ def create_app(
                 "jobs": services.jobs,
                 "pictures": services.pictures,
                 "catalogue": services.catalogue,
+                "gpu": services.automation.gpu,
                 "hurry": services.hurry,
             }
 
@@ -64,6 +66,7 @@ def create_app(
     app.add_middleware(BodyLimit)
     app.add_middleware(Requests)
     app.include_router(storyboard)
+    app.include_router(gpu)
     app.include_router(health)
     app.include_router(metrics)
     app.add_api_route("/", _home, include_in_schema=False)

@@ -5,9 +5,11 @@ from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanag
 from dataclasses import dataclass
 
 import anyio
+from anyio.abc import TaskGroup
 
 from storyloom.adapters.prometheus._metrics import Metrics
 from storyloom.bootstrap.archive import records_of
+from storyloom.bootstrap.automation import Automation, automation_of
 from storyloom.bootstrap.chores import House, start_chores
 from storyloom.bootstrap.engine import engine_of
 from storyloom.bootstrap.figures import Told, metrics_of, registry_of
@@ -46,6 +48,7 @@ class Services:
     questions: Questions
     metrics: Metrics
     observers: Observers
+    automation: Automation
     hurry: Callable[[], None]  #: when they are closed: wait no longer for running jobs
 
 
@@ -72,27 +75,34 @@ async def open_services(
         opened = await enter(engine_of(settings, watched, takes_jobs=takes_jobs))
         engine = opened.engine
         registry = await enter(registry_of(settings))
-        tasks = await enter(anyio.create_task_group())
-        stack.callback(tasks.cancel_scope.cancel)
+        automation = await enter(automation_of(settings))
+        tasks = await enter(_open_tasks())
+        background, questions = Background(tasks), Questions(tasks)
         house = House(records.archive, engine, images, jobs, observers.meter)
         start_chores(tasks, settings, house, takes_jobs=takes_jobs)
         told = Told(jobs.hot_counts, records.statistics, hot, engine, registry)
+        needed = (jobs, engine, images, studio.catalogue)
         parts = [records.archive, hot, images, engine, studio.renderer]
         yield Services(
             catalogue=studio.catalogue,
-            intake=StoryboardIntake(
-                *(jobs, engine, images, studio.catalogue),
-                observers=observers,
-                background=Background(tasks),
-            ),
+            intake=StoryboardIntake(*needed, observers=observers, background=background),
             jobs=jobs,
             pictures=StoryboardPictures(jobs, images, studio),
             pings={name: part.ping for name, part in zip(_PINGED, parts, strict=True)},
-            questions=(questions := Questions(tasks)),
+            questions=questions,
             metrics=metrics_of(questions, observers.meter, told),
             observers=observers,
+            automation=automation,
             hurry=opened.hurry,
         )
+
+
+@asynccontextmanager
+async def _open_tasks() -> AsyncGenerator[TaskGroup]:
+    """Tasks that end with the services."""
+    async with anyio.create_task_group() as tasks:
+        yield tasks
+        tasks.cancel_scope.cancel()
 
 
 def _alone(settings: Settings) -> AbstractContextManager[None]:

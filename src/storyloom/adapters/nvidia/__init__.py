@@ -1,0 +1,1 @@
+"""NVIDIA: what nvidia-smi tells of the GPUs of this machine."""

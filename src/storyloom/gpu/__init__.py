@@ -1,0 +1,1 @@
+"""GPU status: is there a GPU here, and how busy is it?"""
