@@ -275,7 +275,7 @@ def test_a_page_is_asked_for_with_all_its_words() -> None:
 
 
 def test_the_longest_page_still_makes_a_request() -> None:
-    long = {field: "word " * 2000 for field in list(Understanding.model_fields)[:6]}
+    long = dict.fromkeys(list(Understanding.model_fields)[:6], "word " * 2000)
     board = _board(ENGLISH.model_copy(update=long))
 
     assert page_request(board, "style " * 500)

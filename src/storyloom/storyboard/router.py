@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from storyloom.boards.schemas import FileFormat
 from storyloom.jobs.schemas import JobStatus
+from storyloom.outbound.ports import Ledger
 from storyloom.storyboard.intake import StoryboardIntake
 from storyloom.storyboard.pictures import StoryboardPictures
 from storyloom.storyboard.presets import Catalogue, Preset
@@ -29,6 +30,7 @@ from storyloom.storyboard.schemas import (
     RoadmapStoryboardRequest,
 )
 from storyloom.storyboard.served import POLL_EVERY_S, picture_response, poll_response
+from storyloom.storyboard.spending import MAX_DAYS, Spending, spending
 from storyloom.storyboard.state import StoryboardJobManager
 
 DEFAULT_ORG = "default"
@@ -55,10 +57,16 @@ async def _catalogue(request: Request) -> Catalogue:
     return request.state.catalogue
 
 
+async def _ledger(request: Request) -> Ledger | None:
+    # A server without models has none.
+    return getattr(request.state, "ledger", None)
+
+
 Intake = Annotated[StoryboardIntake, Depends(_intake)]
 Jobs = Annotated[StoryboardJobManager, Depends(_jobs)]
 Pictures = Annotated[StoryboardPictures, Depends(_pictures)]
 Presets = Annotated[Catalogue, Depends(_catalogue)]
+Calls = Annotated[Ledger | None, Depends(_ledger)]
 OrgId = Annotated[
     str | None,
     Header(
@@ -141,6 +149,18 @@ async def job_image(
     """Get a finished storyboard as a file."""
     picture = await pictures.picture(job_id, file_format, org_id)
     return picture_response(picture, file_format, if_none_match)
+
+
+@router.get("/costs")
+async def list_costs(
+    ledger: Calls,
+    jobs: Jobs,
+    *,
+    org_id: OrgId = None,
+    days: Annotated[int, Query(ge=1, le=MAX_DAYS, description="Today included")] = 7,
+) -> Spending:
+    """Tell what one organisation has spent on models, day by day."""
+    return await spending(ledger, org_id or DEFAULT_ORG, days=days, now=jobs.clock.now())
 
 
 @router.get("/presets")
