@@ -16,6 +16,7 @@ from pathlib import Path
 _DATA = Path(__file__).parents[1] / "data" / "addressed.toml"
 _FOLLOWING = 4  # lines of the same paragraph
 _OPAQUE = re.compile(r"[A-Za-z0-9+/_-]{16,4000}={0,2}")
+_TAGS = {0xE0000 + code: chr(code) for code in range(0x20, 0x7F)}  # letters that never show
 _ESCAPED = re.compile(r"\\u\{?([0-9a-fA-F]{2,6})\}?|\\x([0-9a-fA-F]{2})")
 
 
@@ -42,7 +43,7 @@ def plain_letters(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     lookalikes, _ = _data()
-    compatible = unicodedata.normalize("NFKC", text)
+    compatible = unicodedata.normalize("NFKC", text.translate(_TAGS))
     shown = "".join(char for char in compatible if unicodedata.category(char) != "Cf")
     bare = "".join(
         c for c in unicodedata.normalize("NFD", shown) if unicodedata.category(c) != "Mn"
@@ -60,6 +61,8 @@ def _paragraph(lines: Sequence[str], first: int) -> Iterator[int]:
 
 def _forms(text: str) -> Iterator[str]:
     yield plain_letters(text)
+    if "_" in text:
+        yield plain_letters(text.replace("_", " "))
     if "\\" in text:
         yield plain_letters(_ESCAPED.sub(_unescaped, text))
     for found in _OPAQUE.finditer(text):

@@ -10,9 +10,7 @@ from storyloom.storyboard.schemas import Understanding
 class ChosenCodeUnderstanding:
     """A `CodeUnderstanding` by whom the brief names, or by the usual one."""
 
-    def __init__(
-        self, usual: CodeUnderstanding, named: Callable[[str], CodeUnderstanding]
-    ) -> None:
+    def __init__(self, usual: CodeUnderstanding, named: Callable[[str], CodeUnderstanding]) -> None:
         """Take the usual one, and what makes one of a model's name."""
         self._usual = usual
         self._named = named

@@ -35,6 +35,7 @@ _CODE = re.compile(
 _TOKEN = re.compile(r"[^\W\d_][\w'\u2019&-]*")
 _MAY_STAND = frozenset({"I", "OK"})
 _TECHNIQUES = "techniques"
+_TELLING = 4  # letters of a word that may tell something
 _OVERLAP = 7  # words in a row that nobody shares with our instructions by chance
 
 
@@ -148,7 +149,8 @@ def _name(text: str, bounds: Bounds) -> Fault | None:
 
 
 def _is_known(word: str, bounds: Bounds) -> bool:
-    if word in _MAY_STAND or is_acronym(word) or word.lower() in bounds.own_words:
+    is_common = word in _MAY_STAND or (is_acronym(word) and not is_proper(word))
+    if is_common or word.lower() in bounds.own_words:
         return True
     grounds, parts = bounds.grounds, stems_of(word)
     if grounds.lines is None:
@@ -166,9 +168,9 @@ def _hidden(text: str, bounds: Bounds) -> Fault | None:
 
 def _steered(text: str, bounds: Bounds) -> Fault | None:
     """Words that the source has only where it speaks to the reader are not about anything."""
-    own = {stem(word) for word in bounds.own_words}
-    words = [word for word in re.findall(r"[^\W\d_]{3,}", text) if stem(word) not in own]
-    steering = {stem(word) for word in words} & bounds.grounds.steering
+    steering = bounds.grounds.steering - _stems(bounds.instructions)  # our words are anybody's
+    words = {stem(word) for word in re.findall(rf"[^\W\d_]{{{_TELLING},}}", text)}
+    steering &= words
     if len(steering) > 1 or (steering and len(words) <= len(steering) + 1):
         return Fault(
             "repeats what a line of the source says to its reader; describe the rest of the source",
@@ -187,6 +189,9 @@ def _leak(text: str, bounds: Bounds) -> Fault | None:
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
     words = re.findall(r"\w+", text.lower())
     return frozenset(zip(*(words[start:] for start in range(_OVERLAP)), strict=False))
+
+
+_stems = cache(stems_of)
 
 
 @cache

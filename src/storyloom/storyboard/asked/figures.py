@@ -60,7 +60,7 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _IN_SOURCE = re.compile(r"\d+(?:[_,.'\u202f]\d+)*")
-_GROUPED = re.compile(r"\d{1,3}(?:([_,.'\u00a0\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:([,.'\u00a0\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
 _LONGEST = 30  # digits; a longer row of them is no number that anybody claims
 
 
@@ -113,7 +113,7 @@ class Figures:
 
     def _holds(self, digits: str) -> bool:
         """Whether it stands there as it is written, as a version may."""
-        return re.search(rf"(?<![\d.,]){re.escape(digits)}(?!\d)", self.text) is not None
+        return re.search(rf"(?<![\d.,_]){re.escape(digits)}(?![\d_])", self.text) is not None
 
     def _backs(self, found: re.Match[str]) -> bool:
         values, sort = _values(found["digits"]), _sort(found)
@@ -139,8 +139,8 @@ def _sort(found: re.Match[str]) -> Sort:
 
 
 def _all_values(token: str) -> set[Decimal]:
-    """Read a row of digits as one number, and as several: `30,40` may be a list."""
-    parts = {value for part in re.split(r"[_,'\u202f]", token) for value in _values(part)}
+    """Read a row of digits as one number, and with commas as several: `30,40` may be a list."""
+    parts = {value for part in token.split(",") for value in _values(part)}
     return parts | _values(token)
 
 
@@ -149,7 +149,9 @@ def _values(digits: str) -> set[Decimal]:
     if not _fits(digits):
         return set()
     values: set[Decimal] = set()
-    if _GROUPED.fullmatch(digits):
+    if re.fullmatch(r"\d+(?:_\d+)+", digits):
+        values.add(Decimal(digits.replace("_", "")))
+    elif _GROUPED.fullmatch(digits):
         values.add(_decimal(re.sub(r"[^\d](?=\d{3}(?:\D|$))", "", digits)))
     if re.fullmatch(r"\d+(?:[.,]\d+)?", digits):
         values.add(_decimal(digits))
