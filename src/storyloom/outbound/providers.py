@@ -3,6 +3,7 @@
 _SPOKEN = {
     "google": "Gemini",
     "openai": "OpenAI",
+    "openai-chat": "OpenAI",
     "anthropic": "Anthropic",
     "ollama": "Ollama",
     "vllm": "vLLM",
