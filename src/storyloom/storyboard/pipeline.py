@@ -19,6 +19,7 @@ from storyloom.jobs.ports import Steps
 from storyloom.jobs.schemas import Job, JobStatus, Outcome
 from storyloom.kit.clock import elapsed_ms
 from storyloom.kit.ids import JobId
+from storyloom.llm.redaction import redacted
 from storyloom.outbound.account import charged_to
 from storyloom.outbound.schemas import Account
 from storyloom.storyboard.deadline import Deadline
@@ -223,8 +224,8 @@ ROADMAP_ORIGIN = "a roadmap screenshot"
 
 
 def source_name(file_name: str) -> str:
-    """A file's name without its folders, in the manner of any system."""
-    return PurePosixPath(file_name.replace("\\", "/")).name or file_name
+    """A file's name without its folders, in the manner of any system, and without secrets."""
+    return redacted(PurePosixPath(file_name.replace("\\", "/")).name or file_name).text
 
 
 def _wishes(job: Job) -> Wishes:
