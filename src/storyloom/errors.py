@@ -39,6 +39,8 @@ class StoryloomError(Exception):
     http_status: ClassVar[int] = 500
     exit_status: ClassVar[int] = 1
     retryable: ClassVar[bool] = False
+    #: What a model had read and written by then, in tokens, where its provider told.
+    tokens: tuple[int, int] | None = None
 
     def __init__(self, message: str | None = None) -> None:
         """Take the sentence for a person; the docstring stands in when there is none."""

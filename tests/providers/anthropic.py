@@ -44,7 +44,8 @@ async def messages(request: Request) -> Response:
 
 
 def key(request: Request) -> str:
-    return request.headers.get("x-api-key", "")
+    bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+    return request.headers.get("x-api-key", bearer)
 
 
 def _model(name: str) -> dict[str, str]:

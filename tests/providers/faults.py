@@ -10,6 +10,7 @@ gateway's page) `redirect[:url]` `cut` (the connection ends inside the answer) `
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
@@ -56,7 +57,7 @@ def gemini_fault(reply: Reply) -> Answered | None:
     """Google's errors: a status word, and details of several types."""
     name, argument = split(reply)
     made: dict[str, Callable[[], JSONResponse]] = {
-        "429": lambda: _gemini_quota(f"{_REQUESTS}PerMinutePerProject", argument or "2s"),
+        "429": lambda: _gemini_quota(f"{_REQUESTS}PerMinute", f"{argument.rstrip('s') or 2}s"),
         "429-quota": lambda: _gemini_quota(f"{_REQUESTS}PerDayPerProject-FreeTier", "30s"),
         "429-both": lambda: _gemini_quota(f"{_REQUESTS}PerMinute", "30s", f"{_REQUESTS}PerDay"),
         "429-bare": lambda: _gemini(429, "RESOURCE_EXHAUSTED", "Resource exhausted.", [_HELP]),
@@ -74,7 +75,7 @@ def openai_fault(reply: Reply) -> Answered | None:
         return gateway_fault(reply)
     status, said, kind, code = _OPENAI[name]
     fault = {"message": said, "type": kind, "param": None, "code": code}
-    wait = {"retry-after": argument or "1"} if name == "429" else None
+    wait = _wait(argument) if name == "429" else None
     return Answered(JSONResponse({"error": fault}, status, wait))
 
 
@@ -82,7 +83,7 @@ def anthropic_fault(reply: Reply) -> Answered | None:
     """Anthropic's errors."""
     name, argument = split(reply)
     if name == "429":
-        return Answered(_anthropic(429, "rate_limit_error", {"retry-after": argument or "1"}))
+        return Answered(_anthropic(429, "rate_limit_error", _wait(argument)))
     if name == "429-quota":
         return Answered(_anthropic(400, "invalid_request_error", said=_CREDIT))
     if name in _ANTHROPIC:
@@ -118,6 +119,12 @@ _ANTHROPIC = {
     "404": "not_found_error", "500": "api_error", "503": "api_error", "504": "timeout_error",
     "529": "overloaded_error",
 }  # fmt: skip
+
+
+def _wait(argument: str) -> dict[str, str]:
+    """Whole seconds for everybody, and exactly for those who know that header."""
+    seconds = float(argument.rstrip("s") or 1)
+    return {"retry-after": str(ceil(seconds)), "retry-after-ms": str(round(seconds * 1000))}
 
 
 def _gemini_quota(quota: str, delay: str, *more: str) -> JSONResponse:

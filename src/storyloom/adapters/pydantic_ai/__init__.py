@@ -1,0 +1,1 @@
+"""Language models and image models of providers, through pydantic-ai."""

@@ -1,0 +1,69 @@
+"""One question as one request of pydantic-ai, and its answer in our words."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel
+from pydantic_ai import Agent, BinaryContent, NativeOutput, PromptedOutput, RunUsage
+from pydantic_ai.messages import UserContent
+from pydantic_ai.models import Model
+from pydantic_ai.settings import ModelSettings
+
+from storyloom.adapters.pydantic_ai._faults import Asked, translated
+from storyloom.adapters.pydantic_ai._sdk import Sdk
+from storyloom.adapters.pydantic_ai._usage import usage_of
+from storyloom.llm.names import ModelName
+from storyloom.llm.schemas import Answer, Question
+
+A = TypeVar("A", bound=BaseModel)
+# What the profile of a model holds that thinks unless it is told not to.
+_THINKS = (
+    "thinking_always_enabled",
+    "thinking_enabled_by_default",
+    "google_supports_thinking_level",
+)
+
+
+async def ask(sdk: Sdk, name: ModelName, question: Question[A]) -> Answer[A]:
+    """Send the question; raises what the port says."""
+    asked = Asked(
+        sdk.connection,
+        name.model,
+        sdk.timeout_s,
+        what=question.name,
+        pictures=bool(question.attachments),
+    )
+    counted = RunUsage()
+    with translated(asked):
+        model = sdk.model(name.model)
+        agent = Agent(
+            model,
+            output_type=_shape(model, question.answer),
+            instructions=question.instructions,
+            retries=0,
+        )
+        settings = _settings(sdk, model, question)
+        ran = await agent.run(
+            _parts(question), model_settings=settings, usage=counted, infer_name=False
+        )
+    return Answer(ran.output, str(name), usage_of(counted, name, sdk.prices))
+
+
+def _shape(model: Model, answer: type[A]) -> NativeOutput[A] | PromptedOutput[A]:
+    """Let the provider force the shape, where the model can be forced."""
+    can = model.profile.get("supports_json_schema_output", False)
+    return NativeOutput(answer) if can else PromptedOutput(answer)
+
+
+def _parts(question: Question[A]) -> Sequence[UserContent]:
+    pictures = [BinaryContent(a.data, media_type=a.media_type) for a in question.attachments]
+    texts = [text for text in (question.material, question.complaint) if text]
+    return [*texts[:1], *pictures, *texts[1:]]
+
+
+def _settings(sdk: Sdk, model: Model, question: Question[A]) -> ModelSettings:
+    settings: ModelSettings = {**sdk.settings, "max_tokens": question.max_output_tokens}
+    if any(model.profile.get(sign) for sign in _THINKS):
+        # Little: thoughts count as output. And these take no temperature, or get worse with one.
+        return {**settings, "thinking": "low"}
+    return {**settings, "temperature": question.temperature}
