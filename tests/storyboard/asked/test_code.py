@@ -211,3 +211,14 @@ async def test_a_file_may_be_next_to_nothing(make_brief: MakeBrief, source: str)
 
     assert made.headline == "By rules"
     assert "lines that do not exist" in made.degraded[0]
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "A", "aB", "_a", "1", "\u00e9", "{{", "a-", "\t", "\r", "=", "[["]
+)
+async def test_a_huge_file_is_judged_like_any_other(make_brief: MakeBrief, unit: str) -> None:
+    source = f"{SOURCE}\n{unit * (200_000 // len(unit))}\n"
+
+    made = await understood(ScriptedModel(), make_brief(), source)
+
+    assert made.source is UnderstandingSource.MODEL

@@ -113,7 +113,7 @@ class Figures:
 
     def _holds(self, digits: str) -> bool:
         """Whether it stands there as it is written, as a version may."""
-        return re.search(rf"(?<![\d.,_]){re.escape(digits)}(?![\d_])", self.text) is not None
+        return re.search(rf"(?<![\d.,_]){re.escape(digits)}(?![\d_]|[.,]\d)", self.text) is not None
 
     def _backs(self, found: re.Match[str]) -> bool:
         values, sort = _values(found["digits"]), _sort(found)

@@ -11,7 +11,6 @@ from storyloom.storyboard.english import stem
 
 _WORD = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z]|[^A-Za-z]|$)|[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
 _RUN = re.compile(r"[^\W\d_]+")
-_NAME = re.compile(r"\w*(?:[a-z][A-Z]|[^\W_]_[^\W_])\w*")
 
 
 def stems_of(text: str) -> frozenset[str]:
@@ -50,11 +49,6 @@ class Grounds:
         """The stems that stand in lines that speak to the reader, and nowhere else."""
         lines = self.lines or ()
         return stems_of("\n".join(lines[number - 1] for number in self.addressed)) - self.stems
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """The names that can be told from words by their look: `calculate_roi`, `roiOf`."""
-        return frozenset(_NAME.findall(self.content))
 
     @cached_property
     def figures(self) -> Figures:
