@@ -147,3 +147,45 @@ model_calls = sa.Table(
     sa.Index("idx_storyloom_model_calls_org_started", "org_id", "started_at"),
     sa.Index("idx_storyloom_model_calls_started", "started_at"),
 )
+
+sessions = sa.Table(
+    "storyloom_sessions",
+    metadata,
+    sa.Column("org_id", sa.Text, primary_key=True),
+    sa.Column("timestamp", sa.BigInteger, primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("updated_at", UtcTimestamp, nullable=False),
+)
+
+# Words and not parameters, as above.
+PENDING = sa.column("acknowledged_at").is_(None)
+LATCHED = sa.column("latched", sa.Boolean)
+
+notifications = sa.Table(
+    "storyloom_notifications",
+    metadata,
+    sa.Column("org_id", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("session_timestamp", sa.BigInteger, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("latched", sa.Boolean, nullable=False),
+    sa.Column("made_at", UtcTimestamp, nullable=False),
+    sa.Column("acknowledged_at", UtcTimestamp),
+    sa.Index(
+        "idx_storyloom_notifications_pending",
+        *("org_id", "type", "made_at", "id"),
+        postgresql_where=PENDING,
+        sqlite_where=PENDING,
+    ),
+    sa.Index(
+        "idx_storyloom_notifications_latched",
+        *("org_id", "type", "session_timestamp"),
+        unique=True,
+        postgresql_where=LATCHED,
+        sqlite_where=LATCHED,
+    ),
+    sa.Index("idx_storyloom_notifications_made", "made_at"),
+    sa.Index("idx_storyloom_notifications_acknowledged", "acknowledged_at"),
+)

@@ -1,0 +1,235 @@
+"""Sessions in Redis, under the documented keys, where other services write them too."""
+
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from typing import Any, cast
+
+import anyio
+from anyio import to_thread
+from redis.asyncio import Redis
+from redis.exceptions import ResponseError, WatchError
+
+from storyloom.adapters.redis._client import open_client
+from storyloom.adapters.redis._faults import translated
+from storyloom.adapters.redis._invalidations import Invalidations
+from storyloom.adapters.redis._names import SESSION, prefix_of, session_key, session_name
+from storyloom.errors import StoryloomError
+from storyloom.kit.clock import Clock
+from storyloom.story.ports import Changed, KeptSession, version_of
+from storyloom.story.schemas import SessionKey
+
+INDEX = "storyloom:sessions"
+SEEN = "storyloom:sessions:seen"
+EXPECTED = "storyloom:sessions:expected"
+LOOK_EVERY_S = 5.0
+_EXPECTED_AT_MOST = 1000
+_SCANNED_AT_ONCE = 1000
+_SMALL = 64 * 1024
+_WRONG_TYPE = "WRONGTYPE"
+# The first who sees a text says since when it has been there; all others believe that.
+_NOTE = """
+local seen = redis.call('HGET', KEYS[1], ARGV[1])
+if seen and string.sub(seen, 1, #ARGV[2]) == ARGV[2] then return seen end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ARGV[3])
+return ARGV[2] .. ARGV[3]
+"""
+log = logging.getLogger(__name__)
+
+
+class RedisSessionStore:
+    """Keeps each session as plain JSON under `session:{timestamp}`, without an expiry.
+
+    Others write there as well. So the version of a text is its digest, and since when it has been
+    there is noted beside it by whoever sees it first. Timestamps lie in a sorted set, into which
+    those that others wrote are brought whenever somebody asks for a page.
+    """
+
+    name = "redis"
+
+    def __init__(self, client: Redis, clock: Clock, invalidations: Invalidations) -> None:
+        """Take an open client; closing it is its owner's part."""
+        self._client: Any = client
+        self._clock = clock
+        self._invalidations = invalidations
+
+    async def get(self, key: SessionKey, *, unless: str | None = None) -> KeptSession | None:
+        """The session, or None."""
+        seen_name, field = prefix_of(key.org_id) + SEEN, str(key.timestamp)
+        with translated():
+            async with self._client.pipeline(transaction=False) as asked:
+                asked.get(session_name(key))
+                asked.hget(seen_name, field)
+                found, seen = await asked.execute(raise_on_error=False)
+            body = _text(found)
+            if body is None:
+                return None
+            version = await _version_of(body)
+            updated_at = _read_note(seen, version)
+            if updated_at is None:
+                now = self._clock.now()
+                note = f"{version} ", now.isoformat()
+                noted = await self._client.eval(_NOTE, 1, seen_name, field, *note)
+                updated_at = _read_note(noted, version) or now
+        return KeptSession(version, updated_at, None if version == unless else body)
+
+    async def put(
+        self, key: SessionKey, body: bytes, *, replacing: str | None, at: datetime
+    ) -> bool:
+        """Keep this text in place of that version, and leave an expiry that another has set."""
+        name, prefix, version = session_name(key), prefix_of(key.org_id), await _version_of(body)
+        with translated():
+            async with self._client.pipeline(transaction=True) as change:
+                await change.watch(name)
+                there = await _text_at(change, name)
+                if (None if there is None else await _version_of(there)) != replacing:
+                    return False
+                change.multi()
+                change.set(name, body, keepttl=True)
+                change.zadd(prefix + INDEX, {str(key.timestamp): key.timestamp})
+                change.hset(prefix + SEEN, str(key.timestamp), f"{version} {at.isoformat()}")
+                try:
+                    await change.execute()
+                except WatchError:
+                    return False
+        return True
+
+    async def delete(self, key: SessionKey) -> bool:
+        """Remove it, and what was noted of it."""
+        prefix = prefix_of(key.org_id)
+        with translated():
+            async with self._client.pipeline(transaction=True) as change:
+                change.delete(session_name(key))
+                change.zrem(prefix + INDEX, str(key.timestamp))
+                change.hdel(prefix + SEEN, str(key.timestamp))
+                removed, *_ = await change.execute()
+        return bool(removed)
+
+    async def page(self, org_id: str, *, limit: int, before: int | None) -> Sequence[int]:
+        """Timestamps, the newest first. Those whose session is gone are struck off."""
+        highest = "+inf" if before is None else f"({before}"
+        with translated():
+            await self._gather(org_id)
+            while True:
+                found: list[bytes] = await self._client.zrange(
+                    prefix_of(org_id) + INDEX,
+                    *(highest, "-inf"),
+                    desc=True,
+                    byscore=True,
+                    offset=0,
+                    num=limit,
+                )
+                timestamps = [int(one) for one in found]
+                gone = await self._gone(org_id, timestamps)
+                if not gone:
+                    return timestamps
+                await self._client.zrem(prefix_of(org_id) + INDEX, *gone)
+
+    async def expect(self, key: SessionKey, *, expected: bool) -> None:
+        """Look out for the prompts of this session."""
+        name = session_name(key)
+        with translated():
+            if not expected:
+                await self._client.zrem(EXPECTED, name)
+                return
+            async with self._client.pipeline(transaction=False) as change:
+                change.zadd(EXPECTED, {name: round(self._clock.now().timestamp())})
+                change.zremrangebyrank(EXPECTED, 0, -_EXPECTED_AT_MOST - 1)
+                await change.execute()
+
+    async def watch(self, changed: Changed) -> None:
+        """Tell of what others write as soon as Redis does; runs for ever.
+
+        Redis itself says which keys change, to those who ask it. What was missed while there was no
+        connection is looked for among the sessions that lack prompts; and so it is every few
+        seconds where Redis says nothing.
+        """
+
+        async def look(name: bytes) -> None:
+            key = session_key(name)
+            if key is not None:
+                await changed(key)
+
+        while True:
+            try:
+                async with self._invalidations.heard() as changes:
+                    await self._look_at_expected(look)
+                    async for names in changes:
+                        for name in names:
+                            await look(name)
+            except StoryloomError as fault:
+                log.debug("sessions are not watched: %s", fault)
+            with suppress(StoryloomError):
+                await self._look_at_expected(look)
+            await anyio.sleep(LOOK_EVERY_S)
+
+    async def _look_at_expected(self, look: Any) -> None:
+        with translated():
+            names: list[bytes] = await self._client.zrange(EXPECTED, 0, -1)
+        for name in names:
+            await look(name)
+
+    async def _gather(self, org_id: str) -> None:
+        """Bring the sessions that others wrote into the sorted set."""
+        prefix = prefix_of(org_id)
+        pattern, cursor = f"{prefix}{SESSION}*", 0
+        found: dict[str, int] = {}
+        while True:
+            cursor, names = await self._client.scan(
+                cursor, match=pattern, count=_SCANNED_AT_ONCE, _type="string"
+            )
+            keys = [session_key(name) for name in names]
+            found |= {str(k.timestamp): k.timestamp for k in keys if k and k.org_id == org_id}
+            if not cursor:
+                break
+        if found:
+            await self._client.zadd(prefix + INDEX, found, nx=True)
+
+    async def _gone(self, org_id: str, timestamps: Sequence[int]) -> list[str]:
+        if not timestamps:
+            return []
+        async with self._client.pipeline(transaction=False) as asked:
+            for timestamp in timestamps:
+                asked.exists(session_name(SessionKey(org_id, timestamp)))
+            there = await asked.execute()
+        return [str(t) for t, is_there in zip(timestamps, there, strict=True) if not is_there]
+
+
+@asynccontextmanager
+async def open_session_store(url: str, clock: Clock) -> AsyncGenerator[RedisSessionStore]:
+    """Open the Redis at an address. It may be away, now and later; raises `Misconfigured`."""
+    async with open_client(url) as client:
+        yield RedisSessionStore(client, clock, Invalidations(url, (SESSION, "org:")))
+
+
+async def _text_at(client: Any, name: str) -> bytes | None:
+    try:
+        return _text(await client.get(name))
+    except ResponseError as fault:
+        return _text(fault)
+
+
+def _text(found: object) -> bytes | None:
+    """What lies there; nothing to be read where it is not even a text."""
+    if isinstance(found, ResponseError) and str(found).startswith(_WRONG_TYPE):
+        return b""
+    if isinstance(found, Exception):
+        raise found
+    return cast("bytes | None", found)
+
+
+async def _version_of(body: bytes) -> str:
+    return version_of(body) if len(body) <= _SMALL else await to_thread.run_sync(version_of, body)
+
+
+def _read_note(note: object, version: str) -> datetime | None:
+    """Since when this version has been there, where that was noted."""
+    text = note.decode("utf-8", "replace") if isinstance(note, bytes) else ""
+    noted, _, at = text.partition(" ")
+    if noted != version:
+        return None
+    try:
+        return datetime.fromisoformat(at)
+    except ValueError:
+        return None

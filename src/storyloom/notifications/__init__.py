@@ -1,0 +1,1 @@
+"""Notifications: what services tell each other, until it is acknowledged."""

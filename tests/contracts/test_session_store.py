@@ -1,0 +1,170 @@
+"""What every store of sessions promises."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from anyio import to_thread
+
+from storyloom.adapters.memory.session_store import MemorySessionStore
+from storyloom.adapters.redis.session_store import open_session_store
+from storyloom.adapters.sql._database import open_database
+from storyloom.adapters.sql._migrations import upgrade
+from storyloom.adapters.sql.session_store import SqlSessionStore
+from storyloom.kit.clock import ManualClock
+from storyloom.story.ports import SessionStore, version_of
+from storyloom.story.schemas import MAX_NUMBER, SessionKey
+
+KEY = SessionKey("default", 1738195200000)
+BODY = '{"timestamp": 1738195200000, "scriptText": "ünï 🚀 \\ud83d \\u0000"}'.encode()
+
+
+@asynccontextmanager
+async def in_memory(_: pytest.FixtureRequest) -> AsyncGenerator[SessionStore]:
+    yield MemorySessionStore()
+
+
+@asynccontextmanager
+async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[SessionStore]:
+    folder: Path = request.getfixturevalue("tmp_path")
+    async with open_database(f"sqlite+aiosqlite:///{folder}/jobs.sqlite") as database:
+        yield SqlSessionStore(database)
+
+
+@asynccontextmanager
+async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[SessionStore]:
+    url: str = request.getfixturevalue("postgres_url")
+    await to_thread.run_sync(upgrade, url)
+    async with open_database(url) as database:
+        yield SqlSessionStore(database)
+
+
+@asynccontextmanager
+async def in_redis(request: pytest.FixtureRequest) -> AsyncGenerator[SessionStore]:
+    url: str = request.getfixturevalue("redis_url")
+    async with open_session_store(url, request.getfixturevalue("clock")) as store:
+        yield store
+
+
+STORES = {"memory": in_memory, "sqlite": in_sqlite, "postgresql": in_postgres, "redis": in_redis}
+
+
+@pytest.fixture(params=STORES)
+async def store(request: pytest.FixtureRequest) -> AsyncGenerator[SessionStore]:
+    async with STORES[request.param](request) as opened:
+        yield opened
+
+
+def test_it_says_where_sessions_lie(store: SessionStore, request: pytest.FixtureRequest) -> None:
+    assert store.name == request.node.callspec.params["store"]
+
+
+async def test_a_session_comes_back_as_it_was_kept(store: SessionStore, clock: ManualClock) -> None:
+    assert await store.put(KEY, BODY, replacing=None, at=clock.now())
+
+    kept = await store.get(KEY)
+
+    assert kept is not None
+    assert (kept.body, kept.version, kept.updated_at) == (BODY, version_of(BODY), clock.now())
+
+
+async def test_an_unknown_session_is_none(store: SessionStore) -> None:
+    assert await store.get(KEY) is None
+    assert not await store.delete(KEY)
+
+
+@pytest.mark.parametrize("size", [10, 5_000_000])
+async def test_a_known_version_comes_without_its_text(
+    size: int, store: SessionStore, clock: ManualClock
+) -> None:
+    body = b'{"scriptText": "' + b"x" * size + b'"}'
+    await store.put(KEY, body, replacing=None, at=clock.now())
+
+    kept = await store.get(KEY, unless=version_of(body))
+    other = await store.get(KEY, unless=version_of(b"{}"))
+
+    assert kept is not None
+    assert (kept.version, kept.body) == (version_of(body), None)
+    assert other is not None
+    assert other.body == body
+
+
+async def test_only_the_version_that_was_read_is_replaced(
+    store: SessionStore, clock: ManualClock
+) -> None:
+    await store.put(KEY, b"{}", replacing=None, at=clock.now())
+    clock.advance(60)
+
+    assert not await store.put(KEY, b"[1]", replacing=None, at=clock.now())
+    assert not await store.put(KEY, b"[2]", replacing=version_of(b"[]"), at=clock.now())
+    assert await store.put(KEY, b"[3]", replacing=version_of(b"{}"), at=clock.now())
+    kept = await store.get(KEY)
+    assert kept is not None
+    assert (kept.body, kept.updated_at) == (b"[3]", clock.now())
+
+
+async def test_what_is_gone_is_not_replaced(store: SessionStore, clock: ManualClock) -> None:
+    await store.put(KEY, b"{}", replacing=None, at=clock.now())
+    await store.delete(KEY)
+
+    assert not await store.put(KEY, b"[]", replacing=version_of(b"{}"), at=clock.now())
+    assert await store.get(KEY) is None
+
+
+async def test_of_many_that_replace_the_same_version_one_does(
+    store: SessionStore, clock: ManualClock
+) -> None:
+    await store.put(KEY, b"{}", replacing=None, at=clock.now())
+    replaced: list[bool] = []
+
+    async def replace(number: int) -> None:
+        body = b"[%d]" % number
+        done = await store.put(KEY, body, replacing=version_of(b"{}"), at=clock.now())
+        replaced.append(done)
+
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(12):
+            tasks.create_task(replace(number))
+
+    assert sum(replaced) == 1
+
+
+async def test_a_deleted_session_is_gone(store: SessionStore, clock: ManualClock) -> None:
+    await store.put(KEY, BODY, replacing=None, at=clock.now())
+
+    assert await store.delete(KEY)
+
+    assert not await store.delete(KEY)
+    assert await store.get(KEY) is None
+    assert await store.page("default", limit=10, before=None) == []
+
+
+async def test_pages_have_the_newest_first(store: SessionStore, clock: ManualClock) -> None:
+    for timestamp in (5, 1, MAX_NUMBER, 3, 0):
+        await store.put(SessionKey("default", timestamp), b"{}", replacing=None, at=clock.now())
+
+    assert await store.page("default", limit=2, before=None) == [MAX_NUMBER, 5]
+    assert await store.page("default", limit=2, before=5) == [3, 1]
+    assert await store.page("default", limit=2, before=1) == [0]
+    assert await store.page("default", limit=2, before=0) == []
+
+
+ORGS = ("default", "acme", "acme:session:1", "org:acme", "*", "a b", "%2A", "storyloom")
+
+
+async def test_organisations_do_not_see_each_other(store: SessionStore, clock: ManualClock) -> None:
+    for number, org_id in enumerate(ORGS):
+        body = b"[%d]" % number
+        await store.put(SessionKey(org_id, 1), body, replacing=None, at=clock.now())
+        await store.put(SessionKey(org_id, 10 + number), body, replacing=None, at=clock.now())
+
+    await store.delete(SessionKey("default", 1))
+
+    for number, org_id in enumerate(ORGS[1:], 1):
+        kept = await store.get(SessionKey(org_id, 1))
+        assert kept is not None
+        assert kept.body == b"[%d]" % number
+        assert await store.page(org_id, limit=10, before=None) == [10 + number, 1]
+    assert await store.page("default", limit=10, before=None) == [10]
