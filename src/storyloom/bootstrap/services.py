@@ -16,13 +16,15 @@ from storyloom.bootstrap.figures import Told, metrics_of, registry_of
 from storyloom.bootstrap.hot import hot_of
 from storyloom.bootstrap.images import images_of
 from storyloom.bootstrap.lock import exclusive
-from storyloom.bootstrap.studio import open_studio
+from storyloom.bootstrap.models import allows, open_models
+from storyloom.bootstrap.studio import open_studio, with_models
 from storyloom.bootstrap.traces import observers_of
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Pipeline
 from storyloom.kit.background import Background
 from storyloom.kit.clock import SystemClock
 from storyloom.kit.questions import Questions
+from storyloom.outbound.ports import Ledger
 from storyloom.settings import Settings
 from storyloom.storyboard.intake import StoryboardIntake
 from storyloom.storyboard.pictures import StoryboardPictures
@@ -49,6 +51,7 @@ class Services:
     metrics: Metrics
     observers: Observers
     automation: Automation
+    ledger: Ledger
     hurry: Callable[[], None]  #: when they are closed: wait no longer for running jobs
 
 
@@ -61,7 +64,7 @@ async def open_services(
     A process that takes no jobs leaves them to others, who share its PostgreSQL.
     """
     clock = SystemClock()
-    studio = studio or open_studio(settings)
+    given, studio = studio is not None, studio or open_studio(settings)
     async with AsyncExitStack() as stack:
         stack.enter_context(_alone(settings))
         enter = stack.enter_async_context
@@ -69,8 +72,12 @@ async def open_services(
         records = await enter(records_of(settings))
         hot = await enter(hot_of(settings, clock))
         images = images_of(settings)
+        if takes_jobs and not given:  # whoever only takes jobs in asks no model
+            studio = with_models(studio, await enter(open_models(settings, records.ledger, images)))
         jobs = StoryboardJobManager(records.archive, hot, clock)
-        bench = Workbench(jobs, images, studio, clock, settings.job_timeout_s, observers.meter)
+        bench = Workbench(
+            *(jobs, images, studio, clock, settings.job_timeout_s, observers.meter, records.ledger)
+        )
         watched = observers.over(_tools(bench), records.archive)
         opened = await enter(engine_of(settings, watched, takes_jobs=takes_jobs))
         engine = opened.engine
@@ -85,7 +92,9 @@ async def open_services(
         parts = [records.archive, hot, images, engine, studio.renderer]
         yield Services(
             catalogue=studio.catalogue,
-            intake=StoryboardIntake(*needed, observers=observers, background=background),
+            intake=StoryboardIntake(
+                *needed, observers=observers, background=background, allows=allows(settings)
+            ),
             jobs=jobs,
             pictures=StoryboardPictures(jobs, images, studio),
             pings={name: part.ping for name, part in zip(_PINGED, parts, strict=True)},
@@ -93,6 +102,7 @@ async def open_services(
             metrics=metrics_of(questions, observers.meter, told),
             observers=observers,
             automation=automation,
+            ledger=records.ledger,
             hurry=opened.hurry,
         )
 
