@@ -63,6 +63,41 @@ async def test_an_equal_call_of_another_job_is_free() -> None:
     assert provider.calls == 1
 
 
+async def test_equal_calls_at_the_same_time_are_paid_once() -> None:
+    bureau, provider = Bureau(), Provider(Overloaded(retry_after_s=0))
+
+    async with asyncio.TaskGroup() as tasks:
+        asked = [
+            tasks.create_task(bureau.ask(provider, bureau.call_of(job_id=new_job_id())))
+            for _ in range(10)
+        ]
+
+    assert [task.result() for task in asked] == [
+        Paid("answer 2", PRICED),
+        *[Paid("answer 2", FREE)] * 9,
+    ]
+    assert provider.calls == 2
+    assert len(bureau.desk._turns._locks) == 0
+
+
+async def test_when_the_first_of_equal_calls_fails_the_next_is_made() -> None:
+    bureau, provider = Bureau(), Provider(ContentBlocked())
+    ends: list[str] = []
+
+    async def ask() -> None:
+        try:
+            ends.append((await bureau.ask(provider)).value)
+        except ContentBlocked as fault:
+            ends.append(fault.code)
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(3):
+            tasks.create_task(ask())
+
+    assert ends == ["blocked", "answer 2", "answer 2"]
+    assert provider.calls == 2
+
+
 async def test_an_answer_that_has_gone_is_asked_for_anew() -> None:
     bureau, provider = Bureau(), Provider()
     await bureau.ask(provider)

@@ -1,10 +1,12 @@
 """The desk's patience with providers: one retry, one deadline, a rest after too many failures."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import pytest
 
+from storyloom.adapters.memory.ledger import MemoryLedger
 from storyloom.errors import (
     BadAnswer,
     ContentBlocked,
@@ -22,9 +24,10 @@ from storyloom.errors import (
     Unavailable,
     Unreachable,
 )
+from storyloom.kit.ids import new_job_id
 from storyloom.outbound.policy import Policy
-from storyloom.outbound.schemas import OK, Paid
-from tests.outbound.desks import Bureau, Provider
+from storyloom.outbound.schemas import OK, Budget, Call, Paid
+from tests.outbound.desks import USED, Bureau, Provider, Time
 
 PASSING = [RateLimited, Overloaded, ServerFault, Unreachable]
 LASTING = [
@@ -130,6 +133,29 @@ async def test_the_retry_has_what_is_left_of_the_time() -> None:
     assert await bureau.outcomes() == [(1, "server_error"), (2, "timeout")]
 
 
+class Slow(MemoryLedger):
+    """Was away for two minutes."""
+
+    def __init__(self, time: Time) -> None:
+        super().__init__()
+        self._time = time
+
+    async def open(self, call: Call, *, attempt: int, at: datetime, budget: Budget) -> str:
+        self._time.now += 120
+        return await super().open(call, attempt=attempt, at=at, budget=budget)
+
+
+async def test_an_outage_of_the_ledger_is_not_the_providers_time() -> None:
+    time = Time()
+    bureau = Bureau(ledger=Slow(time), time=time)
+
+    async def work() -> Paid[str]:
+        await asyncio.sleep(0)
+        return Paid("answer", USED)
+
+    assert (await bureau.ask(work)).value == "answer"
+
+
 def failing(kind: Callable[[], Unavailable], times: int) -> list[Exception]:
     return [kind() for _ in range(times)]
 
@@ -211,9 +237,9 @@ async def test_a_rest_that_begins_during_the_wait_for_a_place_is_kept() -> None:
         await go_on.wait()
         raise TimedOut
 
-    async def expect(kind: type[StoryloomError], work: Callable[[], object]) -> None:
+    async def expect(kind: type[StoryloomError], work: Callable[[], Awaitable[Paid[str]]]) -> None:
         with pytest.raises(kind):
-            await bureau.ask(work)  # pyright: ignore[reportArgumentType]
+            await bureau.ask(work, bureau.call_of(fresh=True, job_id=new_job_id()))
 
     async with asyncio.TaskGroup() as tasks:
         for _ in range(5):

@@ -36,6 +36,7 @@ from storyloom.outbound.schemas import (
     Paid,
     Usage,
 )
+from storyloom.outbound.turns import Turns
 from storyloom.outbound.uninterrupted import to_its_end
 
 T = TypeVar("T")
@@ -46,7 +47,7 @@ CLOSE_WITHIN_S = 5.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Errand(Generic[T]):
     """One call with what belongs to it."""
 
@@ -54,7 +55,7 @@ class _Errand(Generic[T]):
     work: Callable[[], Awaitable[Paid[T]]]
     memory: Memory[T]
     who: str
-    end: float  #: by the desk's time
+    end: float = 0.0  #: by the desk's time; later when we ourselves held it up
 
 
 class Desk:
@@ -78,6 +79,7 @@ class Desk:
         self._patience = policy.patience
         self._time = time
         self._sleep = sleep
+        self._turns = Turns()
         self._breakers: dict[str, Breaker] = {}
         self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(self._policy.concurrency)
@@ -100,11 +102,18 @@ class Desk:
         Raises what `work` raises; `TimedOut` when it takes too long, `Resting` while the provider
         is left alone, `Busy` when no place became free, `BudgetUsedUp` before anything is sent.
         """
-        kept = await self._kept(call, memory)
+        errand = _Errand(call, work, memory, who)
+        if call.account.fresh:
+            return await self._once(errand, most)
+        async with self._turns.take(call.account.org_id, call.input_hash):
+            return await self._once(errand, most)
+
+    async def _once(self, errand: _Errand[T], most: Usage | None) -> Paid[T]:
+        kept = await self._kept(errand.call, errand.memory)
         if kept is not None:
             return Paid(kept, FREE)
-        call = await self._estimated(call, most)
-        errand = _Errand(call, work, memory, who, self._time() + self._policy.timeout_s)
+        errand.call = await self._estimated(errand.call, most)
+        errand.end = self._time() + self._policy.timeout_s
         for attempt in range(1, ATTEMPTS):
             try:
                 return await self._attempt(errand, attempt)
@@ -194,8 +203,11 @@ class Desk:
             at=self._clock.now(),
             budget=self._policy.budget,
         )
+        asked = self._time()
         entry_id = await self._patience(opening)
         started = self._time()
+        # An outage of the ledger is not the provider's time.
+        errand.end += started - asked
         try:
             paid = await self._in_time(errand)
         except (Exception, asyncio.CancelledError) as fault:
