@@ -9,6 +9,7 @@ import typer
 from storyloom.cli import options as opt
 from storyloom.cli.app_jobs import jobs
 from storyloom.cli.app_prompts import prompts
+from storyloom.cli.app_revise import HELP, revise
 from storyloom.cli.faults import Commands
 from storyloom.cli.teaching import teach
 
@@ -70,6 +71,9 @@ def code(
     icp: opt.Icp = None,
     headline: opt.Headline = None,
     page_format: opt.PageFormat = None,
+    render: opt.Render = None,
+    model: opt.Model = None,
+    fresh: opt.Fresh = False,
     file_format: opt.FileFormat = None,
     name: Annotated[
         str | None,
@@ -89,6 +93,9 @@ def code(
         icp=icp,
         headline=headline,
         page_format=page_format,
+        render=render,
+        model=model,
+        fresh=fresh,
         file_format=file_format,
         server=server,
         org=org,
@@ -118,6 +125,9 @@ def roadmap(
     icp: opt.Icp = None,
     headline: opt.Headline = None,
     page_format: opt.PageFormat = None,
+    render: opt.Render = None,
+    model: opt.Model = None,
+    fresh: opt.Fresh = False,
     file_format: opt.FileFormat = None,
     sanitize: Annotated[
         bool,
@@ -140,6 +150,9 @@ def roadmap(
         icp=icp,
         headline=headline,
         page_format=page_format,
+        render=render,
+        model=model,
+        fresh=fresh,
         file_format=file_format,
         server=server,
         org=org,
@@ -147,6 +160,9 @@ def roadmap(
         as_json=as_json,
     )
     return draw(Kind.ROADMAP, images, options)
+
+
+app.command(help=HELP)(revise)
 
 
 @app.command(

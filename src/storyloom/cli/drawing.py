@@ -53,6 +53,7 @@ class Outcome:
             "understanding": made and made.understanding,
             "warnings": list(made.warnings) if made else [],
             "job_id": made and made.job_id,
+            "cost": made.cost.model_dump(mode="json") if made and made.cost else None,
             "elapsed_ms": self.elapsed_ms,
             "error": fault and {"code": fault.code, "message": sentence_of(fault)},
         }
@@ -81,7 +82,7 @@ def draw(kind: Kind, files: Sequence[str], options: DrawOptions) -> int:
         print_json({"storyboards": [outcome.told() for outcome in done]})
     else:
         for outcome in done:
-            _report(outcome)
+            report(outcome)
     faults = (outcome.result for outcome in done if isinstance(outcome.result, StoryloomError))
     return max((fault.exit_status for fault in faults), default=0)
 
@@ -145,7 +146,8 @@ async def _make(work: Work, order: Order, maker: Maker, watcher: Watcher) -> Mad
     return made
 
 
-def _report(outcome: Outcome) -> None:
+def report(outcome: Outcome) -> None:
+    """Tell people how a work went."""
     shown, result = outcome.work.source.shown, outcome.result
     if isinstance(result, StoryloomError):
         complain(f"{shown}: {sentence_of(result)}")

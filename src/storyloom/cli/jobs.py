@@ -12,7 +12,7 @@ from rich.table import Table
 from storyloom.cli.options import JobsOptions, StatusName
 from storyloom.cli.output import new_table, print_json, print_table
 from storyloom.cli.progress import on_terminal, watching
-from storyloom.cli.wording import ago, clock_time, duration, one_line
+from storyloom.cli.wording import ago, clock_time, duration, money, one_line
 from storyloom.jobs.ports import JobArchive
 from storyloom.jobs.schemas import JobStatus, JobSummary
 from storyloom.kit.clock import SystemClock
@@ -158,6 +158,8 @@ def _show(job: JobView, *, as_json: bool) -> None:
         "Took": duration(job.execution_time_ms),
         "Organisation": _plain(job.org_id),
         "Error": _plain(job.error_message or ""),
+        "Cost": money(job.cost),
+        "Revision of": job.revised_from or "",
         "Picture": job.image_url or "",
         **{_named(k): _plain(v) for k, v in understanding.items() if isinstance(v, str)},
         "Degraded": _plain(" ".join(_sentences(understanding.get("degraded")))),

@@ -11,6 +11,7 @@ from storyloom.cli.options import DrawOptions
 from storyloom.cli.sources import Kind
 from storyloom.errors import InvalidInput
 from storyloom.kit.ids import JobId
+from storyloom.outbound.costs import Cost
 from storyloom.storyboard.schemas import Wishes
 
 # Takes a few words that say what is being done now.
@@ -36,6 +37,7 @@ class Made:
     understanding: dict[str, JsonValue]
     warnings: tuple[str, ...]
     job_id: JobId | None = None
+    cost: Cost | None = None
 
 
 class Maker(Protocol):
@@ -58,6 +60,9 @@ def order_of(kind: Kind, options: DrawOptions, file_format: FileFormat) -> Order
         "audience": options.audience,
         "custom_headline": options.headline,
         "format": options.page_format,
+        "render": options.render,
+        "model": options.model,
+        "fresh": options.fresh,
     }
     try:
         wishes = Wishes.model_validate({k: v for k, v in asked.items() if v is not None})

@@ -9,6 +9,7 @@ import typer
 # Typer needs closed sets as it builds the help. The schemas, which know them, take too long to
 # import for that; a test holds these to them.
 PageFormatName = Literal["landscape", "portrait", "square"]
+RenderName = Literal["composed", "painted", "vector"]
 FileFormatName = Literal["png", "svg", "pdf"]
 StatusName = Literal["pending", "processing", "completed", "failed", "cancelled"]
 LogLevelName = Literal["debug", "info", "warning", "error"]
@@ -40,6 +41,20 @@ Headline = Annotated[
 PageFormat = Annotated[
     PageFormatName | None, typer.Option("--format", help="The page's shape. [landscape]")
 ]
+Render = Annotated[
+    RenderName | None,
+    typer.Option(
+        help="How the page is made: words over an illustration, all of it by an image model, or "
+        "without one. [composed]"
+    ),
+]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Ask models anew, also where they have answered before.")
+]
+Model = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="The language model, such as ollama:qwen3-vl:8b."),
+]
 FileFormat = Annotated[
     FileFormatName | None,
     typer.Option(help="The kind of file. [the suffix of -o, else png]"),
@@ -69,6 +84,9 @@ class DrawOptions:
     icp: str | None = None
     headline: str | None = None
     page_format: PageFormatName | None = None
+    render: RenderName | None = None
+    model: str | None = None
+    fresh: bool = False
     file_format: FileFormatName | None = None
     server: str | None = None
     org: str | None = None

@@ -6,11 +6,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import anyio
 
+from storyloom.boards.schemas import FileFormat
 from storyloom.cli.makers import Made, Order, Tell, sentences
 from storyloom.cli.server import Server
 from storyloom.cli.sources import as_text
 from storyloom.errors import StoryloomError, TimedOut, Unavailable
 from storyloom.jobs.schemas import JobStatus
+from storyloom.storyboard.revision import RevisionRequest
 from storyloom.storyboard.schemas import JobAccepted, JobView
 
 # A job may wait in a queue; and a server may be restarted meanwhile, which loses no job.
@@ -48,7 +50,8 @@ class ServerMaker:
             "file_name": name,
         }
         tell("sending")
-        return await self._follow(await self._server.submit("/storyboard/code", body), order, tell)
+        accepted = await self._server.submit("/storyboard/code", body)
+        return await self._follow(accepted, order.file_format, tell)
 
     async def roadmap(self, raw: bytes, order: Order, tell: Tell) -> Made:
         """Make one from a screenshot."""
@@ -58,20 +61,30 @@ class ServerMaker:
         }
         tell("sending")
         accepted = await self._server.submit("/storyboard/roadmap", body)
-        return await self._follow(accepted, order, tell)
+        return await self._follow(accepted, order.file_format, tell)
 
-    async def _follow(self, accepted: JobAccepted, order: Order, tell: Tell) -> Made:
+    async def revision(
+        self, job_id: str, request: RevisionRequest, file_format: FileFormat, tell: Tell
+    ) -> Made:
+        """Make another one from a finished job."""
+        body = request.model_dump(mode="json", exclude_defaults=True)
+        tell("sending")
+        accepted = await self._server.submit(f"/storyboard/jobs/{job_id}/revise", body)
+        return await self._follow(accepted, file_format, tell)
+
+    async def _follow(self, accepted: JobAccepted, file_format: FileFormat, tell: Tell) -> Made:
         job = await self._ended(accepted.job_id, tell)
         if job.status is not JobStatus.COMPLETED or job.understanding is None:
             raise JobFailed(job.error_message or f"The job was {job.status}.")
         tell("fetching")
-        data = await self._server.image(job.job_id, order.file_format)
+        data = await self._server.image(job.job_id, file_format)
         return Made(
             data,
             str(job.understanding["headline"]),
             job.understanding,
             sentences(job.understanding, job.warnings),
             job.job_id,
+            job.cost,
         )
 
     async def _ended(self, job_id: str, tell: Tell) -> JobView:

@@ -1,8 +1,12 @@
 """Words for people: one line each, and times and sizes as they like them."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from storyloom.errors import InvalidInput, StoryloomError
+
+if TYPE_CHECKING:  # the help is shown without it
+    from storyloom.outbound.costs import Cost
 
 # The fields of a request by the names of their options; those of the file need no name.
 _OPTIONS = {
@@ -44,6 +48,16 @@ def duration(milliseconds: int | None) -> str:
         return f"{milliseconds / 1000:.1f} s"
     minutes, rest = divmod(milliseconds // 1000, 60)
     return f"{minutes} min {rest} s"
+
+
+def money(cost: "Cost | None") -> str:
+    """What models cost: `$0.0712 for 2 calls`; nothing where that is not told."""
+    if cost is None:
+        return ""
+    calls = f"{cost.calls} call{'' if cost.calls == 1 else 's'} to models"
+    if cost.usd is not None:
+        return f"${cost.usd:f} for {calls}"
+    return f"at least ${cost.known_usd:f} for {calls}; the price of {cost.unknown_calls} is unknown"
 
 
 def ago(then: datetime, now: datetime) -> str:
