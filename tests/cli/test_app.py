@@ -17,9 +17,10 @@ from storyloom.cli.options import DrawOptions
 from storyloom.cli.sources import Kind
 from storyloom.jobs.schemas import JobStatus
 from storyloom.settings import Settings
+from storyloom.storyboard.schemas import Render
 from tests.cli.conftest import Run, json_of
 
-COMMANDS = ["code", "roadmap", "serve", "doctor", "presets", "jobs"]
+COMMANDS = ["code", "roadmap", "revise", "serve", "doctor", "presets", "jobs"]
 HEAVY = ("dbos", "sqlalchemy", "fastapi", "typst", "rapidocr", "pydantic", "rich", "httpx2")
 
 
@@ -30,6 +31,7 @@ def _closed(literal: object) -> set[str]:
 def test_the_closed_sets_of_the_options_are_those_of_the_schemas() -> None:
     assert _closed(options.PageFormatName) == set(BoardFormat)
     assert _closed(options.FileFormatName) == set(FileFormat)
+    assert _closed(options.RenderName) == set(Render)
     assert _closed(options.StatusName) == set(JobStatus)
     levels = Settings.model_fields["log_level"].annotation
     assert _closed(options.LogLevelName) == _closed(levels)
@@ -40,7 +42,7 @@ def test_the_defaults_in_the_help_are_those_of_the_api(run: Run) -> None:
 
     told = run("code", "--help").stdout
 
-    for default in (wishes.audience, wishes.stage, wishes.icp_preset, wishes.format):
+    for default in (wishes.audience, wishes.stage, wishes.icp_preset, wishes.format, wishes.render):
         assert f"[{default}]" in told
 
 

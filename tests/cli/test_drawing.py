@@ -37,6 +37,20 @@ def test_wishes_are_heard(run: Run, source: Path, place: Path) -> None:
     assert header == (1200).to_bytes(4, "big") * 2
 
 
+def test_a_page_can_be_drawn_without_models(run: Run, source: Path, place: Path) -> None:
+    result = run("code", "roi.py", "--render", "vector", "--fresh")
+
+    assert result.exit_code == 0
+    assert (place / "roi.storyboard.png").read_bytes().startswith(PNG)
+
+
+def test_a_painted_page_needs_an_image_model(run: Run, source: Path) -> None:
+    result = run("code", "roi.py", "--render", "painted")
+
+    assert result.exit_code == 8
+    assert "STORYLOOM_IMAGE_MODEL" in result.stderr
+
+
 def test_json_is_all_that_is_on_stdout(run: Run, source: Path) -> None:
     result = run("code", "roi.py", "--json")
 

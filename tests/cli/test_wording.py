@@ -1,9 +1,11 @@
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
-from storyloom.cli.wording import ago, clock_time, duration, one_line, sentence_of, size
+from storyloom.cli.wording import ago, clock_time, duration, money, one_line, sentence_of, size
 from storyloom.errors import InvalidInput, NotFound
+from storyloom.outbound.costs import Cost
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -75,3 +77,28 @@ def test_the_past_is_told_in_its_largest_unit(seconds: float, told: str) -> None
 def test_a_time_is_told_by_the_clock_of_this_machine() -> None:
     assert clock_time(NOON).startswith("2026-01-01 ")
     assert clock_time(None) == "-"
+
+
+@pytest.mark.parametrize(
+    ("known_usd", "calls", "unknown", "told"),
+    [
+        ("0", 0, 0, "$0 for 0 calls to models"),
+        ("0.0674", 1, 0, "$0.0674 for 1 call to models"),
+        ("0.05", 3, 1, "at least $0.05 for 3 calls to models; the price of 1 is unknown"),
+    ],
+)
+def test_money_is_told_with_what_it_was_for(
+    known_usd: str, calls: int, unknown: int, told: str
+) -> None:
+    known = Decimal(known_usd)
+    cost = Cost(
+        usd=None if unknown else known,
+        known_usd=known,
+        calls=calls,
+        unknown_calls=unknown,
+        input_tokens=0,
+        output_tokens=0,
+    )
+
+    assert money(cost) == told
+    assert money(None) == ""
