@@ -53,8 +53,11 @@ class SqlLedger:
                 await connection.execute(_INSERT, row)
             return entry_id
         async with alone(self._engine, call.account.org_id) as connection:
-            of_job = await spent_by_job(connection, call)
-            of_org_day = await spent_in_day(connection, call, at)
+            of_job = of_org_day = Decimal(0)
+            if budget.per_job_usd is not None:
+                of_job = await spent_by_job(connection, call)
+            if budget.per_org_day_usd is not None:
+                of_org_day = await spent_in_day(connection, call, at)
             refuse_beyond(budget, call, of_job=of_job, of_org_day=of_org_day)
             await connection.execute(_INSERT, row)
         return entry_id
