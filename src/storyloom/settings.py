@@ -25,9 +25,11 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from storyloom.access.schemas import RateLimit
 from storyloom.errors import Misconfigured
 
 PREFIX = "STORYLOOM_"
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s*]+")
 
 
 class ModelPrice(BaseModel):
@@ -57,13 +59,26 @@ class Settings(BaseSettings):
     app_env: Literal["development", "production"] = Field(
         default="development",
         validation_alias="APP_ENV",
-        description="In production the log is JSON",
+        description="In production the log is JSON, and the server starts with a key only",
+    )
+    admin_key: SecretStr | None = Field(
+        default=None,
+        description="A key that lets in for everything, besides those that `storyloom keys` makes; "
+        "at least 32 letters, digits and marks",
+    )
+    key: SecretStr | None = Field(
+        default=None, description="The key that commands send to a server with `--server`"
+    )
+    rate_limit: str = Field(
+        default="6000/minute",
+        description="How many requests one key may make in a `second`, `minute`, `hour` or `day`; "
+        "`none` for any number",
     )
     redis_url: SecretStr | None = Field(
         default=None,
         validation_alias="REDIS_URL",
-        description="Redis for hot state, such as `redis://localhost:6379`; "
-        "without it, the memory of the process",
+        description="Redis for hot state, sessions and notifications, such as "
+        "`redis://localhost:6379`; without it, the memory of the process and the database",
     )
     database_url: SecretStr | None = Field(
         default=None,
@@ -267,9 +282,28 @@ class Settings(BaseSettings):
     reconcile_every_s: float = Field(
         default=5.0, gt=0, description="How often lost jobs are looked for, in seconds"
     )
+    cors_origins: str | None = Field(
+        default=None,
+        description="Which web pages may call the API: origins such as `https://app.example.com` "
+        "with commas between them, `*` for all, or `none`; without it, pages of this machine in "
+        "development, and none in production",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="How much the log tells"
     )
+
+    @field_validator("admin_key")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch("[!-~]{32,512}", value.get_secret_value()):
+            raise ValueError("it needs 32 letters, digits and marks; `openssl rand -hex 32` makes it")
+        return value
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _rate(cls, value: str) -> str:
+        RateLimit.parse(value)
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -294,6 +328,14 @@ class Settings(BaseSettings):
         if found is None or urlsplit(value).port == 0:  # it raises for those that are too large
             raise ValueError("write an address such as http://127.0.0.1:7801")
         return value.rstrip("/")
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: str | None) -> str | None:
+        named = [name.strip() for name in (value or "").split(",") if name.strip()]
+        if named not in (["*"], ["none"]) and not all(_ORIGIN.fullmatch(name) for name in named):
+            raise ValueError("an origin is written like https://app.example.com, without a path")
+        return value
 
     @classmethod
     def variable(cls, name: str) -> str:

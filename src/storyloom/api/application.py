@@ -10,15 +10,18 @@ from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
 
 from storyloom.api.bodies import BodyLimit
+from storyloom.api.cors import Cors, Origins
 from storyloom.api.documentation import document
 from storyloom.api.errors import render_errors
 from storyloom.api.health import router as health
 from storyloom.api.health import state_of
 from storyloom.api.metrics import router as metrics
 from storyloom.api.requests import Requests
-from storyloom.bootstrap.services import open_services
+from storyloom.bootstrap.services import Services, open_services
 from storyloom.gpu.router import router as gpu
+from storyloom.notifications.router import router as notifications
 from storyloom.settings import Settings
+from storyloom.story.router import router as story
 from storyloom.storyboard.quick import QuickPicture, QuickPoll
 from storyloom.storyboard.router import router as storyboard
 from storyloom.storyboard.studio import Studio
@@ -43,17 +46,13 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, object]]:
         chosen = settings or Settings.load()
-        async with open_services(chosen, studio, takes_jobs=takes_jobs) as services:
+        async with (
+            open_services(chosen, studio, takes_jobs=takes_jobs) as services,
+            services.story.attended(),
+        ):
             app.state.catalogue = services.catalogue
             _settle()
-            yield state_of(services) | {
-                "intake": services.intake,
-                "jobs": services.jobs,
-                "pictures": services.pictures,
-                "catalogue": services.catalogue,
-                "gpu": services.automation.gpu,
-                "hurry": services.hurry,
-            }
+            yield _state_of(services, chosen)
 
     # Its documentation pages bring their own scripts: they work without the internet.
     app = FastAPIOffline(
@@ -64,15 +63,32 @@ def create_app(
         routes=[QuickPoll(), QuickPicture()],
     )
     app.add_middleware(BodyLimit)
+    app.add_middleware(Cors)
     app.add_middleware(Requests)
     app.include_router(storyboard)
     app.include_router(gpu)
+    app.include_router(story)
+    app.include_router(notifications)
     app.include_router(health)
     app.include_router(metrics)
     app.add_api_route("/", _home, include_in_schema=False)
     render_errors(app)
     document(app)
     return app
+
+
+def _state_of(services: Services, settings: Settings) -> dict[str, object]:
+    """What routes and middleware find in the state of a request."""
+    return state_of(services) | {
+        "intake": services.intake,
+        "jobs": services.jobs,
+        "pictures": services.pictures,
+        "catalogue": services.catalogue,
+        "gpu": services.automation.gpu,
+        "hurry": services.hurry,
+        "origins": Origins.of(settings),
+        **services.story.state,
+    }
 
 
 def _settle() -> None:

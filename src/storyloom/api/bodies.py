@@ -13,7 +13,13 @@ KIB = 1024
 MIB = 1024 * KIB
 DEFAULT_LIMIT = 64 * KIB
 # JSON may write a character as six bytes, and base64 three bytes as four, with line breaks.
-LIMITS = {"/storyboard/code": 2 * MIB, "/storyboard/roadmap": 16 * MIB}
+LIMITS = {
+    "/storyboard/code": 2 * MIB,
+    "/storyboard/roadmap": 16 * MIB,
+    "/api/v1/session/save": 32 * MIB,
+}
+_SESSION = "/api/v1/session/"
+_PROMPTS = "/prompts"
 
 
 class BodyLimit:
@@ -32,12 +38,18 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = LIMITS.get(scope["path"], DEFAULT_LIMIT)
+        limit = _limit_of(scope["path"])
         if _announced(scope) > limit:
             body = {"detail": _sentence(limit), "code": TOO_LARGE_CODE}
             await JSONResponse(body, TOO_LARGE)(scope, receive, send)
             return
         await self._app(scope, _counted(receive, limit), send)
+
+
+def _limit_of(path: str) -> int:
+    if path.startswith(_SESSION) and path.endswith(_PROMPTS):
+        return LIMITS["/api/v1/session/save"]
+    return LIMITS.get(path, DEFAULT_LIMIT)
 
 
 def _announced(scope: Scope) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import anyio
 from anyio import to_thread
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
@@ -21,11 +22,12 @@ from storyloom.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The archive, the figures of what it holds, and the ledger of calls to models."""
+    """The archive, the figures of what it holds, the ledger of calls, and the database."""
 
     archive: JobArchive
     statistics: JobStatistics
     ledger: Ledger
+    database: AsyncEngine  #: for whatever else is to outlive the process
 
 
 @asynccontextmanager
@@ -35,7 +37,7 @@ async def records_of(settings: Settings) -> AsyncGenerator[Records]:
     Raises `Unavailable`, or `Misconfigured` when somebody has to do something first.
     """
     if settings.database_url is not None:
-        await to_thread.run_sync(_bring_up_to_date, settings)
+        await to_thread.run_sync(bring_up_to_date, settings)
     async with _opened(settings) as records:
         yield records
 
@@ -70,13 +72,13 @@ async def open_records(settings: Settings) -> AsyncGenerator[Records]:
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncGenerator[Records]:
-    async with open_database(_url(settings)) as database:
+    async with open_database(database_url(settings)) as database:
         ledger = SqlLedger(database)
         if settings.supabase_url is None:
-            yield Records(SqlJobArchive(database), SqlJobStatistics(database), ledger)
+            yield Records(SqlJobArchive(database), SqlJobStatistics(database), ledger, database)
         else:
             async with open_supabase(settings.supabase_url, _service_key(settings)) as project:
-                yield Records(project.archive, project.statistics, ledger)
+                yield Records(project.archive, project.statistics, ledger, database)
 
 
 def _service_key(settings: Settings) -> str:
@@ -88,15 +90,17 @@ def _service_key(settings: Settings) -> str:
     return settings.supabase_service_key.get_secret_value()
 
 
-def _url(settings: Settings) -> str:
+def database_url(settings: Settings) -> str:
+    """The address of the database, for SQLAlchemy; raises `Misconfigured`."""
     shared = shared_database(settings)
     return shared or f"sqlite+aiosqlite:///{database_file(settings.data_dir)}"
 
 
-def _bring_up_to_date(settings: Settings) -> None:
+def bring_up_to_date(settings: Settings) -> None:
+    """Give PostgreSQL the tables that it lacks; raises `Misconfigured` where that is not wanted."""
     from storyloom.adapters.sql import _migrations  # noqa: PLC0415 - a second that SQLite spares
 
-    url = _url(settings)
+    url = database_url(settings)
     if settings.migrate_on_start:
         _migrations.upgrade(url)
     elif missing := _migrations.pending(url):

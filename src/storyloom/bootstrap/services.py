@@ -17,6 +17,7 @@ from storyloom.bootstrap.hot import hot_of
 from storyloom.bootstrap.images import images_of
 from storyloom.bootstrap.lock import exclusive
 from storyloom.bootstrap.models import allows, open_models
+from storyloom.bootstrap.story import Story, story_of
 from storyloom.bootstrap.studio import open_studio, with_models
 from storyloom.bootstrap.traces import observers_of
 from storyloom.jobs.observers import Observers
@@ -51,6 +52,7 @@ class Services:
     metrics: Metrics
     observers: Observers
     automation: Automation
+    story: Story
     ledger: Ledger
     hurry: Callable[[], None]  #: when they are closed: wait no longer for running jobs
 
@@ -83,6 +85,7 @@ async def open_services(
         engine = opened.engine
         registry = await enter(registry_of(settings))
         automation = await enter(automation_of(settings))
+        story = await enter(story_of(settings, records.database, clock))
         tasks = await enter(_open_tasks())
         background, questions = Background(tasks), Questions(tasks)
         house = House(records.archive, engine, images, jobs, observers.meter)
@@ -102,6 +105,7 @@ async def open_services(
             metrics=metrics_of(questions, observers.meter, told),
             observers=observers,
             automation=automation,
+            story=story,
             ledger=records.ledger,
             hurry=opened.hurry,
         )

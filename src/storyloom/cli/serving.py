@@ -67,6 +67,9 @@ async def _serve(settings: Settings, listener: socket.socket, takes_jobs: bool) 
 
         def stop(*_: object) -> None:
             server.should_exit = True
+            if state is not None:
+                # Nobody is to wait for news any longer, and the stop not for them.
+                state["leave"]()
             # The second signal: whatever runs is left to others, or to the next start.
             if next(signals) > 1 and state is not None:
                 state["hurry"]()

@@ -1,0 +1,113 @@
+"""Sessions and notifications: where they are kept, and how one tells of the other."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import anyio
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storyloom.adapters.redis.notification_store import open_notification_store
+from storyloom.adapters.redis.session_store import open_session_store
+from storyloom.adapters.sql.notification_store import SqlNotificationStore
+from storyloom.adapters.sql.session_store import SqlSessionStore
+from storyloom.bootstrap.archive import records_of
+from storyloom.kit.background import Background
+from storyloom.kit.clock import Clock, SystemClock
+from storyloom.notifications.schemas import NotificationType
+from storyloom.notifications.state import Draft, NotificationCentre
+from storyloom.settings import Settings
+from storyloom.story.schemas import SessionKey, StoryFacts
+from storyloom.story.state import StorySessions
+from storyloom.story.triggers import BeatsTrigger
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the routes of stories call."""
+
+    sessions: StorySessions
+    trigger: BeatsTrigger
+    notifications: NotificationCentre
+
+    @property
+    def state(self) -> Mapping[str, object]:
+        """What they find in the state of a request."""
+        return {
+            "sessions": self.sessions,
+            "trigger": self.trigger,
+            "notifications": self.notifications,
+            "leave": self.notifications.waiters.close,
+        }
+
+    @asynccontextmanager
+    async def attended(self) -> AsyncGenerator[None]:
+        """Hear of what other services and processes write, for as long as the block lasts."""
+        async with anyio.create_task_group() as tasks:
+            background = Background(tasks)
+            background.soon(self.sessions.attend)
+            background.soon(self.notifications.attend)
+            yield
+            tasks.cancel_scope.cancel()
+
+
+@asynccontextmanager
+async def story_of(
+    settings: Settings, database: AsyncEngine, clock: Clock
+) -> AsyncGenerator[Story]:
+    """Open the stores that the settings choose: Redis, or else the database."""
+    async with AsyncExitStack() as stack:
+        if settings.redis_url is None:
+            notifications = NotificationCentre(SqlNotificationStore(database, clock), clock)
+            sessions = SqlSessionStore(database)
+        else:
+            url = settings.redis_url.get_secret_value()
+            kept = await stack.enter_async_context(open_notification_store(url))
+            notifications = NotificationCentre(kept, clock)
+            sessions = await stack.enter_async_context(open_session_store(url, clock))
+        announcer = _Announcer(notifications)
+        told = StorySessions(sessions, announcer, clock)
+        yield Story(told, BeatsTrigger(told, announcer), notifications)
+
+
+@asynccontextmanager
+async def open_story(settings: Settings) -> AsyncGenerator[Story]:
+    """Open them beside a running server, or without one."""
+    async with (
+        records_of(settings) as records,
+        story_of(settings, records.database, SystemClock()) as story,
+    ):
+        yield story
+
+
+class _Announcer:
+    """Makes notifications of what happens to sessions: neither of the two knows the other."""
+
+    def __init__(self, centre: NotificationCentre) -> None:
+        self._centre = centre
+
+    async def prompts_ready(self, key: SessionKey, facts: StoryFacts, cause: str) -> None:
+        """Say that all prompts are there."""
+        draft = _draft(NotificationType.PROMPTS_READY, key, facts, cause)
+        await self._centre.make(key.org_id, draft, latch=True)
+
+    async def prompts_missing(self, key: SessionKey) -> None:
+        """Note that they are not."""
+        await self._centre.release(key.org_id, NotificationType.PROMPTS_READY, key.timestamp)
+
+    async def beats_ready(self, key: SessionKey, facts: StoryFacts, cause: str) -> str:
+        """Say that prompts are wanted."""
+        draft = _draft(NotificationType.BEATS_READY, key, facts, cause)
+        return await self._centre.make(key.org_id, draft)
+
+
+def _draft(kind: NotificationType, key: SessionKey, facts: StoryFacts, cause: str) -> Draft:
+    return Draft(
+        type=kind,
+        cause=cause,
+        session_timestamp=key.timestamp,
+        story_uuid=facts.story_uuid,
+        episode_number=facts.episode_number,
+        total_prompts=facts.total_prompts,
+        total_beats=facts.total_beats,
+    )
