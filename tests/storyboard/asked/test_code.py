@@ -222,3 +222,32 @@ async def test_a_huge_file_is_judged_like_any_other(make_brief: MakeBrief, unit:
     made = await understood(ScriptedModel(), make_brief(), source)
 
     assert made.source is UnderstandingSource.MODEL
+
+
+async def test_names_of_products_and_of_the_trade_are_no_names_from_the_code(
+    make_brief: MakeBrief,
+) -> None:
+    source = f"{SOURCE}\n# Invoices come from QuickBooks.\n"
+    said = "Invoices come from QuickBooks, and no fee is ever made up."
+    model = ScriptedModel([{**GOOD, "differentiator": said}])
+
+    made = await understood(model, make_brief("c_suite"), source)
+
+    assert made.differentiator == said
+
+
+async def test_languages_without_spaces_are_measured_in_letters(make_brief: MakeBrief) -> None:
+    brief = make_brief(headline="\u8acb\u6c42\u66f8\u3092\u5fd8\u308c\u306a\u3044")
+    japanese = [
+        f"\u8acb\u6c42\u66f8\u3092\u9001\u308a\u307e\u3059{end}\u3002"
+        for end in "\u306d\u3088\u306a\u3055\u305e"
+    ]
+    answer = {**GOOD, **dict(zip(list(GOOD)[1:6], japanese, strict=True))}
+    model = ScriptedModel([answer])
+
+    made = await understood(model, brief)
+    short = await understood(ScriptedModel([{**answer, "what_it_does": "\u306f\u3044"}]), brief)
+
+    assert made.source is UnderstandingSource.MODEL
+    assert made.what_it_does == japanese[0]
+    assert "next to nothing" in short.degraded[0]

@@ -152,11 +152,10 @@ def _is_known(word: str, bounds: Bounds) -> bool:
     is_common = word in _MAY_STAND or (is_acronym(word) and not is_proper(word))
     if is_common or word.lower() in bounds.own_words:
         return True
-    grounds, parts = bounds.grounds, stems_of(word)
-    if grounds.lines is None:
-        # Nothing to hold it against: only the words of the trade and of the brief may stand.
-        return parts <= {stem(own) for own in bounds.own_words}
-    return bool(parts & grounds.stems) or word.lower() in grounds.figures.text
+    # Where there is nothing to hold it against, only the words of the brief may stand.
+    grounds = bounds.grounds
+    is_there = word.lower() in grounds.figures.text or bool(stems_of(word) & grounds.stems)
+    return grounds.lines is not None and is_there
 
 
 def _hidden(text: str, bounds: Bounds) -> Fault | None:
