@@ -29,21 +29,36 @@ def exclusive(folder: Path, *, holder: str) -> Generator[None]:
     note = folder / _NOTE
     lock = FileLock(folder / _LOCK, blocking=False)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
+        with _usable(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
     except Timeout:
         raise _in_use(folder, _holder(note)) from None
-    except OSError as fault:
-        raise Misconfigured(
-            f"The data directory {folder} cannot be used: {fault.strerror}.",
-            setting="STORYLOOM_DATA_DIR",
-        ) from fault
     try:
         note.write_text(json.dumps({"holder": holder, "pid": os.getpid()}), "utf-8")
         yield
     finally:
         note.unlink(missing_ok=True)
         lock.release()
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder, if need be; raises `Misconfigured`."""
+    with _usable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def _usable(folder: Path) -> Generator[None]:
+    try:
+        yield
+    except Timeout:  # it is an OSError too, and means something else
+        raise
+    except OSError as fault:
+        raise Misconfigured(
+            f"The data directory {folder} cannot be used: {fault.strerror}.",
+            setting="STORYLOOM_DATA_DIR",
+        ) from fault
 
 
 def refuse_second(folder: Path) -> None:

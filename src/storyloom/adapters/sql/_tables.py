@@ -189,3 +189,18 @@ notifications = sa.Table(
     sa.Index("idx_storyloom_notifications_made", "made_at"),
     sa.Index("idx_storyloom_notifications_acknowledged", "acknowledged_at"),
 )
+
+api_keys = sa.Table(
+    "storyloom_keys",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("org_id", sa.Text, nullable=False),
+    sa.Column("scopes", sa.Text, nullable=False),
+    sa.Column("created_at", UtcTimestamp, nullable=False),
+    sa.Column("expires_at", UtcTimestamp),
+    sa.Column("last_used_at", UtcTimestamp),
+    sa.Column("revoked_at", UtcTimestamp),
+    sa.Index("idx_storyloom_keys_org_created", "org_id", sa.text("created_at DESC")),
+)

@@ -1,0 +1,1 @@
+"""Who calls, what for, and how often: keys, organisations, scopes, rate limits."""

@@ -1,0 +1,46 @@
+"""Who calls, for routes: whoever was let in, and whose things the request is about."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+
+from storyloom.access.gate import NOBODY
+from storyloom.access.schemas import Caller
+from storyloom.kit.organisations import DEFAULT_ORG, ORG_LABEL, ORG_LENGTH
+
+STATE = "caller"  #: where the request's state has it
+OrgLabel = Annotated[
+    str | None,
+    Header(
+        alias="X-Org-ID",
+        description="A label for your organisation; what has another label is not found. "
+        "With a key it may be left out, and has to be the key's own",
+        min_length=1,
+        max_length=ORG_LENGTH,
+        pattern=ORG_LABEL,
+    ),
+]
+
+
+# Coroutines, because FastAPI takes every other function to a thread.
+async def current_caller(request: Request) -> Caller:
+    """Whoever was let in."""
+    return getattr(request.state, STATE, NOBODY)
+
+
+async def known_org(
+    caller: Annotated[Caller, Depends(current_caller)], label: OrgLabel = None
+) -> str | None:
+    """The organisation of the key; without one, the one that the request names, if it does."""
+    # Where there is a key, the label was held against it at the gate.
+    return label if caller.org_id is None else caller.org_id
+
+
+async def caller_org(org_id: Annotated[str | None, Depends(known_org)]) -> str:
+    """The organisation of whoever asks."""
+    return org_id or DEFAULT_ORG
+
+
+Calling = Annotated[Caller, Depends(current_caller)]
+KnownOrg = Annotated[str | None, Depends(known_org)]
+Org = Annotated[str, Depends(caller_org)]

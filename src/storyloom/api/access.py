@@ -1,0 +1,84 @@
+"""Letting requests in: the gate before all routes, and the answers of those who are turned away."""
+
+from math import ceil
+from typing import Any
+
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from storyloom.access.callers import STATE
+from storyloom.access.gate import Asked, Gate
+from storyloom.access.limits import Standing
+from storyloom.errors import NotAllowed, NotAuthenticated, StoryloomError, Unavailable
+
+# The routes whose document has bodies of its own.
+_STORIES = "/api/v1/"
+_POLICY_VIOLATION = 1008
+
+
+class Access:
+    """ASGI middleware: nothing of a request is read before its caller is known.
+
+    The gate is found in the state of the app; where there is none, nobody is let in.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its caller, or answer why not."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        gate: Gate = scope["state"]["gate"]
+        try:
+            admission = await gate.admit(_asked(scope))
+        except (NotAuthenticated, NotAllowed, Unavailable) as fault:
+            await _turn_away(fault, scope, receive, send)
+            return
+        scope["state"][STATE] = admission.caller
+        if admission.standing is not None:
+            send = _with_headers(send, admission.standing)
+        await self._app(scope, receive, send)
+
+
+def _asked(scope: Scope) -> Asked:
+    authorization: list[str] = []
+    labels: list[str] = []
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            authorization.append(value.decode("latin-1"))
+        elif name == b"x-org-id":
+            labels.append(value.decode("latin-1"))
+    client = scope.get("client")
+    return Asked(scope["path"], authorization, labels, None if client is None else client[0])
+
+
+async def _turn_away(fault: StoryloomError, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": fault.message})
+        return
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(fault, NotAuthenticated):
+        headers["WWW-Authenticate"] = 'Bearer realm="storyloom"'
+    if isinstance(fault, Unavailable):
+        headers["Retry-After"] = str(ceil(fault.retry_after_s or 5))
+    body = _body(fault, scope["path"])
+    await JSONResponse(body, fault.http_status, headers)(scope, receive, send)
+
+
+def _body(fault: StoryloomError, path: str) -> dict[str, Any]:
+    """The shape of errors that the clients of this path know."""
+    if path.startswith(_STORIES):
+        return {"success": False, "error": fault.message}
+    return {"detail": fault.message, "code": fault.code}
+
+
+def _with_headers(send: Send, standing: Standing) -> Send:
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), *standing.headers]}
+        await send(message)
+
+    return told
