@@ -1,7 +1,7 @@
 """How a provider fails, by name, and what else an answer can be told to be.
 
 Every wire knows: `429[:seconds]` `429-quota` `503` `500` `504` `400` `401` `403` `404` `html` (a
-gateway's page) `redirect[:url]` `cut` (the connection ends inside the answer) `badjson` `empty`
+gateway's page) `redirect[:url]` `cut` (the connection ends inside the answer) `badjson` `empty` `odd`
 `slow:seconds`. For the answers that are billed see the wires: `invalid` (a field is missing)
 `maxtokens` `fenced` `refusal` `blocked-prompt` `finish:REASON` `text-only` `text=…` `json=…`
 `jpeg` `size:WxH` `broken` `url-only`.
@@ -18,6 +18,14 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response, Streamin
 from tests.providers.books import Reply
 
 _JSON = "application/json"
+_ODD: dict[str, object] = {
+    "candidates": "x",
+    "choices": 5,
+    "output": [3],
+    "content": {},
+    "data": [1],
+    "usage": [],
+}
 _REQUESTS = "GenerateRequests"
 
 
@@ -47,6 +55,7 @@ def gateway_fault(reply: Reply) -> Answered | None:
         "html": lambda: Answered(Response(page, 502, media_type="text/html")),
         "redirect": lambda: Answered(RedirectResponse(argument or "http://127.0.0.1:9/")),
         "badjson": lambda: Answered(Response(half, media_type=_JSON), billed=True),
+        "odd": lambda: Answered(JSONResponse(_ODD), billed=True),
         "empty": lambda: Answered(Response("", media_type=_JSON), billed=True),
         "cut": lambda: Answered(_cut(), billed=True),
     }

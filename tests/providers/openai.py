@@ -106,6 +106,8 @@ def _responses(body: Mapping[str, Any], reply: Reply) -> Answered:
         "text": worded(reply, schema),
         "annotations": [],
     }
+    if name == "finish":
+        content["text"] = ""
     if name == "refusal":
         content = {"type": "refusal", "refusal": "I can't help with that."}
     short = {"maxtokens": "max_output_tokens", "finish": reason}.get(name)

@@ -1,7 +1,7 @@
 """One question as one request of pydantic-ai, and its answer in our words."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import BaseModel
 from pydantic_ai import Agent, BinaryContent, NativeOutput, PromptedOutput, RunUsage
@@ -17,11 +17,7 @@ from storyloom.llm.schemas import Answer, Question
 
 A = TypeVar("A", bound=BaseModel)
 # What the profile of a model holds that thinks unless it is told not to.
-_THINKS = (
-    "thinking_always_enabled",
-    "thinking_enabled_by_default",
-    "google_supports_thinking_level",
-)
+_THINKS = ("thinking_always_enabled", "thinking_enabled_by_default")
 
 
 async def ask(sdk: Sdk, name: ModelName, question: Question[A]) -> Answer[A]:
@@ -62,8 +58,15 @@ def _parts(question: Question[A]) -> Sequence[UserContent]:
 
 
 def _settings(sdk: Sdk, model: Model, question: Question[A]) -> ModelSettings:
+    """Let the model think little: thoughts count as output, and take time.
+
+    Models that think take no temperature, or get worse with one.
+    """
     settings: ModelSettings = {**sdk.settings, "max_tokens": question.max_output_tokens}
+    if model.profile.get("google_supports_thinking_level"):
+        # The same for all providers would also have Gemini tell its thoughts.
+        low = {"google_thinking_config": {"thinking_level": "LOW"}}
+        return cast("ModelSettings", {**settings, **low})
     if any(model.profile.get(sign) for sign in _THINKS):
-        # Little: thoughts count as output. And these take no temperature, or get worse with one.
         return {**settings, "thinking": "low"}
     return {**settings, "temperature": question.temperature}

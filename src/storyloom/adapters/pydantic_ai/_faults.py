@@ -36,7 +36,6 @@ from storyloom.errors import (
     Unsupported,
 )
 
-_FOREIGN = (theirs.AgentRunError, theirs.UserError, httpx2.HTTPError, TimeoutError)
 _LATE = (
     theirs.ModelRequestTimeout,
     theirs.ModelTimeoutError,
@@ -93,7 +92,9 @@ def translated(asked: Asked) -> Generator[None]:
     with capture_run_messages() as messages:
         try:
             yield
-        except _FOREIGN as fault:
+        except StoryloomError:
+            raise
+        except Exception as fault:  # they read answers with asserts, lookups and validators
             answers = [message for message in messages if isinstance(message, ModelResponse)]
             error = _error_of(fault, asked, _finish(answers))
             error.tokens = _tokens(answers)
