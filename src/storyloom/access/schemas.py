@@ -73,7 +73,7 @@ class NewKey(BaseModel):
     name: str = Field(
         min_length=1,
         max_length=NAME_LENGTH,
-        pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff]+$",
+        pattern=r"^[^\x00-\x1f\x7f]+$",
         description="What it is for, in words for people",
     )
     org_id: OrgName | None = Field(
