@@ -43,6 +43,7 @@ TRUE = [
     ("business_value", "Money will come in sooner, with one two-way talk less."),
     ("who_benefits", "MEP contractors and their field crews write fewer reminders."),
     ("headline", "Overdue Invoices That Chase Themselves"),
+    ("pain_point_addressed", "Each unpaid invoice is looked for in an ERP or a PDF."),
 ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from storyloom.errors import QuotaUsedUp, Unsupported
+from storyloom.errors import QuotaUsedUp, Rejected, Unsupported
 from storyloom.storyboard.asked.roadmap import MAX_SIDE, AskedRoadmapUnderstanding
 from storyloom.storyboard.ports import TextBox
 from storyloom.storyboard.presets import Brief
@@ -93,7 +93,9 @@ async def test_the_masked_picture_is_what_is_sent(make_brief: MakeBrief) -> None
     assert made.evidence == (Evidence(field="what_it_does", box=(0, 0, 320, 120)),)
 
 
-@pytest.mark.parametrize("masker", [None, Painted(fault=Unsupported("The extra ocr is missing."))])
+@pytest.mark.parametrize(
+    "masker", [None, Painted(fault=Unsupported("No ocr.")), Painted(fault=Rejected("No."))]
+)
 async def test_what_cannot_be_masked_is_not_sent(
     make_brief: MakeBrief, masker: Painted | None
 ) -> None:
@@ -111,6 +113,7 @@ async def test_what_cannot_be_masked_is_not_sent(
     "leak",
     [
         "Project nighthawk will plan the work of crews.",
+        "All nighthawks will plan the work of field crews.",
         "It will be there in Q3, for all of the crews.",
         "It will be there in 2027 for all of the crews.",
         "It will cost $29 for each seat of a crew.",

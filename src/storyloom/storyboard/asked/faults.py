@@ -15,6 +15,7 @@ from pathlib import Path
 from storyloom.storyboard.asked.grounds import Grounds, stems_of
 from storyloom.storyboard.code.names import is_acronym, is_proper
 from storyloom.storyboard.english import stem
+from storyloom.storyboard.roadmap.sanitize import words_in
 
 _BACKED = Path(__file__).parents[1] / "data" / "backed_words.toml"
 _PLACEHOLDER = re.compile(r"\[\[?\s*REDACTED|REDACTED_|\[\[|\]\]", re.IGNORECASE)
@@ -159,8 +160,8 @@ def _is_known(word: str, bounds: Bounds) -> bool:
 
 
 def _hidden(text: str, bounds: Bounds) -> Fault | None:
-    words = frozenset(word.casefold() for word in re.findall(r"\w+", text))
-    if (words & bounds.hidden) - bounds.own_words:
+    hidden = bounds.hidden - bounds.own_words
+    if any(one in word for word in words_in(text) - bounds.own_words for one in hidden):
         return Fault("holds a word that is confidential", "a confidential word")
     return None
 

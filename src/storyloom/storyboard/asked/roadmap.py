@@ -57,7 +57,7 @@ class Masks(Protocol):
     """Paints over what is confidential in a picture."""
 
     async def mask(self, image: bytes) -> MaskedPicture:
-        """Mask a picture; raises `Unsupported` where no reader of words is installed."""
+        """Mask a picture; raises `Rejected` where it cannot be done."""
         ...
 
 
@@ -92,7 +92,7 @@ class AskedRoadmapUnderstanding:
         """Fill the seven fields; raises what `ask` raises."""
         try:
             shown = await (self._masked(image) if sanitize_ip else self._open(image))
-        except Unsupported as fault:
+        except Rejected as fault:  # of the masker or the reader; nobody else was asked yet
             static = await self._static.understand(image, brief, sanitize_ip=sanitize_ip)
             return by_rules(static, f"{_UNMASKED} {fault.message}")
         question = await to_thread.run_sync(_question, shown.image, brief, sanitize_ip)
