@@ -161,7 +161,11 @@ def _is_known(word: str, bounds: Bounds) -> bool:
 
 def _hidden(text: str, bounds: Bounds) -> Fault | None:
     hidden = bounds.hidden - bounds.own_words
-    if any(one in word for word in words_in(text) - bounds.own_words for one in hidden):
+    words = words_in(text) - bounds.own_words
+    # A long one is also looked for within words, since it may have endings.
+    if words & hidden or any(
+        one in word for one in hidden if len(one) > _TELLING for word in words
+    ):
         return Fault("holds a word that is confidential", "a confidential word")
     return None
 
