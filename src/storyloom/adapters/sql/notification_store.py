@@ -97,7 +97,9 @@ class SqlNotificationStore:
                 t.c.id == notification_id,
                 sa.or_(PENDING, t.c.acknowledged_at >= self._forgotten()),
             )
-            .values(acknowledged_at=sa.func.coalesce(t.c.acknowledged_at, sa.literal(at, UtcTimestamp)))
+            .values(
+                acknowledged_at=sa.func.coalesce(t.c.acknowledged_at, sa.literal(at, UtcTimestamp))
+            )
         )
         async with writing(self._engine) as connection:
             return (await connection.execute(change)).rowcount == 1
