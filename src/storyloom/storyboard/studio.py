@@ -105,17 +105,13 @@ class Studio:
 
     async def convert(self, page: bytes, board: Board, file_format: FileFormat) -> bytes:
         """A painted page (PNG) as a file of this kind; the board tells its words."""
-        match file_format:
-            case FileFormat.PNG:
-                return page
-            case FileFormat.SVG:
-                told = " ".join((board.lead, *(f"{p.label}: {p.body}" for p in board.panels)))
-                make = partial(
-                    as_svg, size=board.format.size, title=board.headline, description=told.strip()
-                )
-            case FileFormat.PDF:
-                make = partial(as_pdf, title=board.headline)
-        return await to_thread.run_sync(make, page)
+        if file_format is FileFormat.PNG:
+            return page
+        if file_format is FileFormat.PDF:
+            return await to_thread.run_sync(partial(as_pdf, title=board.headline), page)
+        told = " ".join((board.lead, *(f"{panel.label}: {panel.body}" for panel in board.panels)))
+        words = {"title": board.headline, "description": told.strip()}
+        return await to_thread.run_sync(partial(as_svg, size=board.format.size, **words), page)
 
     def _illustrator(self, render: Render) -> ImageBackend:
         return self.backend if self.scenes is None or render is not Render.VECTOR else self.scenes

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from hashlib import sha256
 from types import MappingProxyType
 
 from pydantic import JsonValue
 
+from storyloom.imaging.keys import key_of
 from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.schemas import ImageRef, MediaType
 from storyloom.jobs.meter import Meter
@@ -20,15 +20,6 @@ from storyloom.storyboard.deadline import JOB_TIMEOUT_S
 from storyloom.storyboard.outages import outlast
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
-
-_SUFFIX = {
-    MediaType.PNG: "png",
-    MediaType.SVG: "svg",
-    MediaType.JPEG: "jpg",
-    MediaType.WEBP: "webp",
-    MediaType.GIF: "gif",
-    MediaType.PDF: "pdf",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +72,7 @@ class Workbench:
         self, kind: str, data: bytes, media_type: MediaType, *, size: tuple[int, int]
     ) -> ImageRef:
         """Keep a picture under its content's name; the size is width and height in pixels."""
-        key = f"{kind}/{sha256(data).hexdigest()}.{_SUFFIX[media_type]}"
+        key = key_of(kind, data, media_type)
         await outlast(partial(self.images.put, key, data))
         return ImageRef(
             key=key, media_type=media_type, size_bytes=len(data), width=size[0], height=size[1]
