@@ -84,6 +84,7 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "jobs": services.jobs,
         "pictures": services.pictures,
         "catalogue": services.catalogue,
+        "ledger": services.ledger,
         "gpu": services.automation.gpu,
         "hurry": services.hurry,
         "origins": Origins.of(settings),
