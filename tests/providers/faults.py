@@ -4,7 +4,7 @@ Every wire knows: `429[:seconds]` `429-quota` `503` `500` `504` `400` `401` `403
 gateway's page) `redirect[:url]` `cut` (the connection ends inside the answer) `badjson` `empty` `odd`
 `slow:seconds`. For the answers that are billed see the wires: `invalid` (a field is missing)
 `maxtokens` `fenced` `refusal` `blocked-prompt` `finish:REASON` `text-only` `text=…` `json=…`
-`jpeg` `size:WxH` `broken` `url-only`.
+`jpeg` `size:WxH` `broken` `url-only` `no-usage`. A list of models can be `endless`.
 """
 
 import asyncio

@@ -11,6 +11,20 @@ from tests.providers.server import Providers, providers_in_thread
 TELLING = ("GOOGLE_", "GEMINI_", "OPENAI_", "ANTHROPIC_", "LLM_", "OLLAMA_", "VLLM_", "LMSTUDIO_")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the recorded requests anew"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Nobody pays for a model who has not asked for it by name: `-m live`."""
+    if "live" not in config.getoption("markexpr"):
+        paid = [item for item in items if item.get_closest_marker("live")]
+        items[:] = [item for item in items if not item.get_closest_marker("live")]
+        config.hook.pytest_deselected(items=paid)
+
+
 @pytest.fixture(scope="session")
 def providers() -> Generator[Providers]:
     """Fake providers, shared by the tests of one process: take a `new_key()` each."""

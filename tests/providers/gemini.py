@@ -21,8 +21,11 @@ PAGE = 4
 @router.get("/{version}/models")
 async def models(request: Request, version: str) -> Response:
     seen = await seen_of(request, key(request), "other")
-    if (failed := gemini_fault(books_of(request).take(seen))) is not None:
+    reply = books_of(request).take(seen)
+    if (failed := gemini_fault(reply)) is not None:
         return failed.response
+    if reply == "endless":
+        return JSONResponse({"models": [_model(MODELS[0])], "nextPageToken": "0"})
     start = int(request.query_params.get("pageToken", 0))
     most = min(int(request.query_params.get("pageSize", 50)), PAGE)
     page = [_model(name) for name in MODELS[start : start + most]]

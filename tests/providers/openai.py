@@ -1,5 +1,6 @@
 """The wires of OpenAI, which local servers speak too: chat, responses, images, edits, models."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ USED = {"input_tokens": 100, "output_tokens": 60, "total_tokens": 160}
 async def models(request: Request) -> Response:
     seen = await seen_of(request, key(request), "other")
     failed = openai_fault(books_of(request).take(seen))
+    await asyncio.sleep(books_of(request).latency_of(seen.key))
     page = {"object": "list", "data": [_model(name) for name in MODELS]}
     return JSONResponse(page) if failed is None else failed.response
 
@@ -93,6 +95,8 @@ def _chat(body: Mapping[str, Any], reply: Reply) -> Answered:
         "usage": {"prompt_tokens": 100, "completion_tokens": 60, "total_tokens": 160},
     }
     # fmt: on
+    if reply == "no-usage":
+        del answer["usage"]
     return Answered(JSONResponse(answer), billed=True)
 
 
