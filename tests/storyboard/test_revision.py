@@ -334,6 +334,7 @@ async def test_unknown_presets_are_named_with_what_there_is(
         {},
         {"wording": {}},
         {"new_art": False},
+        {"new_art": 1},
         {"custom_headline": None},
         {"wording": {"source": "model"}},
         {"wording": {"headline": " "}},

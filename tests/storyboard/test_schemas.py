@@ -35,6 +35,8 @@ def test_a_roadmap_request_is_sanitised_unless_told_otherwise() -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
+        ("fresh", 1),
+        ("fresh", "yes"),
         ("file_content", ""),
         ("file_name", ""),
         ("file_name", "x" * 256),
@@ -51,7 +53,7 @@ def test_a_roadmap_request_is_sanitised_unless_told_otherwise() -> None:
         ("file_content", "\ud800"),
     ],
 )
-def test_bad_fields_are_refused(field: str, value: str) -> None:
+def test_bad_fields_are_refused(field: str, value: object) -> None:
     fields = {"file_content": "x = 1", "file_name": "x.py", field: value}
 
     with pytest.raises(ValidationError) as fault:

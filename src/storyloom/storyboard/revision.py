@@ -71,7 +71,9 @@ class RevisionRequest(BaseModel):
     render: Render | None = Field(default=None, description="How the page is made")
     wording: Wording | None = Field(default=None, description="Words for single fields")
     new_art: bool = Field(
-        default=False, description="Ask for another picture: exactly one call to an image model"
+        default=False,
+        strict=True,  # it costs something
+        description="Ask for another picture: exactly one call to an image model",
     )
 
     @model_validator(mode="after")

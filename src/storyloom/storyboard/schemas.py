@@ -158,7 +158,9 @@ class Wishes(BaseModel):
         "image model; `painted`: an image model paints the page, words included",
     )
     fresh: bool = Field(
-        default=False, description="Ask models anew, also where they have answered the same before"
+        default=False,
+        strict=True,  # whether to pay again is not guessed from other types
+        description="Ask models anew, also where they have answered the same before",
     )
     model: ModelName | None = Field(
         default=None, description="The language model, of those that the operator allows"
