@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help demo serve test check fix bench chaos clean
+.PHONY: help demo serve test check fix bench eval chaos clean
 
 help: ## Show what make can do
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ fix: $(VENV)/.ready ## Apply every automatic fix
 
 bench: $(VENV)/.ready ## Print the benchmark table, as ratios to a baseline in the same run
 	@$(BIN)/python -m bench
+
+eval: $(VENV)/.ready ## Score understandings of a labelled set: by rules, and by a model where there is a key
+	@$(BIN)/python -m evals
 
 chaos: $(VENV)/.ready ## Kill everything at random for some minutes, three times, and count the jobs
 	@CHAOS=1 $(BIN)/python -m pytest tests/chaos -p no:randomly -q

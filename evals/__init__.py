@@ -1,0 +1,1 @@
+"""Scores understandings of a small labelled set by rules: `make eval`."""

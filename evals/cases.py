@@ -1,0 +1,72 @@
+"""The labelled set: sources, the brief that each is read for, and the words that it is about."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evals.pictures import helpdesk
+from storyloom.storyboard.presets import Brief, Catalogue
+from storyloom.storyboard.schemas import Wishes
+
+ROOT = Path(__file__).parents[1]
+LABELS = Path(__file__).parent / "labels.toml"
+_DRAWN = {"helpdesk": helpdesk}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCase:
+    """A code file with its label."""
+
+    name: str
+    text: str
+    brief: Brief
+    words: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RoadmapCase:
+    """A roadmap picture with its label, and words of it that must not come back."""
+
+    name: str
+    image: bytes
+    brief: Brief
+    words: Sequence[str]
+    secrets: Sequence[str]
+
+
+def code_cases() -> list[CodeCase]:
+    """All labelled code files."""
+    return [
+        CodeCase(
+            # The files lie here with another ending, so that no tool takes them for ours.
+            Path(row["file"]).name.removesuffix(".txt"),
+            (ROOT / row["file"]).read_text("utf-8"),
+            _brief(row),
+            row["words"],
+        )
+        for row in _labels()["code"]
+    ]
+
+
+def roadmap_cases() -> list[RoadmapCase]:
+    """All labelled pictures."""
+    return [
+        RoadmapCase(
+            row.get("drawn") or Path(row["file"]).name,
+            _DRAWN[row["drawn"]]() if "drawn" in row else (ROOT / row["file"]).read_bytes(),
+            _brief(row),
+            row["words"],
+            row["secrets"],
+        )
+        for row in _labels()["roadmap"]
+    ]
+
+
+def _labels() -> dict[str, list[dict[str, Any]]]:
+    return tomllib.loads(LABELS.read_text("utf-8"))
+
+
+def _brief(row: dict[str, Any]) -> Brief:
+    return Catalogue.load().brief(Wishes(audience=row["audience"], stage=row["stage"]))
