@@ -1,6 +1,7 @@
 """Who calls, for routes: whoever was let in, and whose things the request is about."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 
@@ -39,6 +40,12 @@ async def known_org(
 async def caller_org(org_id: Annotated[str | None, Depends(known_org)]) -> str:
     """The organisation of whoever asks."""
     return org_id or DEFAULT_ORG
+
+
+def org_of_key(state: Mapping[str, Any]) -> str | None:
+    """The organisation of the key in the state of a request; None without a key."""
+    caller: Caller | None = state.get(STATE)
+    return None if caller is None else caller.org_id
 
 
 Calling = Annotated[Caller, Depends(current_caller)]

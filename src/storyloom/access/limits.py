@@ -103,7 +103,9 @@ class Limits:
             before.in_hand += got
             before.left = left
             return before
-        portion = _Portion(got, left, now_s + taken.reset_s)
+        # The clocks differ by less than anybody notices, and more than a window would look wrong.
+        reset_s = min(taken.reset_s, self.limit.window_s)
+        portion = _Portion(got, left, now_s + reset_s)
         self._portions[who] = portion
         self._portions.move_to_end(who)
         if len(self._portions) > MOST_CALLERS:

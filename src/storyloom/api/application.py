@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
 
+from storyloom.access.router import router as keys
+from storyloom.api.access import Access as AccessMiddleware
 from storyloom.api.bodies import BodyLimit
 from storyloom.api.cors import Cors, Origins
 from storyloom.api.documentation import document
@@ -17,6 +19,7 @@ from storyloom.api.health import router as health
 from storyloom.api.health import state_of
 from storyloom.api.metrics import router as metrics
 from storyloom.api.requests import Requests
+from storyloom.bootstrap.access import Access, open_access, refuse_without_key
 from storyloom.bootstrap.services import Services, open_services
 from storyloom.gpu.router import router as gpu
 from storyloom.notifications.router import router as notifications
@@ -46,13 +49,15 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, object]]:
         chosen = settings or Settings.load()
+        await refuse_without_key(chosen)
         async with (
             open_services(chosen, studio, takes_jobs=takes_jobs) as services,
             services.story.attended(),
+            open_access(chosen, services.keys) as access,
         ):
             app.state.catalogue = services.catalogue
             _settle()
-            yield _state_of(services, chosen)
+            yield _state_of(services, chosen) | _state_of_access(access)
 
     # Its documentation pages bring their own scripts: they work without the internet.
     app = FastAPIOffline(
@@ -63,14 +68,11 @@ def create_app(
         routes=[QuickPoll(), QuickPicture()],
     )
     app.add_middleware(BodyLimit)
+    app.add_middleware(AccessMiddleware)
     app.add_middleware(Cors)
     app.add_middleware(Requests)
-    app.include_router(storyboard)
-    app.include_router(gpu)
-    app.include_router(story)
-    app.include_router(notifications)
-    app.include_router(health)
-    app.include_router(metrics)
+    for router in (storyboard, gpu, story, notifications, keys, health, metrics):
+        app.include_router(router)
     app.add_api_route("/", _home, include_in_schema=False)
     render_errors(app)
     document(app)
@@ -90,6 +92,10 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "origins": Origins.of(settings),
         **services.story.state,
     }
+
+
+def _state_of_access(access: Access) -> dict[str, object]:
+    return {"gate": access.gate, "keys": access.keys, "note": access.note}
 
 
 def _settle() -> None:

@@ -52,16 +52,16 @@ async def open_key_store(settings: Settings) -> AsyncGenerator[KeyStore]:
         yield SqlKeyStore(database)
 
 
-@asynccontextmanager
-async def keys_to_serve_with(settings: Settings) -> AsyncGenerator[KeyStore]:
-    """The store of keys for a server; raises `Misconfigured` where production has no key."""
+async def refuse_without_key(settings: Settings) -> None:
+    """Raise `Misconfigured` where production has no key, before anything is opened or begun."""
+    if settings.app_env != "production":
+        return
     async with open_key_store(settings) as store:
-        if settings.app_env == "production" and not await _can_enter(settings, store):
+        if not await _can_enter(settings, store):
             raise Misconfigured(
                 f"APP_ENV=production starts with a key only, and there is none: {HOW}.",
                 setting="STORYLOOM_ADMIN_KEY",
             )
-        yield store
 
 
 @asynccontextmanager

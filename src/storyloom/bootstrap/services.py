@@ -3,11 +3,14 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from typing import Protocol
 
 import anyio
 from anyio.abc import TaskGroup
 
+from storyloom.access.ports import KeyStore
 from storyloom.adapters.prometheus._metrics import Metrics
+from storyloom.adapters.sql.key_store import SqlKeyStore
 from storyloom.bootstrap.archive import records_of
 from storyloom.bootstrap.automation import Automation, automation_of
 from storyloom.bootstrap.chores import House, start_chores
@@ -39,6 +42,10 @@ _PINGED = ("archive", "hot", "images", "engine", "renderer")
 Ping = Callable[[], Awaitable[None]]
 
 
+class _Part(Protocol):
+    async def ping(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that an edge can call, open and ready."""
@@ -54,6 +61,7 @@ class Services:
     automation: Automation
     story: Story
     ledger: Ledger
+    keys: KeyStore
     hurry: Callable[[], None]  #: when they are closed: wait no longer for running jobs
 
 
@@ -81,18 +89,16 @@ async def open_services(
             *(jobs, images, studio, clock, settings.job_timeout_s, observers.meter, records.ledger)
         )
         watched = observers.over(_tools(bench), records.archive)
-        opened = await enter(engine_of(settings, watched, takes_jobs=takes_jobs))
-        engine = opened.engine
+        engine = (opened := await enter(engine_of(settings, watched, takes_jobs=takes_jobs))).engine
         registry = await enter(registry_of(settings))
         automation = await enter(automation_of(settings))
         story = await enter(story_of(settings, records.database, clock))
         tasks = await enter(_open_tasks())
         background, questions = Background(tasks), Questions(tasks)
-        house = House(records.archive, engine, images, jobs, observers.meter)
+        house = House(records.archive, engine, images, jobs, observers.meter, records.ledger)
         start_chores(tasks, settings, house, takes_jobs=takes_jobs)
         told = Told(jobs.hot_counts, records.statistics, hot, engine, registry)
         needed = (jobs, engine, images, studio.catalogue)
-        parts = [records.archive, hot, images, engine, studio.renderer]
         yield Services(
             catalogue=studio.catalogue,
             intake=StoryboardIntake(
@@ -100,15 +106,20 @@ async def open_services(
             ),
             jobs=jobs,
             pictures=StoryboardPictures(jobs, images, studio),
-            pings={name: part.ping for name, part in zip(_PINGED, parts, strict=True)},
+            pings=_pings(records.archive, hot, images, engine, studio.renderer),
             questions=questions,
             metrics=metrics_of(questions, observers.meter, told),
             observers=observers,
             automation=automation,
             story=story,
             ledger=records.ledger,
+            keys=SqlKeyStore(records.database),
             hurry=opened.hurry,
         )
+
+
+def _pings(*parts: _Part) -> Mapping[str, Ping]:
+    return {name: part.ping for name, part in zip(_PINGED, parts, strict=True)}
 
 
 @asynccontextmanager

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, TypeVar
 import anyio
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from storyloom.access.callers import Org
 from storyloom.errors import InvalidInput, StoryloomError
-from storyloom.kit.organisations import Org
 from storyloom.notifications.schemas import (
     Acknowledged,
     NoNotification,

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel
 
+from storyloom.access.callers import Org
 from storyloom.errors import InvalidInput
-from storyloom.kit.organisations import Org
 from storyloom.story.errors import SessionNotFound
 from storyloom.story.responses import (
     NO_SESSION,

@@ -13,9 +13,11 @@ from starlette.datastructures import URLPath
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
+from storyloom.access.callers import org_of_key
 from storyloom.boards.schemas import FileFormat
+from storyloom.kit.organisations import ORG_LABEL, ORG_LENGTH
 from storyloom.storyboard.pictures import StoryboardPictures
-from storyloom.storyboard.router import ORG_LABEL, ORG_LENGTH, router
+from storyloom.storyboard.router import router
 from storyloom.storyboard.served import picture_response, poll_response
 from storyloom.storyboard.state import StoryboardJobManager
 
@@ -50,7 +52,7 @@ class _QuickRoute(BaseRoute):
         found = _PATH.match(path)
         if found is None or not path.endswith(self._ending):
             return Match.NONE, {}
-        asked = _asked(found[1], scope["headers"])
+        asked = _asked(found[1], scope["headers"], org_of_key(scope.get("state") or {}))
         return (Match.NONE, {}) if asked is None else (Match.FULL, {_ASKED: asked, "route": self})
 
     def url_path_for(self, name: str, /, **path_params: object) -> URLPath:
@@ -99,7 +101,7 @@ def _is_plain(scope: Scope) -> bool:
     return scope["method"] in _METHODS and not scope["query_string"] and not scope.get("root_path")
 
 
-def _asked(job_id: str, headers: list[tuple[bytes, bytes]]) -> _Asked | None:
+def _asked(job_id: str, headers: list[tuple[bytes, bytes]], keys_org: str | None) -> _Asked | None:
     """What is asked; None when a header comes twice, or would be refused."""
     org_id = if_none_match = None
     for name, value in headers:
@@ -112,4 +114,5 @@ def _asked(job_id: str, headers: list[tuple[bytes, bytes]]) -> _Asked | None:
             if if_none_match is not None:
                 return None
             if_none_match = value.decode("latin-1")
-    return _Asked(job_id, org_id, if_none_match)
+    # Where there is a key, the label was held against it at the gate.
+    return _Asked(job_id, org_id if keys_org is None else keys_org, if_none_match)

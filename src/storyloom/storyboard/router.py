@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
+from storyloom.access.callers import KnownOrg, Org
 from storyloom.boards.schemas import FileFormat
 from storyloom.jobs.schemas import JobStatus
 from storyloom.outbound.ports import Ledger
@@ -33,9 +34,6 @@ from storyloom.storyboard.served import POLL_EVERY_S, picture_response, poll_res
 from storyloom.storyboard.spending import MAX_DAYS, Spending, spending
 from storyloom.storyboard.state import StoryboardJobManager
 
-DEFAULT_ORG = "default"
-ORG_LENGTH = 128
-ORG_LABEL = r"^[!-~]([ -~]*[!-~])?$"
 router = APIRouter(prefix="/storyboard", tags=["storyboard"], responses=UNAVAILABLE)
 
 
@@ -67,51 +65,40 @@ Jobs = Annotated[StoryboardJobManager, Depends(_jobs)]
 Pictures = Annotated[StoryboardPictures, Depends(_pictures)]
 Presets = Annotated[Catalogue, Depends(_catalogue)]
 Calls = Annotated[Ledger | None, Depends(_ledger)]
-OrgId = Annotated[
-    str | None,
-    Header(
-        alias="X-Org-ID",
-        description="A label for your organisation; jobs of another label are not found",
-        min_length=1,
-        max_length=ORG_LENGTH,
-        pattern=ORG_LABEL,
-    ),
-]
 IfNoneMatch = Annotated[str | None, Header(description="The `ETag` of an earlier answer")]
 
 
 @router.post("/code", status_code=202, responses=ACCEPTED | TOO_LARGE)
 async def code_to_storyboard(
-    body: CodeStoryboardRequest, response: Response, intake: Intake, org_id: OrgId = None
+    body: CodeStoryboardRequest, response: Response, intake: Intake, org: Org
 ) -> JobAccepted:
     """Generate a storyboard from a code file."""
-    return _accepted(await intake.code(body, org_id or DEFAULT_ORG), response)
+    return _accepted(await intake.code(body, org), response)
 
 
 @router.post("/roadmap", status_code=202, responses=ACCEPTED | TOO_LARGE)
 async def roadmap_to_storyboard(
-    body: RoadmapStoryboardRequest, response: Response, intake: Intake, org_id: OrgId = None
+    body: RoadmapStoryboardRequest, response: Response, intake: Intake, org: Org
 ) -> JobAccepted:
     """Generate a storyboard from a roadmap screenshot."""
-    return _accepted(await intake.roadmap(body, org_id or DEFAULT_ORG), response)
+    return _accepted(await intake.roadmap(body, org), response)
 
 
 @router.get("/jobs")
 async def list_jobs(
     jobs: Jobs,
-    org_id: OrgId = None,
+    org: Org,
     status: JobStatus | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> JobList:
     """List the newest jobs of one organisation, without their inputs and results."""
-    org = org_id or DEFAULT_ORG
     return JobList(jobs=list(await jobs.recent(limit=limit, org_id=org, status=status)))
 
 
 @router.head("/jobs/{job_id}", response_class=Response, include_in_schema=False)
 @router.get("/jobs/{job_id}", response_class=Response, responses=POLLED | NOT_FOUND)
 async def poll_job(
-    job_id: str, jobs: Jobs, org_id: OrgId = None, if_none_match: IfNoneMatch = None
+    job_id: str, jobs: Jobs, org_id: KnownOrg, if_none_match: IfNoneMatch = None
 ) -> Response:
     """Poll a job's status and get its results."""
     return poll_response(await jobs.poll(job_id, org_id), if_none_match)
@@ -128,7 +115,7 @@ async def revise_storyboard(
     *,
     response: Response,
     intake: Intake,
-    org_id: OrgId = None,
+    org_id: KnownOrg,
 ) -> JobAccepted:
     """Make another storyboard from a finished one, without understanding its source again."""
     return _accepted(await intake.revision(job_id, body, org_id), response)
@@ -142,8 +129,8 @@ async def job_image(
     job_id: str,
     pictures: Pictures,
     *,
+    org_id: KnownOrg,
     file_format: Annotated[FileFormat, Query(alias="format")] = FileFormat.PNG,
-    org_id: OrgId = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Get a finished storyboard as a file."""
@@ -156,11 +143,11 @@ async def list_costs(
     ledger: Calls,
     jobs: Jobs,
     *,
-    org_id: OrgId = None,
+    org: Org,
     days: Annotated[int, Query(ge=1, le=MAX_DAYS, description="Today included")] = 7,
 ) -> Spending:
     """Tell what one organisation has spent on models, day by day."""
-    return await spending(ledger, org_id or DEFAULT_ORG, days=days, now=jobs.clock.now())
+    return await spending(ledger, org, days=days, now=jobs.clock.now())
 
 
 @router.get("/presets")
