@@ -296,7 +296,9 @@ class Settings(BaseSettings):
     @classmethod
     def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not re.fullmatch("[!-~]{32,512}", value.get_secret_value()):
-            raise ValueError("it needs 32 letters, digits and marks; `openssl rand -hex 32` makes it")
+            raise ValueError(
+                "it needs 32 letters, digits and marks; `openssl rand -hex 32` makes it"
+            )
         return value
 
     @field_validator("rate_limit")
