@@ -43,12 +43,18 @@ class Story:
     @asynccontextmanager
     async def attended(self) -> AsyncGenerator[None]:
         """Hear of what other services and processes write, for as long as the block lasts."""
+        fault: Exception | None = None
         async with anyio.create_task_group() as tasks:
             background = Background(tasks)
             background.soon(self.sessions.attend)
             background.soon(self.notifications.attend)
-            yield
+            try:
+                yield
+            except Exception as raised:  # noqa: BLE001 - raised below: the group would wrap it
+                fault = raised
             tasks.cancel_scope.cancel()
+        if fault is not None:
+            raise fault
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from storyloom.cli import options as opt
 from storyloom.cli.app_jobs import jobs
 from storyloom.cli.app_prompts import prompts
 from storyloom.cli.app_revise import HELP, revise
+from storyloom.cli.app_story import notifications, sessions
 from storyloom.cli.faults import Commands
 from storyloom.cli.teaching import teach
 
@@ -23,6 +24,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(jobs)
+app.add_typer(sessions)
+app.add_typer(notifications)
 app.add_typer(prompts)
 
 

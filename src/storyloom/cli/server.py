@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 import httpx2
@@ -72,6 +72,17 @@ class Server:
         answer = await self._ask("GET", "/storyboard/jobs", params=params)
         return _read(JobList, answer, self._url).jobs
 
+    async def told(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+        """What a route answers, as an object."""
+        response = await self._ask(method, path, **more)
+        try:
+            value: object = response.json()
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise BadAnswer(f"What answers at {self._url} is not a Storyloom server.")
+        return cast("dict[str, Any]", value)
+
     async def _ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
         try:
             response = await self._client.request(method, path, **more)
@@ -137,7 +148,9 @@ def _read(kind: type[M], response: httpx2.Response, url: str) -> M:
 def _refused(response: httpx2.Response, url: str) -> StoryloomError:
     kind = _FAULTS.get(response.status_code)
     try:
-        sentence = _sentence(response.json()["detail"])
+        told = response.json()
+        # The routes of stories say it under another name.
+        sentence = _sentence(told["detail"] if "detail" in told else told["error"])
     except (ValueError, KeyError, TypeError):
         return BadAnswer(
             f"{url} answered with the status {response.status_code}, and not like a "
