@@ -10,12 +10,14 @@ from typing import Any
 import anyio
 import pytest
 
+from storyloom.adapters.memory.ledger import MemoryLedger
 from storyloom.adapters.objectstore.image_store import ObstoreImageStore
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.errors import NotFound, Unavailable
 from storyloom.jobs.schemas import Job, JobStatus, Outcome
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import JobId
+from storyloom.outbound.schemas import Account, Budget, Call
 from storyloom.storyboard import retention as module
 from storyloom.storyboard.retention import Retention
 
@@ -50,6 +52,7 @@ class Place:
         self.archive = archive
         self.clock = clock
         self.images = ObstoreImageStore.in_folder(folder)
+        self.ledger = MemoryLedger()
         self.folder = folder
         self.make_job = make_job
 
@@ -97,7 +100,9 @@ def records() -> NotedRecords:
 
 @pytest.fixture
 def retention(place: Place, records: NotedRecords) -> Retention:
-    return Retention(place.archive, records, place.images, clock=place.clock, keep_days=30)
+    return Retention(
+        place.archive, records, place.images, place.ledger, clock=place.clock, keep_days=30
+    )
 
 
 async def test_old_jobs_go_with_their_records_and_files(
@@ -117,6 +122,31 @@ async def test_old_jobs_go_with_their_records_and_files(
     assert await place.has(old, young) == [False, True]
     assert records.forgotten == [old]
     assert place.files() == {"pictures/young"}
+
+
+async def test_calls_to_models_go_when_nobody_counts_them_any_more(
+    place: Place, retention: Retention
+) -> None:
+    call = Call(
+        account=Account(job_id=JobId("one")),
+        provider="google",
+        model="gemini",
+        purpose="understand_code",
+        prompt_version="1",
+        input_hash="00",
+        size_bytes=1,
+        destination="127.0.0.1",
+    )
+    await place.ledger.open(call, attempt=1, at=place.clock.now(), budget=Budget())
+    place.clock.advance(30.5 * DAY_S)
+
+    await retention.run_once()
+    kept = await place.ledger.of_job(JobId("one"))
+    place.clock.advance(DAY_S)
+    await retention.run_once()
+
+    assert len(kept) == 1
+    assert await place.ledger.of_job(JobId("one")) == []
 
 
 async def test_files_go_a_day_after_the_rows(place: Place, retention: Retention) -> None:
@@ -167,7 +197,9 @@ async def test_what_is_not_ours_in_the_bucket_stays(place: Place, retention: Ret
 
 
 async def test_the_last_hour_is_always_kept(place: Place, records: NotedRecords) -> None:
-    retention = Retention(place.archive, records, place.images, clock=place.clock, keep_days=0)
+    retention = Retention(
+        place.archive, records, place.images, place.ledger, clock=place.clock, keep_days=0
+    )
     job_id = await place.job()
     place.clock.advance(3599)
 
@@ -257,7 +289,7 @@ async def test_wherever_it_is_interrupted_kept_jobs_are_whole_and_the_next_round
         await place.file(f"pictures/{name}")
     power = Interrupted(place, records, calls)
     archive, engine, images = (power.part(name) for name in ("archive", "records", "images"))
-    interrupted = Retention(archive, engine, images, clock=place.clock, keep_days=30)
+    interrupted = Retention(archive, engine, images, place.ledger, clock=place.clock, keep_days=30)
 
     with pytest.raises(Unavailable):
         await interrupted.run_once()

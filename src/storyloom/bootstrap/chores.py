@@ -12,6 +12,7 @@ from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import Engine, JobArchive
 from storyloom.kit.clock import SystemClock
+from storyloom.outbound.ports import Ledger
 from storyloom.settings import Settings
 from storyloom.storyboard.reconciler import Reconciler
 from storyloom.storyboard.state import StoryboardJobManager
@@ -29,6 +30,7 @@ class House:
     images: ImageStore
     jobs: StoryboardJobManager
     meter: Meter
+    ledger: Ledger
 
 
 def start_chores(tasks: TaskGroup, settings: Settings, house: House, *, takes_jobs: bool) -> None:
@@ -49,5 +51,9 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
         watchdog.run_forever,
     ]
     if takes_jobs:
-        chores.append(partial(forget_old, settings, house.archive, house.engine, house.images))
+        chores.append(
+            partial(
+                forget_old, settings, *(house.archive, house.engine, house.images, house.ledger)
+            )
+        )
     return chores

@@ -12,7 +12,7 @@ from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.ports import JobArchive
 from storyloom.kit.clock import SystemClock
 from storyloom.settings import Settings
-from storyloom.storyboard.retention import EndedJobs, Retention, RunRecords
+from storyloom.storyboard.retention import CallRecords, EndedJobs, Retention, RunRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,17 @@ class Cleaning:
 
 
 async def forget_old(
-    settings: Settings, archive: JobArchive, records: RunRecords, images: ImageStore
+    settings: Settings,
+    archive: JobArchive,
+    records: RunRecords,
+    images: ImageStore,
+    calls: CallRecords,
 ) -> None:
     """Forget old jobs for as long as the server runs; return when they are kept for ever."""
     if settings.keep_days is not None:
         clock = SystemClock()
         await Retention(
-            archive, records, images, clock=clock, keep_days=settings.keep_days
+            archive, records, images, calls, clock=clock, keep_days=settings.keep_days
         ).run_forever()
 
 
@@ -43,6 +47,8 @@ async def open_cleaning(settings: Settings, keep_days: float) -> AsyncGenerator[
     url = shared_database(settings) or f"sqlite:///{database_file(settings.data_dir)}"
     async with open_records(settings) as kept, open_run_records(url) as records:
         retention = Retention(
-            kept.archive, records, images_of(settings), clock=SystemClock(), keep_days=keep_days
+            *(kept.archive, records, images_of(settings), kept.ledger),
+            clock=SystemClock(),
+            keep_days=keep_days,
         )
         yield Cleaning(retention, kept.statistics)

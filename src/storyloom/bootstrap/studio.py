@@ -13,6 +13,7 @@ from storyloom.storyboard.asked.chosen import ChosenCodeUnderstanding, ChosenRoa
 from storyloom.storyboard.asked.code import AskedCodeUnderstanding
 from storyloom.storyboard.asked.roadmap import AskedRoadmapUnderstanding
 from storyloom.storyboard.code.understand import StaticCodeUnderstanding
+from storyloom.storyboard.masking import Masker
 from storyloom.storyboard.ports import CodeUnderstanding, RoadmapUnderstanding
 from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.redacted import RedactedCodeUnderstanding
@@ -43,7 +44,7 @@ def with_models(studio: Studio, models: Models) -> Studio:
         return RedactedCodeUnderstanding(AskedCodeUnderstanding(asks, studio.code))
 
     def roadmap(asks: Asks) -> RoadmapUnderstanding:
-        return AskedRoadmapUnderstanding(asks, studio.roadmap, masker=None, reader=reader)
+        return AskedRoadmapUnderstanding(asks, studio.roadmap, masker=Masker(reader), reader=reader)
 
     language = models.language
     return replace(

@@ -15,7 +15,10 @@ from structlog.typing import EventDict, Processor
 from storyloom.kit.known import known
 
 # These tell about themselves what nobody who runs a server asks for.
-_QUIET = ("dbos", "uvicorn", "uvicorn.access", "alembic", "sqlalchemy", "httpx2", "httpcore2")
+_QUIET = (
+    *("dbos", "uvicorn", "uvicorn.access", "alembic", "sqlalchemy", "httpx2", "httpcore2"),
+    *("google_genai", "openai", "anthropic"),
+)
 # People see what they ask for; who runs a service wants to see what was asked of it.
 _REQUESTS = "storyloom.api.requests"
 # The libraries above put these on their records, for formatters of their own.

@@ -42,7 +42,8 @@ class Deadline:
         step, clock = self._step, asyncio.get_running_loop().time
         started = clock()
         end = None if step is None else step.when()
-        if step is None or end is None:  # somebody around us has stopped it
+        # Somebody around us has stopped it, or it is over already.
+        if step is None or end is None or step.expired() or end <= started:
             yield
             return
         step.reschedule(None)

@@ -1,8 +1,8 @@
 """Forgetting what is older than the operator keeps: jobs, their runs and their files, as one job.
 
 It may be stopped at any point and run by several processes at the same time, for every round
-begins anew from what is there. Rows go first, then what the engine knows of them, then files, so
-that whatever can still be asked for is whole. A crash may leave the engine's records of one batch
+begins anew from what is there. Rows go first, then what the engine knows of them and the calls of their
+time, then files, so that whatever can still be asked for is whole. A crash may leave the engine's records of one batch
 behind: a few hundred bytes each that nobody looks up.
 
 Whoever uses a file writes it, so its age counts from its last use. A file may be shared by jobs;
@@ -54,6 +54,14 @@ class EndedJobs(Protocol):
         ...
 
 
+class CallRecords(Protocol):
+    """What is kept of calls to models: the one method of `Ledger` that is needed here."""
+
+    async def forget(self, *, before: datetime) -> int:
+        """Remove the calls that were made before this time; how many."""
+        ...
+
+
 class Forgotten(BaseModel):
     """What went, or would go."""
 
@@ -73,6 +81,7 @@ class Retention:
         archive: JobArchive,
         records: RunRecords,
         images: ImageStore,
+        calls: CallRecords,
         *,
         clock: Clock,
         keep_days: float,
@@ -81,6 +90,7 @@ class Retention:
         self._archive = archive
         self._records = records
         self._images = images
+        self._calls = calls
         self._clock = clock
         self._keep = max(timedelta(days=min(keep_days, _LONGEST_DAYS)), LEAST)
 
@@ -90,6 +100,8 @@ class Retention:
         # Asked before anything goes: what is accepted from now on has files that are new.
         files_before = await self._files_before(before)
         jobs = await self._forget_jobs(before)
+        # What was spent in a day is counted until the day is over.
+        await self._calls.forget(before=before - MARGIN)
         return await self._with_files(before, jobs, files_before, dry_run=False)
 
     async def look(self, ended: EndedJobs) -> Forgotten:
