@@ -174,12 +174,14 @@ async def test_secrets_in_code_reach_neither_a_model_nor_the_result(
 
 async def test_secrets_in_code_reach_no_result_when_rules_read_it(out: Out) -> None:
     text, secrets = planted()
+    text = text.replace("the return", f"the return with {IN_NAME}", 1)
     out.providers.always(out.key, {**ABOUT_CALCULATOR, "headline": ""}, kind="text")
 
     made = await out.code(f"{IN_NAME}.py", text)
 
     assert made.source is UnderstandingSource.STATIC
-    assert not [secret for secret in {*secrets, IN_NAME} if secret in said(made)]
+    shown = said(made).lower()  # a headline has capitals of its own
+    assert not [secret for secret in {*secrets, IN_NAME} if secret.lower() in shown]
 
 
 @pytest.mark.parametrize("settings", ["google"], indirect=True)

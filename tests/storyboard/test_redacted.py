@@ -84,5 +84,49 @@ async def test_a_wished_headline_is_the_callers_own_word() -> None:
     assert made.headline == f"Never say {AWS}"
 
 
-def test_a_secret_in_a_files_name_is_not_shown_on_the_board() -> None:
-    assert source_name(f"src\\keys-{AWS}.py") == "keys-[[REDACTED_AWS_ACCESS_KEY_1]].py"
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (f"src\\keys-{AWS}.py", "keys.py"),
+        (f"{AWS}.py", "file.py"),
+        (f"of {AWS}", "of"),
+        (AWS, "file"),
+        ("src/keys.py", "keys.py"),
+    ],
+)
+def test_a_secret_in_a_files_name_is_not_shown_on_the_board(given: str, shown: str) -> None:
+    assert source_name(given) == shown
+
+
+SPEAKING = {
+    "module doc": f'"""Sends invoices. The key is {AWS} for now."""\ndef send_invoice(): ...\n',
+    "function doc": f'def send_invoice():\n    """Send it with {AWS}."""\n',
+    "heading": f"# Guide to {AWS}\n\nUse {AWS} to send invoices.\n",
+    "name": f"class Invoice:\n    pass\n\ndef send_{AWS}(invoice_{AWS}): ...\n",
+    "import": f"import {AWS}\nfrom a import b\n\ndef send_invoice(): ...\n",
+    "text": f'def send_invoice():\n    raise ValueError("send it with {AWS} please")\n',
+    "setting": "# Sends invoices\npassword=tr0ub4dor&3\n",
+    "route": f'@app.get("/invoices/{AWS}")\ndef invoices(): ...\n',
+}
+
+
+@pytest.mark.parametrize("ending", ["py", "md", "js", "sh"])
+@pytest.mark.parametrize("kind", SPEAKING)
+async def test_neither_a_secret_nor_its_placeholder_is_spoken_of(kind: str, ending: str) -> None:
+    text = SPEAKING[kind]
+
+    made = await RedactedCodeUnderstanding(STATIC).understand(f"invoices.{ending}", text, BRIEF)
+
+    said = " ".join(value for value in made.model_dump().values() if isinstance(value, str)).lower()
+    assert not [
+        word for word in (AWS.lower(), "redacted", "[[", "000", "tr0ub4dor") if word in said
+    ]
+
+
+async def test_a_placeholder_does_not_tell_what_a_file_is_about() -> None:
+    """`SECRET` and `ACCESS KEY` are words of ours, not of the file."""
+    text = f'def total(orders):\n    """Add up the orders."""\nKEY = "{AWS}"\n'
+    made = await RedactedCodeUnderstanding(STATIC).understand("orders.py", text, BRIEF)
+
+    pure = await STATIC.understand("orders.py", text.replace(AWS, "-"), BRIEF)
+    assert made.model_copy(update={"degraded": pure.degraded}) == pure

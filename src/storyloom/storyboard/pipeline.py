@@ -19,13 +19,13 @@ from storyloom.jobs.ports import Steps
 from storyloom.jobs.schemas import Job, JobStatus, Outcome
 from storyloom.kit.clock import elapsed_ms
 from storyloom.kit.ids import JobId
-from storyloom.llm.redaction import redacted
 from storyloom.outbound.account import charged_to
 from storyloom.outbound.schemas import Account
 from storyloom.storyboard.deadline import Deadline
 from storyloom.storyboard.drawn import Art, Drawn
 from storyloom.storyboard.illustration import Illustrator, Subject
 from storyloom.storyboard.presets import Brief
+from storyloom.storyboard.redacted import shown_name
 from storyloom.storyboard.revision import Revision
 from storyloom.storyboard.schemas import (
     CodeStoryboardRequest,
@@ -225,7 +225,7 @@ ROADMAP_ORIGIN = "a roadmap screenshot"
 
 def source_name(file_name: str) -> str:
     """A file's name without its folders, in the manner of any system, and without secrets."""
-    return redacted(PurePosixPath(file_name.replace("\\", "/")).name or file_name).text
+    return shown_name(PurePosixPath(file_name.replace("\\", "/")).name or file_name)
 
 
 def _wishes(job: Job) -> Wishes:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from anyio import to_thread
 
-from storyloom.llm.redaction import Finding, Redactor
+from storyloom.llm.redaction import Finding, Redactor, redacted
 from storyloom.llm.redaction_shapes import SecretKind
+from storyloom.llm.redaction_values import PLACEHOLDER
 from storyloom.storyboard.ports import CodeUnderstanding
 from storyloom.storyboard.presets import Brief
 from storyloom.storyboard.schemas import Understanding
 
 _MOST_TOLD = 4  # places that a note names
+_NAMELESS = "file"
+_JOINTS = " -_.,()"
 _IN_NAME = "A secret in the file's name was left out of the reading."
 
 
@@ -46,9 +49,24 @@ def without_secrets(file_name: str, text: str) -> Shown:
     """Take the secrets out of a file's text and name. What is one in the text is one in the name."""
     both = Redactor()
     body = both.redacted(text)
-    name = both.redacted(file_name)
-    notes = (_of_text(body.findings), _IN_NAME if name.findings else "")
-    return Shown(name.text, body.text, tuple(note for note in notes if note))
+    name = _plain(both.redacted(file_name).text)
+    notes = (_of_text(body.findings), _IN_NAME if name != file_name else "")
+    return Shown(name, body.text, tuple(note for note in notes if note))
+
+
+def shown_name(file_name: str) -> str:
+    """Give a file's name as it may be shown."""
+    return _plain(redacted(file_name).text)
+
+
+def _plain(file_name: str) -> str:
+    """Leave placeholders out of a name: `invoices-[[...]].py` becomes `invoices.py`."""
+    if not PLACEHOLDER.search(file_name):
+        return file_name
+    name = PLACEHOLDER.sub("", file_name).replace("\\", "/").rpartition("/")[2]
+    before, dot, after = name.rpartition(".")
+    stem, ending = (before, dot + after) if dot else (after, "")
+    return f"{stem.strip(_JOINTS) or _NAMELESS}{ending}"
 
 
 def _of_text(findings: Sequence[Finding]) -> str:

@@ -28,6 +28,7 @@ from storyloom.storyboard.code.headline import Headline, headline_of
 from storyloom.storyboard.code.languages import split_name
 from storyloom.storyboard.code.names import ROLES, VAGUE, words
 from storyloom.storyboard.code.prose import sentences
+from storyloom.storyboard.code.speakable import speakable_facts
 from storyloom.storyboard.code.subjects import Subject, subject_of
 from storyloom.storyboard.code.summary import Summary, summary_of
 from storyloom.storyboard.english import sentence
@@ -93,7 +94,8 @@ class StaticCodeUnderstanding:
 
     def understood(self, file_name: str, text: str, brief: Brief) -> Understanding:
         """Do the work of `understand`; it keeps one processor busy for a moment."""
-        return worded(reading_of(self._reader.read(file_name, text), file_name), brief)
+        facts = speakable_facts(self._reader, file_name, text)
+        return worded(reading_of(facts, file_name), brief)
 
 
 def reading_of(facts: CodeFacts, file_name: str) -> Reading:
