@@ -23,6 +23,7 @@ from storyloom.errors import (
     Unavailable,
 )
 from storyloom.jobs.schemas import JobSummary
+from storyloom.settings import Settings
 from storyloom.storyboard.schemas import JobAccepted, JobList, JobView
 
 CONNECT_TIMEOUT_S = 5.0
@@ -109,9 +110,13 @@ class Server:
 def open_server(url: str, org: str | None) -> AbstractAsyncContextManager[Server]:
     """Open a client; nothing is sent yet. Raises `InvalidInput` for what is no address.
 
-    Call it outside the event loop: certificates are read from the disk.
+    Call it outside the event loop: certificates are read from the disk. The key comes from the
+    settings and not from an option: options can be seen by everybody on the machine.
     """
     headers = {} if org is None else {"X-Org-ID": org}
+    key = Settings.load().key
+    if key is not None:
+        headers["Authorization"] = f"Bearer {key.get_secret_value()}"
     timeout = httpx2.Timeout(ANSWER_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
     client = httpx2.AsyncClient(base_url=_address(url), headers=headers, timeout=timeout)
     return _closing(client, url)

@@ -22,7 +22,6 @@ from storyloom.settings import Settings
 
 GRACE_S = 10
 KEEP_ALIVE_S = 75
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -38,7 +37,7 @@ def serve(settings: Settings, *, takes_jobs: bool = True) -> None:
 class _Server(uvicorn.Server):
     """Says where it is as soon as it answers."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, note: str) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -50,18 +49,19 @@ class _Server(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_S,
             )
         )
-        self._settings = settings
+        self._banner = _banner(settings, note)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        typer.echo(_banner(self._settings), err=True)
+        typer.echo(self._banner, err=True)
 
 
 async def _serve(settings: Settings, listener: socket.socket, takes_jobs: bool) -> None:  # noqa: FBT001 - as anyio.run gives it
     app = create_app(settings, takes_jobs=takes_jobs)
     # The app is opened here and not by uvicorn, which would log a traceback for a folder in use.
     async with app.router.lifespan_context(app) as state:
-        server = _Server(with_state(app, state or {}), settings)
+        opened = state or {}
+        server = _Server(with_state(app, opened), settings, str(opened.get("note", "")))
 
         signals = count(1)
 
@@ -122,7 +122,7 @@ def _not_bound(fault: OSError, settings: Settings) -> StoryloomError:
         )
 
 
-def _banner(settings: Settings) -> str:
+def _banner(settings: Settings, note: str) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = f"http://{host}:{settings.port}"
     lines = {
@@ -130,9 +130,8 @@ def _banner(settings: Settings) -> str:
         "Docs": f"{url}/docs",
         "Data": str(settings.data_dir.absolute()),
         "Try": f"storyloom code yourfile.py --server {url}",
+        "Keys": note,
         "Stop": "Ctrl+C",
     }
-    if settings.host not in _LOOPBACK:
-        lines["Open"] = "whoever can reach this address can use it: there are no keys"
     title = typer.style(f"Storyloom {version('storyloom')} is ready.", bold=True)
     return "\n".join([title, *(f"  {name:<5} {value}" for name, value in lines.items())])
