@@ -1,6 +1,6 @@
 """How a provider fails, by name, and what else an answer can be told to be.
 
-Every wire knows: `429[:seconds]` `429-quota` `503` `500` `504` `400` `401` `403` `404` `html` (a
+Every wire knows: `429[:seconds]` `429-quota` `503` `500` `504` `400` `400-long` `401` `403` `404` `html` (a
 gateway's page) `redirect[:url]` `cut` (the connection ends inside the answer) `badjson` `empty` `odd`
 `slow:seconds`. For the answers that are billed see the wires: `invalid` (a field is missing)
 `maxtokens` `fenced` `refusal` `blocked-prompt` `finish:REASON` `text-only` `text=…` `json=…`
@@ -73,7 +73,7 @@ def gemini_fault(reply: Reply) -> Answered | None:
         "401": _gemini_key,
     }
     if name in _GEMINI:
-        return Answered(_gemini(int(name), *_GEMINI[name]))
+        return Answered(_gemini(int(name[:3]), *_GEMINI[name]))
     return Answered(made[name]()) if name in made else gateway_fault(reply)
 
 
@@ -95,6 +95,9 @@ def anthropic_fault(reply: Reply) -> Answered | None:
         return Answered(_anthropic(429, "rate_limit_error", _wait(argument)))
     if name == "429-quota":
         return Answered(_anthropic(400, "invalid_request_error", said=_CREDIT))
+    if name == "400-long":
+        long = "prompt is too long: 9 tokens > 1 maximum"
+        return Answered(_anthropic(400, "invalid_request_error", said=long))
     if name in _ANTHROPIC:
         return Answered(_anthropic(int(name), _ANTHROPIC[name]))
     return gateway_fault(reply)
@@ -105,6 +108,7 @@ _HELP = {"@type": f"{_TYPE}Help", "links": [{"url": "https://ai.google.dev/rate-
 _CREDIT = "Your credit balance is too low to access the Anthropic API."
 _GEMINI = {
     "400": ("INVALID_ARGUMENT", "Request contains an invalid argument."),
+    "400-long": ("INVALID_ARGUMENT", "The input token count (9) exceeds the maximum number (1)."),
     "403": ("PERMISSION_DENIED", "Generative Language API has not been used in project 1."),
     "404": ("NOT_FOUND", "models/x is not found for API version v1beta."),
     "500": ("INTERNAL", "An internal error has occurred."),
@@ -113,6 +117,7 @@ _GEMINI = {
 }
 _OPENAI = {
     "400": (400, "Invalid value.", "invalid_request_error", "invalid_value"),
+    "400-long": (400, "Too many tokens.", "invalid_request_error", "context_length_exceeded"),
     "401": (401, "Incorrect API key provided", "invalid_request_error", "invalid_api_key"),
     "403": (403, "You are not allowed to use this model", "invalid_request_error", None),
     "404": (404, "The model `x` does not exist", "invalid_request_error", "model_not_found"),

@@ -19,7 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Nobody pays for a model who has not asked for it by name: `-m live`."""
-    if "live" not in config.getoption("markexpr"):
+    if "live" not in str(config.getoption("markexpr")):
         paid = [item for item in items if item.get_closest_marker("live")]
         items[:] = [item for item in items if not item.get_closest_marker("live")]
         config.hook.pytest_deselected(items=paid)

@@ -38,6 +38,7 @@ CASES: list[tuple[list[Route], str, str, str]] = [
     (TEXT + ART, "504", "server_error", r"error of its own \(504\)"),
     (TEXT + ART, "html", "server_error", r"error of its own \(502\)"),
     (TEXT + ART, "400", "rejected", r"rejected the request \(400"),
+    (TEXT, "400-long", "rejected", "refused the code file .*: it is too long for "),
     (TEXT + ART, "401", "auth", "does not accept our API key"),
     (TEXT + ART, "403", "auth", "does not accept our API key"),
     (TEXT + ART, "404", "model_not_found", "does not know the model "),
