@@ -174,7 +174,10 @@ async def test_secrets_in_code_reach_neither_a_model_nor_the_result(
 
 async def test_secrets_in_code_reach_no_result_when_rules_read_it(out: Out) -> None:
     text, secrets = planted()
-    text = text.replace("the return", f"the return with {IN_NAME}", 1)
+    quoted = (
+        f'"""Sends invoices with the key {IN_NAME} to customers."""\n\ndef send_invoice(): ...\n'
+    )
+    text = quoted + "".join(line for line in text.splitlines(keepends=True) if line[0] == "#")
     out.providers.always(out.key, {**ABOUT_CALCULATOR, "headline": ""}, kind="text")
 
     made = await out.code(f"{IN_NAME}.py", text)
