@@ -44,7 +44,7 @@ def test_a_confidential_picture_is_called_so(make_brief: MakeBrief, *, sanitize_
     [
         (None, "en"),
         ("Ready", "en"),
-        ("Die Zukunft ist nicht weit", "de"),
+        ("Die Zukunft wird nicht von der Zeit gemacht", "de"),
         ("\u65e9\u3044\u3067\u3059", "ja"),
     ],
 )

@@ -91,7 +91,7 @@ async def test_the_wished_headline_decides_the_language(make_brief: MakeBrief) -
         "what_it_does": "Die Datei berechnet die Gebühr für eine Rechnung und mahnt den Kunden.",
         "business_value": "Das Geld kommt früher, und das Büro wird nicht mit der Mahnung belastet.",
         "who_benefits": "Die Führung sieht weniger offene Posten von den Kunden.",
-        "differentiator": "Eine Frist ist immer der Anfang, und die Gebühr wird nicht zu hoch.",
+        "differentiator": "Eine Schonzeit wird immer gegeben, und die Gebühr wird nicht zu hoch.",
         "pain_point_addressed": "Heute wird jede Rechnung von der Verwaltung mit der Hand geprüft.",
     }
     model = ScriptedModel([{**GOOD, **german}, GOOD])

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 _DATA = Path(__file__).parents[1] / "data" / "addressed.toml"
+_BEGIN = r"\b"
 _FOLLOWING = 4  # lines of the same paragraph
 _OPAQUE = re.compile(r"[A-Za-z0-9+/_-]{16,4000}={0,2}")
 _TAGS = {0xE0000 + code: chr(code) for code in range(0x20, 0x7F)}  # letters that never show
@@ -92,4 +93,12 @@ def _data() -> tuple[dict[int, str], tuple[str, ...]]:
 @cache
 def _orders() -> re.Pattern[str]:
     lookalikes, orders = _data()
-    return re.compile("|".join(f"(?:{order})" for order in orders).translate(lookalikes))
+    # Most begin where a word begins: looking for that once makes the search several times as fast.
+    begin = [order.removeprefix(_BEGIN) for order in orders if order.startswith(_BEGIN)]
+    others = [order for order in orders if not order.startswith(_BEGIN)]
+    pattern = rf"\b(?=[a-z])(?:{_any(begin)})|{_any(others)}"
+    return re.compile(pattern.translate(lookalikes))
+
+
+def _any(orders: Sequence[str]) -> str:
+    return "|".join(f"(?:{order})" for order in orders)

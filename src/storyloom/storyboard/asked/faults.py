@@ -116,12 +116,12 @@ def _figure(text: str, bounds: Bounds) -> Fault | None:
 def _unbacked(text: str, bounds: Bounds) -> Fault | None:
     if not bounds.is_english:
         return None
-    joined = text.lower().replace("-", " ")
-    for claim, group in backed_words().items():
-        key = claim.lower().replace("-", " ")
-        if re.search(rf"\b{re.escape(key)}\b", joined) and not _is_backed(claim, group, bounds):
+    groups, claims = _claims()
+    for found in claims.finditer(text.lower().replace("-", " ")):
+        if not _is_backed(found[0], groups[found[0]], bounds):
+            said = text[found.start() : found.end()]
             return Fault(
-                f"says {claim!r}, which the source does not",
+                f"says {said!r}, which the source does not",
                 "a claim that the source does not make",
             )
     return None
@@ -199,10 +199,16 @@ _stems = cache(stems_of)
 
 
 @cache
-def backed_words() -> dict[str, str]:
-    """What may be claimed only after the source, and the group that it belongs to."""
+def _claims() -> tuple[dict[str, str], re.Pattern[str]]:
+    """The words that are claims, each with its group; and what finds them in lower case."""
     groups: dict[str, str] = tomllib.loads(_BACKED.read_text("utf-8"))
-    return {word: group for group, words in groups.items() for word in words.split()}
+    known = {
+        word.lower().replace("-", " "): group
+        for group, words in groups.items()
+        for word in words.split()
+    }
+    longest_first = sorted(known, key=len, reverse=True)
+    return known, re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
 
 
 RULES: Sequence[Rule] = (

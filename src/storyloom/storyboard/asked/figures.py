@@ -30,7 +30,7 @@ _HINTS: Mapping[Sort, re.Pattern[str]] = {
     Sort.PERCENT: re.compile(
         r"%|percent|pct|rate|ratio|share|margin|discount|tax|portion|fraction"
     ),
-    Sort.FACTOR: re.compile(r"\dx\b|\u00d7|\*|times|factor|multipl|fold"),
+    Sort.FACTOR: re.compile(r"\dx\b|\u00d7|\*|times|factor|multipli|multiply|fold"),
 }
 _MAGNITUDES = {
     "k": 10**3, "thousand": 10**3, "m": 10**6, "mio": 10**6, "million": 10**6, "bn": 10**9,

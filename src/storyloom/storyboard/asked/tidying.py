@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 from storyloom.boards.icons import DEFAULT_ICON, icon_set, resolve_icon
 from storyloom.boards.text import clean
@@ -59,6 +60,7 @@ def fitting_icon(suggested: str, *texts: str, is_steered: bool) -> str:
     return found[0].capability.icon if found else DEFAULT_ICON
 
 
+@cache
 def _meanings(name: str) -> frozenset[str]:
     """The stems of what an icon shows and is tagged with."""
     tags = (word for word, icons in icon_set().index.items() if any(n == name for n, _ in icons))
