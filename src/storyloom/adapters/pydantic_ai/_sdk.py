@@ -5,7 +5,7 @@ one; and none of them tries again by itself.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx2
@@ -31,6 +31,7 @@ class Sdk:
     provider: Any  #: a pydantic-ai `Provider`
     model: Callable[[str], "Model"]
     settings: "ModelSettings"  #: for every request
+    agents: dict[tuple[str, type], Any] = field(default_factory=dict[tuple[str, type], Any])
 
 
 def open_sdk(connection: Connection, prices: GenaiPrices, timeout_s: float) -> Sdk:
