@@ -11,6 +11,8 @@ FILES = [
     "003_workers.sql",
     "004_job_indexes.sql",
     "005_model_calls.sql",
+    "006_story.sql",
+    "007_keys.sql",
 ]
 
 

@@ -28,7 +28,17 @@ from tests.postgrest.keys import SERVICE_KEY
 from tests.postgrest.server import supabase_running
 
 WORKER = Worker(id="one", host="another-host", pid=7, version="1", queues=("storyboards",))
-CHECKS = {"settings", "data directory", "renderer", "ocr", "hot", "images", "archive", "engine"}
+CHECKS = {
+    "settings",
+    "data directory",
+    "renderer",
+    "ocr",
+    "hot",
+    "images",
+    "archive",
+    "engine",
+    "keys",
+}
 
 
 @pytest.fixture(autouse=True)

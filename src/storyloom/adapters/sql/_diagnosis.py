@@ -13,7 +13,7 @@ from anyio import to_thread
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storyloom.adapters.sql._database import reading
-from storyloom.adapters.sql._tables import storyboard_jobs
+from storyloom.adapters.sql._tables import api_keys, storyboard_jobs
 from storyloom.kit.findings import Finding, error, warning, well
 
 TABLES, ARCHIVE = "tables", "archive"
@@ -126,10 +126,19 @@ async def reading_file(file: Path) -> AsyncGenerator[AsyncEngine]:
 
 
 async def has_jobs(engine: AsyncEngine) -> bool:
-    """Whether the table of an SQLite file is there; raises `Unavailable`."""
+    """Whether an SQLite file has the table of jobs; raises `Unavailable`."""
+    return await _has(engine, storyboard_jobs)
+
+
+async def has_keys(engine: AsyncEngine) -> bool:
+    """Whether an SQLite file has the table of keys; raises `Unavailable`."""
+    return await _has(engine, api_keys)
+
+
+async def _has(engine: AsyncEngine, table: sa.Table) -> bool:
     async with reading(engine) as connection:
         names = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
-    return storyboard_jobs.name in names
+    return table.name in names
 
 
 def _behind(missing: Sequence[str], *, may_create: bool, migrates: bool) -> Finding:

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 import anyio
 
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
+from storyloom.adapters.sql.key_store import SqlKeyStore
 from storyloom.bootstrap.database import shared_database
 from storyloom.bootstrap.diagnosis.apart import Apart, OwnFile, Project, look_at_own_engine
 from storyloom.bootstrap.diagnosis.asking import Check, Inquiry, at_once
 from storyloom.bootstrap.diagnosis.jobs import FAILED, PENDING, Crew, Jobs
+from storyloom.bootstrap.diagnosis.keys import look_at_keys, look_at_own_keys
 from storyloom.bootstrap.diagnosis.machine import checks_of
 from storyloom.bootstrap.diagnosis.shared import DATABASE, Shared
 from storyloom.bootstrap.diagnosis.stores import hot_check, images_check
@@ -71,7 +74,10 @@ class _Doctor:
 
     async def _embedded(self, kept: Apart) -> None:
         own_engine = at_once(lambda: look_at_own_engine(self.settings))
-        await self.inquiry.ask(_archive(kept), Check("engine", own_engine, ""))
+        own_keys = partial(look_at_own_keys, self.settings, self.clock)
+        await self.inquiry.ask(
+            _archive(kept), Check("engine", own_engine, ""), Check("keys", own_keys, kept.mend)
+        )
         holder = await anyio.to_thread.run_sync(holder_of, self.settings.data_dir)
         someone = None if holder is None else f"It is the work of {holder}."
         await self._jobs(kept.archive, Crew(someone, "Start the server: `storyloom serve`"))
@@ -81,6 +87,9 @@ class _Doctor:
         found = await self.inquiry.ask(*tables, *([] if kept is None else [_archive(kept)]))
         archive, crew = None if kept is None else kept.archive, _NOT_KNOWN
         if shared is not None and _are_well(found, tables):
+            keys = SqlKeyStore(shared.engine)
+            look = partial(look_at_keys, self.settings, keys, self.clock)
+            await self.inquiry.ask(Check("keys", look, _MEND))
             crew = await self._crew(shared)
             if kept is None:
                 archive = SqlJobArchive(shared.engine)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from ipaddress import ip_address
 from pathlib import Path
 
 from anyio import to_thread
@@ -15,6 +14,7 @@ from storyloom.bootstrap.diagnosis.asking import Check, at_once
 from storyloom.bootstrap.lock import holder_of
 from storyloom.bootstrap.parts import text_reader_fault
 from storyloom.bootstrap.studio import open_studio
+from storyloom.kit.addresses import is_loopback
 from storyloom.kit.findings import Finding, error, warning, well
 from storyloom.settings import Settings
 
@@ -104,15 +104,14 @@ async def look_at_text_reader() -> Sequence[Finding]:
 
 
 def _exposed(settings: Settings) -> Sequence[Finding]:
-    if _is_loopback(settings.host):
+    if is_loopback(settings.host):
         return []
-    where = "in production " if settings.app_env == "production" else ""
     return [
         warning(
             "settings",
-            f"The server listens {where}on {settings.host}, and there are no keys: whoever reaches "
-            "it can use it.",
-            "Guard it by a proxy with authentication and TLS, or set STORYLOOM_HOST to 127.0.0.1.",
+            f"The server listens on {settings.host} and speaks plain HTTP: where others are on the "
+            "way, they can read keys and pictures.",
+            "Put a proxy with TLS before it, or set STORYLOOM_HOST to 127.0.0.1.",
         )
     ]
 
@@ -139,13 +138,6 @@ def _traces(settings: Settings) -> Sequence[Finding]:
             )
         ]
     return []
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _nearest(path: Path) -> Path:
