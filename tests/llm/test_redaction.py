@@ -86,6 +86,7 @@ ORDINARY = [
     'f = f"password={value1}"',
     'TOKEN = re.compile(r"[a-z0-9]+")',
     "passphrase_length = 2048",
+    "LOG_FORMAT=production-with-many-words",
 ]
 
 

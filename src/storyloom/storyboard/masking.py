@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from anyio import to_thread
 
@@ -172,9 +172,9 @@ def _ground(picture: "Image", area: tuple[int, int, int, int]) -> tuple[int, ...
     counts: dict[tuple[int, ...], int] = {}
     for edge in edges:
         strip = picture.crop(edge)
-        for count, colour in strip.getcolors(strip.width * strip.height) or []:
-            if isinstance(colour, tuple):
-                counts[colour] = counts.get(colour, 0) + count
+        found = strip.getcolors(strip.width * strip.height)
+        for count, colour in cast("list[tuple[int, tuple[int, ...]]]", found):
+            counts[colour] = counts.get(colour, 0) + count
     return max(counts, key=lambda colour: counts[colour])
 
 
