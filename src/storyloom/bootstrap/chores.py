@@ -51,6 +51,7 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
         watchdog.run_forever,
     ]
     if takes_jobs:
+        kept = (house.archive, house.engine, house.images)
         chores.append(
             partial(
                 forget_old, settings, *(house.archive, house.engine, house.images, house.ledger)

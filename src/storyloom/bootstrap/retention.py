@@ -28,6 +28,7 @@ async def forget_old(
     archive: JobArchive,
     records: RunRecords,
     images: ImageStore,
+    *,
     calls: CallRecords,
 ) -> None:
     """Forget old jobs for as long as the server runs; return when they are kept for ever."""
