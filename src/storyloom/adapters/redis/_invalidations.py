@@ -9,6 +9,7 @@ from storyloom.adapters.redis._faults import translated
 
 _CHANNEL = "__redis__:invalidate"
 _TOGETHER = 1000
+_CONFIRMED_WITHIN_S = 5.0
 
 
 class Invalidations:
@@ -42,6 +43,8 @@ class Invalidations:
         )
         await connection.read_response()
         await messages.subscribe(_CHANNEL)
+        # Until this is confirmed, what is told is lost.
+        await messages.get_message(timeout=_CONFIRMED_WITHIN_S)
 
     async def _names(self, messages: Any) -> AsyncIterator[Collection[bytes]]:
         async for first in listening(messages):
