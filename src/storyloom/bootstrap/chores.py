@@ -52,9 +52,5 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
     ]
     if takes_jobs:
         kept = (house.archive, house.engine, house.images)
-        chores.append(
-            partial(
-                forget_old, settings, *(house.archive, house.engine, house.images, house.ledger)
-            )
-        )
+        chores.append(partial(forget_old, settings, *kept, calls=house.ledger))
     return chores
