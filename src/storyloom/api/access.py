@@ -68,9 +68,13 @@ async def _turn_away(fault: StoryloomError, scope: Scope, receive: Receive, send
     await JSONResponse(body, fault.http_status, headers)(scope, receive, send)
 
 
+def is_of_stories(path: str) -> bool:
+    """Whether the clients of this path know errors as `{"success": false, "error": …}`."""
+    return path.startswith(_STORIES)
+
+
 def _body(fault: StoryloomError, path: str) -> dict[str, Any]:
-    """The shape of errors that the clients of this path know."""
-    if path.startswith(_STORIES):
+    if is_of_stories(path):
         return {"success": False, "error": fault.message}
     return {"detail": fault.message, "code": fault.code}
 

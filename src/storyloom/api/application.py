@@ -19,7 +19,8 @@ from storyloom.api.health import router as health
 from storyloom.api.health import state_of
 from storyloom.api.metrics import router as metrics
 from storyloom.api.requests import Requests
-from storyloom.bootstrap.access import Access, open_access, refuse_without_key
+from storyloom.automation.router import router as swarmui
+from storyloom.bootstrap.access import Access, is_private, open_access, refuse_without_key
 from storyloom.bootstrap.services import Services, open_services
 from storyloom.gpu.router import router as gpu
 from storyloom.notifications.router import router as notifications
@@ -56,6 +57,7 @@ def create_app(
             open_access(chosen, services.keys) as access,
         ):
             app.state.catalogue = services.catalogue
+            app.state.is_private = is_private(chosen)
             _settle()
             yield _state_of(services, chosen) | _state_of_access(access)
 
@@ -71,7 +73,7 @@ def create_app(
     app.add_middleware(AccessMiddleware)
     app.add_middleware(Cors)
     app.add_middleware(Requests)
-    for router in (storyboard, gpu, story, notifications, keys, health, metrics):
+    for router in (storyboard, gpu, swarmui, story, notifications, keys, health, metrics):
         app.include_router(router)
     app.add_api_route("/", _home, include_in_schema=False)
     render_errors(app)
@@ -88,6 +90,7 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "catalogue": services.catalogue,
         "ledger": services.ledger,
         "gpu": services.automation.gpu,
+        "swarmui": services.automation.swarmui,
         "hurry": services.hurry,
         "origins": Origins.of(settings),
         **services.story.state,

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from storyloom.api.admission import document_admission
 from storyloom.storyboard.presets import Catalogue
 
 _VALIDATION_ERROR = {
@@ -30,6 +31,8 @@ def document(app: FastAPI) -> None:
             schema = plain()
             schemas = schema["components"]["schemas"]
             schemas["ValidationError"] = {"title": "ValidationError", **_VALIDATION_ERROR}
+            private = getattr(app.state, "is_private", False)
+            document_admission(schema, is_private=private)
             catalogue = getattr(app.state, "catalogue", None) or Catalogue.load()
             for name in ("CodeStoryboardRequest", "RoadmapStoryboardRequest"):
                 _name_presets(schemas[name]["properties"], catalogue)

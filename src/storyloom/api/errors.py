@@ -1,17 +1,21 @@
 """Errors as answers: one place for all routes."""
 
 import logging
+from collections.abc import Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from storyloom.api.bodies import TOO_LARGE, TOO_LARGE_CODE
 from storyloom.api.requests import echoed_id
 from storyloom.errors import InvalidInput, NotFound, StoryloomError, Unavailable
 
 _BAD_REQUEST = 400
+_NOT_ALLOWED = 405
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 log = logging.getLogger(__name__)
 
 
@@ -47,7 +51,7 @@ async def _validation(request: Request, fault: Exception) -> JSONResponse:
     return _fields(errors)
 
 
-async def _http(_request: Request, fault: Exception) -> JSONResponse:
+async def _http(request: Request, fault: Exception) -> JSONResponse:
     assert isinstance(fault, HTTPException)  # noqa: S101 - as above
     if fault.status_code == _BAD_REQUEST and fault.__cause__ is not None:
         # FastAPI's 400 for a body that cannot be parsed at all: not UTF-8, or nested too deeply.
@@ -55,7 +59,22 @@ async def _http(_request: Request, fault: Exception) -> JSONResponse:
     body = {"detail": fault.detail}
     if fault.status_code == TOO_LARGE:
         body["code"] = TOO_LARGE_CODE
-    return JSONResponse(body, fault.status_code, fault.headers)
+    headers = dict(fault.headers or {})
+    if fault.status_code == _NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
+    return JSONResponse(body, fault.status_code, headers)
+
+
+def _methods(request: Request) -> Sequence[str]:
+    """The methods that some route takes at this path: each by itself knows only its own."""
+    return [
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 async def _unexpected(request: Request, fault: Exception) -> JSONResponse:

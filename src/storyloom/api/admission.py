@@ -1,0 +1,60 @@
+"""What the OpenAPI document says of keys, and of those who are turned away."""
+
+from typing import Any
+
+from storyloom.access.gate import is_open, scope_of
+from storyloom.api.access import is_of_stories
+
+_SCHEME = "key"
+_SECURITY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key that `storyloom keys create` or `POST /v1/keys` made. In development, on a "
+    "server that listens on its own machine alone, none is needed as long as there is none.",
+}
+_TURNED_AWAY = {
+    "401": "There is no key, or it is unknown, has ended or was revoked",
+    "403": "The key does not cover this, or belongs to another organisation than `X-Org-ID` names",
+    "429": "The key has made more requests than it may; `Retry-After` says when to go on",
+}
+_WORDS = {"type": "string"}
+_DETAIL = {
+    "type": "object",
+    "required": ["detail", "code"],
+    "properties": {"detail": _WORDS, "code": _WORDS},
+}
+_ERROR = {
+    "type": "object",
+    "required": ["success", "error"],
+    "properties": {"success": {"type": "boolean"}, "error": _WORDS},
+}
+
+
+def document_admission(schema: dict[str, Any], *, is_private: bool) -> None:
+    """Name the key, the scope and the refusals of every operation.
+
+    On a private server a key is not needed everywhere and always, so the document says: or none.
+    """
+    security: list[dict[str, list[str]]] = [{_SCHEME: []}, {}] if is_private else [{_SCHEME: []}]
+    schema["components"]["securitySchemes"] = {_SCHEME: _SECURITY}
+    for path, operations in schema["paths"].items():
+        if is_open(path):
+            continue
+        body = _ERROR if is_of_stories(path) else _DETAIL
+        for operation in operations.values():
+            operation["security"] = security
+            operation["x-scope"] = scope_of(path).value
+            for status, says in _TURNED_AWAY.items():
+                _add(operation["responses"], status, says, body)
+
+
+def _add(responses: dict[str, Any], status: str, says: str, body: dict[str, Any]) -> None:
+    known = responses.get(status)
+    if known is not None:
+        says = f"{known['description']}; or: {says}"
+        there = known["content"]["application/json"]["schema"]
+        body = {"anyOf": [there, body]}
+    responses[status] = {
+        "description": says,
+        "content": {"application/json": {"schema": body}},
+    }
