@@ -194,6 +194,18 @@ async def test_a_failure_is_written_down_by_its_code(fault: StoryloomError, usag
     assert provider.calls == 1
 
 
+async def test_an_answer_of_no_use_costs_what_it_used() -> None:
+    bureau, fault = Bureau(), BadAnswer("It has no headline.")
+    fault.tokens = (100, 10)
+
+    with pytest.raises(BadAnswer):
+        await bureau.ask(Provider(fault))
+
+    (entry,) = await bureau.entries()
+    assert entry.ending is not None
+    assert entry.ending.usage == PRICED
+
+
 async def test_a_bug_is_written_down_too() -> None:
     bureau = Bureau()
 

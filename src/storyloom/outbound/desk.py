@@ -215,7 +215,7 @@ class Desk:
                 breaker.failed()
             elif isinstance(fault, StoryloomError):
                 breaker.succeeded()
-            await self._close_failed(entry_id, fault, self._ms_since(started))
+            await self._close_failed(errand.call, entry_id, fault, self._ms_since(started))
             raise
         breaker.succeeded()
         ending = Ending(outcome=OK, usage=paid.usage, duration_ms=self._ms_since(started))
@@ -252,15 +252,22 @@ class Desk:
         await self._ledger.close(entry_id, closed)
         return usage
 
-    async def _close_failed(self, entry_id: str, fault: BaseException, duration_ms: int) -> None:
-        usage = UNBILLED if is_unbilled(fault) else Usage()
-        ending = Ending(outcome=_outcome_of(fault), usage=usage, duration_ms=duration_ms)
+    async def _close_failed(
+        self, call: Call, entry_id: str, fault: BaseException, duration_ms: int
+    ) -> None:
+        ending = Ending(outcome=_outcome_of(fault), usage=_used_by(fault), duration_ms=duration_ms)
         try:
-            closing = partial(self._ledger.close, entry_id, ending)
+            closing = partial(self._write_failed, call, entry_id, ending)
             await to_its_end(closing, within_s=CLOSE_WITHIN_S)
         except (StoryloomError, TimeoutError) as trouble:
             # The call's own fault tells more than that of the ledger.
             log.warning("a failed call is open", extra={"entry": entry_id, "reason": str(trouble)})
+
+    async def _write_failed(self, call: Call, entry_id: str, ending: Ending) -> None:
+        if ending.usage.input_tokens is not None:
+            usage = await self._priced(call, ending.usage)
+            ending = ending.model_copy(update={"usage": usage})
+        await self._ledger.close(entry_id, ending)
 
     def _breaker(self, errand: _Errand[T]) -> Breaker:
         provider = errand.call.provider
@@ -288,6 +295,14 @@ async def _unbroken(work: Callable[[], Awaitable[T]]) -> T:
         return await to_its_end(work, within_s=KEEP_WITHIN_S)
     except TimeoutError as fault:
         raise TimedOut("The end of a call could not be written in time.") from fault
+
+
+def _used_by(fault: BaseException) -> Usage:
+    """What a call used that brought nothing of use: a bad answer is billed like a good one."""
+    if is_unbilled(fault):
+        return UNBILLED
+    tokens = fault.tokens if isinstance(fault, StoryloomError) else None
+    return Usage() if tokens is None else Usage(input_tokens=tokens[0], output_tokens=tokens[1])
 
 
 def _outcome_of(fault: BaseException) -> str:
