@@ -335,7 +335,8 @@ class Settings(BaseSettings):
     @classmethod
     def _origins(cls, value: str | None) -> str | None:
         named = [name.strip() for name in (value or "").split(",") if name.strip()]
-        if named not in (["*"], ["none"]) and not all(_ORIGIN.fullmatch(name) for name in named):
+        are_origins = bool(named) and all(_ORIGIN.fullmatch(name) for name in named)
+        if value is not None and named not in (["*"], ["none"]) and not are_origins:
             raise ValueError("an origin is written like https://app.example.com, without a path")
         return value
 

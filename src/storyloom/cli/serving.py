@@ -4,9 +4,10 @@ import errno
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from itertools import count
+from types import FrameType
 from typing import Any
 
 import anyio
@@ -37,6 +38,8 @@ def serve(settings: Settings, *, takes_jobs: bool = True) -> None:
 class _Server(uvicorn.Server):
     """Says where it is as soon as it answers."""
 
+    leave: Callable[[], None] = staticmethod(lambda: None)  #: sends those away who wait for news
+
     def __init__(self, app: ASGIApp, settings: Settings, note: str) -> None:
         super().__init__(
             uvicorn.Config(
@@ -51,6 +54,11 @@ class _Server(uvicorn.Server):
         )
         self._banner = _banner(settings, note)
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, and not only when those have gone who wait for news: they are sent away."""
+        self.leave()
+        super().handle_exit(sig, frame)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         typer.echo(self._banner, err=True)
@@ -63,13 +71,11 @@ async def _serve(settings: Settings, listener: socket.socket, takes_jobs: bool) 
         opened = state or {}
         server = _Server(with_state(app, opened), settings, str(opened.get("note", "")))
 
+        server.leave = opened.get("leave", server.leave)
         signals = count(1)
 
         def stop(*_: object) -> None:
             server.should_exit = True
-            if state is not None:
-                # Nobody is to wait for news any longer, and the stop not for them.
-                state["leave"]()
             # The second signal: whatever runs is left to others, or to the next start.
             if next(signals) > 1 and state is not None:
                 state["hurry"]()
