@@ -71,6 +71,8 @@ class VerifiedKeys:
         if good is None:
             self._note_bad(digest)
             raise NotAuthenticated(REFUSED)
+        if len(self._good) > MOST:  # only good ones are worth another's place
+            self._good.popitem(last=False)
         if good.expires_at is not None and self._clock.now() >= good.expires_at:
             raise NotAuthenticated(REFUSED)
         return good.caller
@@ -91,8 +93,6 @@ class VerifiedKeys:
             raise NotAuthenticated(REFUSED)
         ask = partial(self._look_up, key_id, digest)
         self._good[digest] = Remembered(ask, self._clock, self._background)
-        if len(self._good) > MOST:
-            self._good.popitem(last=False)
         return self._good[digest]
 
     def _note_bad(self, digest: str) -> None:
