@@ -97,6 +97,8 @@ def test_ports_are_small() -> None:
         "LaunchLock",
         "SessionStore",
         "NotificationStore",
+        "KeyStore",
+        "RateCounter",
         "MemoryStatistics",
         "Ledger",
     ],
