@@ -12,10 +12,12 @@ from bench.archive import archive
 from bench.figures import Figure
 from bench.idle import idle
 from bench.jobs import jobs
+from bench.models import models
 from bench.polls import polls
 from bench.production import production
 from bench.render import render
 from bench.startup import startup
+from bench.story import story
 from bench.workers import workers
 
 BENCHMARKS = {
@@ -26,6 +28,8 @@ BENCHMARKS = {
     "workers": workers,
     "archive": archive,
     "jobs": jobs,
+    "models": models,
+    "story": story,
     "idle": idle,
 }
 
