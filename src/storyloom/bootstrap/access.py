@@ -79,7 +79,8 @@ async def open_access(settings: Settings, store: KeyStore) -> AsyncGenerator[Acc
 
 def is_private(settings: Settings) -> bool:
     """Whether no key is needed as long as there is none."""
-    return settings.app_env == "development" and is_loopback(settings.host)
+    is_for_development = settings.app_env == "development" and settings.admin_key is None
+    return is_for_development and is_loopback(settings.host)
 
 
 @asynccontextmanager
