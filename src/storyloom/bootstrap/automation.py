@@ -1,19 +1,32 @@
 """The GPU of this machine, and what uses it."""
 
+import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import anyio
 
 from storyloom.adapters.memory.gpu_probe import NoGpuProbe
+from storyloom.adapters.memory.launch_lock import MemoryLaunchLock
 from storyloom.adapters.nvidia.gpu_probe import NvidiaGpuProbe
+from storyloom.adapters.redis._client import open_client
+from storyloom.adapters.redis.launch_lock import RedisLaunchLock
+from storyloom.adapters.swarmui.swarm_api import open_swarm_api
+from storyloom.adapters.swarmui.swarm_launcher import InstalledSwarmLauncher
+from storyloom.automation.launching import LaunchPlan
+from storyloom.automation.ports import LaunchLock
+from storyloom.automation.swarmui import SwarmUiService
 from storyloom.gpu.ports import GpuProbe
 from storyloom.gpu.status import GpuService
+from storyloom.kit.background import Background
+from storyloom.kit.clock import Clock, SystemClock
 from storyloom.kit.questions import Questions
 from storyloom.settings import Settings, foreign_environment
 
 NONE = "none"
+LOG = "swarmui.log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +34,32 @@ class Automation:
     """What stories need of the machine."""
 
     gpu: GpuService
+    swarmui: SwarmUiService
 
 
 @asynccontextmanager
 async def automation_of(settings: Settings) -> AsyncGenerator[Automation]:
-    """Open what the settings choose; nothing is asked yet."""
-    async with anyio.create_task_group() as tasks:
+    """Open what the settings choose; nothing is asked or launched yet."""
+    plan = LaunchPlan(settings.swarmui_url, settings.swarmui_startup_timeout_s)
+    launcher = InstalledSwarmLauncher(
+        settings.swarmui_dir,
+        plan.port,
+        environment=foreign_environment(),
+        log=settings.data_dir / LOG,
+    )
+    async with (
+        open_swarm_api() as api,
+        _launch_lock_of(settings, plan, SystemClock()) as lock,
+        anyio.create_task_group() as tasks,
+    ):
         questions = Questions(tasks)
-        yield Automation(GpuService(gpu_probe_of(settings), questions))
+        swarmui = SwarmUiService(api, launcher, lock, plan=plan, questions=questions)
+        Background(tasks).soon(partial(swarmui.attend, settings.swarmui_idle_s))
+        try:
+            yield Automation(GpuService(gpu_probe_of(settings), questions), swarmui)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await swarmui.close()
         tasks.cancel_scope.cancel()
 
 
@@ -37,3 +68,16 @@ def gpu_probe_of(settings: Settings) -> GpuProbe:
     if settings.nvidia_smi == NONE:
         return NoGpuProbe()
     return NvidiaGpuProbe(foreign_environment(), settings.nvidia_smi)
+
+
+@asynccontextmanager
+async def _launch_lock_of(
+    settings: Settings, plan: LaunchPlan, clock: Clock
+) -> AsyncGenerator[LaunchLock]:
+    if settings.redis_url is None:
+        yield MemoryLaunchLock(clock)
+        return
+    # The same loopback address is another place on another machine.
+    place = f"{socket.gethostname()}:{plan.url}" if plan.is_local else plan.url
+    async with open_client(settings.redis_url.get_secret_value()) as client:
+        yield RedisLaunchLock(client, place)

@@ -1,0 +1,1 @@
+"""SwarmUI: its HTTP API, and the process that it runs in."""

@@ -1,0 +1,72 @@
+"""The program behind a fake install's launcher: what SwarmUI prints and does, and how it fails."""
+# ruff: noqa: T201 - it prints what the real one prints
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.swarmui.double import Behaviour, is_free, note, swarm_double
+
+
+def say(text: str) -> None:
+    print(f"12:00:00.000 [Init] {text}", flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--launch_mode", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    given = parser.parse_args()
+    here = Path.cwd()
+    does = json.loads((here / "does.json").read_text("utf-8"))
+    told = {"arguments": sys.argv[1:], "pid": os.getpid(), "environment": dict(os.environ)}  # noqa: TID251
+    note(here / "launches", told)
+    say("=== SwarmUI v0.9.8.2 Starting at 2026-01-01 12:00:00 ===")
+    if does.get("ignores_sigterm"):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for kind in does.get("children", ()):
+        ignoring = "trap '' TERM; sleep 300" if "stubborn" in kind else "sleep 300"
+        child = subprocess.Popen(["/bin/sh", "-c", ignoring], start_new_session="stray" in kind)
+        note(here / "children", child.pid)
+    for number in range(does.get("lines", 0)):
+        say(f"line {number} " + "x" * 250)
+    time.sleep(does.get("waits_s", 0))
+    if "crashes" in does:
+        print(
+            "System.IO.IOException: no space left on \x1b[31mdevice\x00",
+            file=sys.stderr,
+            flush=True,
+        )
+        return does["crashes"]
+    port = given.port
+    while not is_free(port) or port < given.port + does.get("hops", 0):
+        say(f"Port {port} was taken, using {port + 1} instead.")
+        port += 1
+    say("Loading backends...")
+    asyncio.run(serve(here, port))
+    return 0
+
+
+async def serve(here: Path, port: int) -> None:
+    file = here / "behaviour.json"
+    async with swarm_double(lambda: Behaviour.load(file), port) as double:
+        double.told = lambda route: note(here / "calls", route)
+        say(f"Starting webserver on http://localhost:{port}")
+        say("SwarmUI v0.9.8.2 - Local is now running.")
+        if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, double.ended.set)
+        await double.ended.wait()
+        say("Shutting down...")
+    note(here / "ended", "well")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
