@@ -112,3 +112,21 @@ def test_no_setting_is_documented_that_does_not_exist() -> None:
     rows = re.findall(r"^\| `([A-Z][A-Z_]+)`", DOCS.read_text("utf-8"), re.MULTILINE)
 
     assert sorted(rows) == sorted(map(Settings.variable, Settings.model_fields))
+
+
+@pytest.mark.parametrize("key", ["k" * 31, "k" * 513, "with a blank" + "k" * 32, "\u00fc" * 40])
+def test_an_admin_key_is_hard_to_guess(key: str) -> None:
+    with pytest.raises(Misconfigured, match="STORYLOOM_ADMIN_KEY is wrong: it needs 32") as fault:
+        Settings.load(admin_key=key)
+
+    assert key not in fault.value.message
+
+
+def test_keys_are_not_shown() -> None:
+    assert "kkk" not in str(Settings.load(admin_key="k" * 32, key="kkk"))
+
+
+@pytest.mark.parametrize("rate", ["600", "fast", "0/minute"])
+def test_a_rate_limit_that_is_none_is_refused(rate: str) -> None:
+    with pytest.raises(Misconfigured, match="STORYLOOM_RATE_LIMIT is wrong: write a number"):
+        Settings.load(rate_limit=rate)

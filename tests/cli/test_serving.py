@@ -98,8 +98,12 @@ def test_the_new_address_family_is_known() -> None:
         pytest.skip("this machine has no IPv6")
 
 
-def test_an_address_that_others_can_reach_is_told_of(tmp_path: Path) -> None:
+def test_an_address_that_others_can_reach_lets_nobody_in_without_a_key(tmp_path: Path) -> None:
     with running(tmp_path / "data", "--host", "0.0.0.0") as server:  # noqa: S104 - the point of it
         said = server.said
+        port = server.url.rpartition(":")[2]
+        answer = httpx2.get(f"http://127.0.0.1:{port}/storyboard/jobs")
+        health = httpx2.get(f"http://127.0.0.1:{port}/healthz")
 
-    assert "there are no keys" in said
+    assert "there are no keys, so every call is refused" in said
+    assert (answer.status_code, health.status_code) == (401, 200)
