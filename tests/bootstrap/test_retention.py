@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -9,6 +10,7 @@ import pytest
 
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
+from storyloom.adapters.sql.ledger import SqlLedger
 from storyloom.bootstrap import retention as module
 from storyloom.bootstrap.images import images_of
 from storyloom.bootstrap.retention import forget_old
@@ -65,7 +67,8 @@ async def test_old_jobs_are_forgotten_while_it_runs(
         old = await _old_job(archive)
 
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(forget_old, settings, archive, records, images_of(settings))
+            kept = (archive, records, images_of(settings))
+            tasks.start_soon(partial(forget_old, settings, *kept, calls=SqlLedger(database)))
             with anyio.fail_after(5):
                 await records.told.wait()
             tasks.cancel_scope.cancel()
@@ -81,6 +84,7 @@ async def test_nothing_is_forgotten_unless_told(tmp_path: Path) -> None:
         archive = SqlJobArchive(database)
         old = await _old_job(archive)
 
-        await forget_old(settings, archive, records, images_of(settings))
+        kept = (archive, records, images_of(settings))
+        await forget_old(settings, *kept, calls=SqlLedger(database))
 
         assert await archive.get(old) is not None
