@@ -146,6 +146,14 @@ def test_sessions_are_listed_page_by_page(api: httpx2.Client) -> None:
     assert rest["next"] is None
 
 
+@pytest.mark.parametrize("name", ["list", "latest", "save"])
+def test_the_routes_beside_sessions_are_no_sessions(name: str, api: httpx2.Client) -> None:
+    answer = api.delete(f"/session/{name}")
+
+    assert answer.status_code == 405
+    assert "DELETE" not in answer.headers["Allow"]
+
+
 def test_a_session_is_deleted(api: httpx2.Client) -> None:
     save(api)
 
@@ -234,6 +242,11 @@ def test_a_name_that_is_no_timestamp_finds_nothing(name: str, api: httpx2.Client
         (f"/session/{TIMESTAMP}/prompts", '{"prompts": {"z": "x"}}', ["body", "prompts", "z"]),
         ("/trigger/beats-ready", "{}", ["body", "sessionTimestamp"]),
         ("/trigger/beats-ready", '{"sessionTimestamp": -1}', ["body", "sessionTimestamp"]),
+        (
+            "/trigger/beats-ready",
+            '{"sessionTimestamp": 1, "totalBeats": true}',
+            ["body", "totalBeats"],
+        ),
     ],
 )
 def test_what_cannot_be_taken_is_named(
@@ -379,7 +392,7 @@ def test_notifications_are_chosen_and_grouped(api: httpx2.Client) -> None:
         {"limit": 1001},
         {"wait": -1},
         {"wait": "nan"},
-        {"wait": 61},
+        {"wait": 31},
         {"group": "x"},
     ],
 )
@@ -396,7 +409,7 @@ def test_who_waits_is_told_as_soon_as_there_is_something(api: httpx2.Client) -> 
 
     def wait() -> None:
         # The client gives up long before the wait is over.
-        answer = api.get("/notifications/check", params={"wait": 60}, timeout=25)
+        answer = api.get("/notifications/check", params={"wait": 30}, timeout=20)
         told.extend(answer.json()["notifications"])
 
     waiting = threading.Thread(target=wait)

@@ -189,7 +189,7 @@ def test_a_stop_sends_away_who_waits(
         httpx2.Client(base_url=f"{server.url}/api/v1", timeout=30) as api,
         ThreadPoolExecutor() as pool,
     ):
-        waiting = pool.submit(pending, api, wait=60)
+        waiting = pool.submit(pending, api, wait=30)
         sleep(0.5)
 
         assert server.stop() == 0

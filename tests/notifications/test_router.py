@@ -60,7 +60,7 @@ async def test_who_goes_away_waits_no_longer(centre: NotificationCentre) -> None
     client = Client(centre)
 
     async with asyncio.TaskGroup() as tasks, asyncio.timeout(20):
-        tasks.create_task(client.ask(b"wait=60"))
+        tasks.create_task(client.ask(b"wait=30"))
         await until(lambda: centre.waiters.count == 1)
         client.leave()
 
@@ -71,7 +71,7 @@ async def test_too_many_who_wait_are_told_when_to_come_back(centre: Notification
     centre.waiters = Waiters(most=0)
     client = Client(centre)
 
-    await client.ask(b"wait=60")
+    await client.ask(b"wait=30")
 
     status, body = client.answer
     assert (status, body["code"]) == (429, "rate_limited")

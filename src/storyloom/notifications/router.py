@@ -24,7 +24,7 @@ from storyloom.notifications.state import NotificationCentre, Wanted
 
 _T = TypeVar("_T")
 _NOT_FOUND = 404
-_LONGEST_WAIT_S = 60
+_LONGEST_WAIT_S = 30
 _ID = re.compile(r"[!-~]{1,128}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ALL = "all"

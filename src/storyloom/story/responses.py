@@ -5,7 +5,8 @@ from typing import Any
 from storyloom.story.schemas import MAX_NUMBER, NoSession, NoStatus, Session, SessionList
 
 Responses = dict[int | str, dict[str, Any]]
-_STRINGS: dict[str, Any] = {"type": "string"}
+# Whatever it is, it is kept: a type here would be a promise to refuse others.
+_TEXT: dict[str, Any] = {"description": "A text"}
 
 
 def _error(description: str) -> dict[str, Any]:
@@ -39,25 +40,25 @@ SAVING = _body(
         "description": "The documented fields, and any others: they are kept as they are",
         "properties": {
             "timestamp": {
-                "type": "integer",
+                "type": ["integer", "null"],
                 "minimum": 0,
                 "maximum": MAX_NUMBER,
                 "description": "Unix time in milliseconds; without it, now",
             },
-            "scriptText": _STRINGS,
-            "episodeContext": _STRINGS,
-            "storyUuid": _STRINGS,
+            "scriptText": _TEXT,
+            "episodeContext": _TEXT,
+            "storyUuid": _TEXT,
             "analyzedEpisode": {
-                "type": "object",
+                "type": ["object", "array", "null"],
                 "description": "`scenes` with `beats`, or `beats` alone",
                 "properties": {
-                    "scenes": {"type": "array", "items": {"type": "object"}},
-                    "beats": {"type": "array", "items": {"type": "object"}},
+                    "scenes": {"type": ["array", "null"]},
+                    "beats": {"type": ["array", "null"]},
                 },
             },
-            "promptMode": _STRINGS,
-            "retrievalMode": _STRINGS,
-            "selectedLLM": _STRINGS,
+            "promptMode": _TEXT,
+            "retrievalMode": _TEXT,
+            "selectedLLM": _TEXT,
         },
     },
     {

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel
+from starlette.convertors import Convertor, register_url_convertor
 
 from storyloom.access.callers import Org
 from storyloom.errors import InvalidInput
@@ -32,8 +33,24 @@ from storyloom.story.schemas import (
 from storyloom.story.state import StorySessions
 from storyloom.story.triggers import BeatsTrigger
 
+
+class _Name(Convertor[str]):
+    """What may be the name of a session: not one of the routes beside it."""
+
+    regex = "(?!(?:list|latest|save)$)[^/]+"
+
+    def convert(self, value: str) -> str:
+        """As it is: a name that is no timestamp is not found."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
 _NOT_FOUND = 404
 _JSON = "application/json"
+register_url_convertor("session_name", _Name())
 router = APIRouter(prefix="/api/v1", tags=["story"], responses=UNAVAILABLE)
 
 
@@ -127,7 +144,11 @@ async def add_prompts(
         return _missing(NoSession(error=fault.message))
 
 
-@router.get("/session/{session_timestamp}", response_class=Response, responses=SESSION | NO_SESSION)
+@router.get(
+    "/session/{session_timestamp:session_name}",
+    response_class=Response,
+    responses=SESSION | NO_SESSION,
+)
 async def get_session(session_timestamp: Timestamp, sessions: Sessions, org: Org) -> Response:
     """Get one session, whole."""
     try:
@@ -136,7 +157,9 @@ async def get_session(session_timestamp: Timestamp, sessions: Sessions, org: Org
         return _missing(NoSession(error=fault.message))
 
 
-@router.delete("/session/{session_timestamp}", response_model=SessionDeleted, responses=NO_SESSION)
+@router.delete(
+    "/session/{session_timestamp:session_name}", response_model=SessionDeleted, responses=NO_SESSION
+)
 async def delete_session(
     session_timestamp: Timestamp, sessions: Sessions, org: Org
 ) -> SessionDeleted | Response:

@@ -118,12 +118,13 @@ class SessionDeleted(_Camel):
 class BeatsReady(_Camel):
     """The beats of a session wait for prompts. What the stored session says may be left out."""
 
-    session_timestamp: int = Field(ge=0, le=MAX_NUMBER, examples=[_EXAMPLE_TIMESTAMP])
+    # Strictly a number: true is none.
+    session_timestamp: int = Field(ge=0, le=MAX_NUMBER, strict=True, examples=[_EXAMPLE_TIMESTAMP])
     story_uuid: str | None = Field(
         default=None, max_length=UUID_LENGTH, examples=["59f64b1e-726a-439d-a6bc-0dfefcababdb"]
     )
-    episode_number: int | None = Field(default=None, ge=0, le=MAX_NUMBER, examples=[2])
-    total_beats: int | None = Field(default=None, ge=0, le=MAX_NUMBER, examples=[48])
+    episode_number: int | None = Field(default=None, ge=0, le=MAX_NUMBER, strict=True, examples=[2])
+    total_beats: int | None = Field(default=None, ge=0, le=MAX_NUMBER, strict=True, examples=[48])
 
 
 class Triggered(_Camel):
