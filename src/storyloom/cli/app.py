@@ -9,6 +9,7 @@ import typer
 from storyloom.cli import options as opt
 from storyloom.cli.app_jobs import jobs
 from storyloom.cli.app_keys import keys
+from storyloom.cli.app_machine import GPU_HELP, gpu, swarmui
 from storyloom.cli.app_prompts import prompts
 from storyloom.cli.app_revise import HELP, revise
 from storyloom.cli.app_story import notifications, sessions
@@ -29,6 +30,8 @@ app.add_typer(sessions)
 app.add_typer(notifications)
 app.add_typer(prompts)
 app.add_typer(keys)
+app.add_typer(swarmui)
+app.command(help=GPU_HELP)(gpu)
 
 
 @app.callback(

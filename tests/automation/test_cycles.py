@@ -1,0 +1,62 @@
+"""Fifty times up and down, in every way: nothing is left, and nothing grows."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from threading import enumerate as threads
+from typing import Any
+
+import pytest
+
+from storyloom.automation.errors import SwarmUiFailed
+from tests.automation.bench import Bench, opened
+from tests.processes import descendants_of, open_files
+from tests.swarmui.double import is_free
+from tests.swarmui.install import FakeInstall
+
+CYCLES = 50
+# What it does, and how it behaves.
+WAYS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({}, {}),
+    ({"hops": 1}, {}),
+    ({"crashes": 3, "children": ["child", "stray"]}, {}),
+    ({"waits_s": 300}, {}),
+    ({"ignores_sigterm": True, "children": ["stubborn", "stubborn stray"]}, {}),
+    ({}, {"statuses": ["errored"], "backends": ["errored"]}),
+    ({}, {"hangs": True}),
+]
+
+
+def counted(install: FakeInstall) -> tuple[int, int, int, bool]:
+    """Files, children, threads of ours, and whether the ports are free again."""
+    ours = sum(thread.name.startswith("swarmui") for thread in threads())
+    ports = all(is_free(install.port + hop) for hop in range(2))
+    return open_files(), len(descendants_of(os.getpid())), ours, ports
+
+
+async def cycle(bench: Bench, number: int) -> None:
+    does, behaves = WAYS[number % len(WAYS)]
+    bench.install.does(**does)
+    bench.install.behaves(**behaves)
+    bench.clock.advance(61)
+    with suppress(SwarmUiFailed):
+        await bench.swarmui.start()
+    await bench.swarmui.stop(force=True)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+async def test_nothing_is_left_of_fifty_starts_failures_and_stops(tmp_path: Path) -> None:
+    install = FakeInstall(tmp_path / "SwarmUI")
+    async with opened(install, timeout_s=2.5, grace_s=0.3) as bench:
+        for number in range(len(WAYS)):
+            await cycle(bench, number)
+        before = counted(install)
+        assert before[1] == 0
+
+        for number in range(CYCLES):
+            await cycle(bench, number)
+
+            assert counted(install) == before, WAYS[number % len(WAYS)]
+
+    assert len(install.launches) == CYCLES + len(WAYS)
