@@ -1,6 +1,6 @@
 """Everything that a server needs: storage, engine, reconciler."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
@@ -19,12 +19,11 @@ from storyloom.bootstrap.figures import Told, metrics_of, registry_of
 from storyloom.bootstrap.hot import hot_of
 from storyloom.bootstrap.images import images_of
 from storyloom.bootstrap.lock import exclusive
-from storyloom.bootstrap.models import allows, open_models
 from storyloom.bootstrap.story import Story, story_of
-from storyloom.bootstrap.studio import open_studio, with_models
+from storyloom.bootstrap.storyboards import Stores, storyboards_of
+from storyloom.bootstrap.studio import studio_of
 from storyloom.bootstrap.traces import observers_of
 from storyloom.jobs.observers import Observers
-from storyloom.jobs.ports import Pipeline
 from storyloom.kit.background import Background
 from storyloom.kit.clock import SystemClock
 from storyloom.kit.questions import Questions
@@ -32,11 +31,9 @@ from storyloom.outbound.ports import Ledger
 from storyloom.settings import Settings
 from storyloom.storyboard.intake import StoryboardIntake
 from storyloom.storyboard.pictures import StoryboardPictures
-from storyloom.storyboard.pipeline import CodeToStoryboardTool, RoadmapToStoryboardTool
 from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
-from storyloom.storyboard.workbench import Workbench
 
 _PINGED = ("archive", "hot", "images", "engine", "renderer")
 Ping = Callable[[], Awaitable[None]]
@@ -74,7 +71,6 @@ async def open_services(
     A process that takes no jobs leaves them to others, who share its PostgreSQL.
     """
     clock = SystemClock()
-    given, studio = studio is not None, studio or open_studio(settings)
     async with AsyncExitStack() as stack:
         stack.enter_context(_alone(settings))
         enter = stack.enter_async_context
@@ -82,14 +78,10 @@ async def open_services(
         records = await enter(records_of(settings))
         hot = await enter(hot_of(settings, clock))
         images = images_of(settings)
-        if takes_jobs and not given:  # whoever only takes jobs in asks no model
-            studio = with_models(studio, await enter(open_models(settings, records.ledger, images)))
-        jobs = StoryboardJobManager(records.archive, hot, clock)
-        bench = Workbench(
-            *(jobs, images, studio, clock, settings.job_timeout_s, observers.meter, records.ledger)
-        )
-        watched = observers.over(_tools(bench), records.archive)
-        engine = (opened := await enter(engine_of(settings, watched, takes_jobs=takes_jobs))).engine
+        studio = studio or await enter(studio_of(settings, records.ledger, images, asks=takes_jobs))
+        boards = storyboards_of(settings, studio, observers, Stores(records, hot, images, clock))
+        opened = await enter(engine_of(settings, boards.pipelines, takes_jobs=takes_jobs))
+        jobs, engine = boards.jobs, opened.engine
         registry = await enter(registry_of(settings))
         automation = await enter(automation_of(settings))
         story = await enter(story_of(settings, records.database, clock))
@@ -98,14 +90,11 @@ async def open_services(
         house = House(records.archive, engine, images, jobs, observers.meter, records.ledger)
         start_chores(tasks, settings, house, takes_jobs=takes_jobs)
         told = Told(jobs.hot_counts, records.statistics, hot, engine, registry)
-        needed = (jobs, engine, images, studio.catalogue)
         yield Services(
             catalogue=studio.catalogue,
-            intake=StoryboardIntake(
-                *needed, observers=observers, background=background, allows=allows(settings)
-            ),
+            intake=boards.intake(engine, background),
             jobs=jobs,
-            pictures=StoryboardPictures(jobs, images, studio),
+            pictures=boards.pictures,
             pings=_pings(records.archive, hot, images, engine, studio.renderer),
             questions=questions,
             metrics=metrics_of(questions, observers.meter, told),
@@ -136,7 +125,3 @@ def _alone(settings: Settings) -> AbstractContextManager[None]:
         return nullcontext()
     holder = f"the server at http://{settings.host}:{settings.port}"
     return exclusive(settings.data_dir, holder=holder)
-
-
-def _tools(bench: Workbench) -> Sequence[Pipeline]:
-    return [CodeToStoryboardTool(bench), RoadmapToStoryboardTool(bench)]

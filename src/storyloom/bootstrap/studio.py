@@ -1,12 +1,18 @@
 """What storyboards are made with: rules and drawn scenes, or models where there are any."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import replace
+
+from anyio import to_thread
 
 from storyloom.adapters.rapidocr.text_reader import RapidOcrTextReader
 from storyloom.adapters.treesitter.code_reader import TreeSitterCodeReader
 from storyloom.adapters.typst.board_renderer import TypstBoardRenderer
 from storyloom.adapters.typst.image_backend import TypstImageBackend
-from storyloom.bootstrap.models import Models
+from storyloom.bootstrap.models import Models, open_models
+from storyloom.imaging.ports import ImageStore
+from storyloom.outbound.ports import Ledger
 from storyloom.settings import Settings
 from storyloom.storyboard.asked.asking import Asks
 from storyloom.storyboard.asked.chosen import ChosenCodeUnderstanding, ChosenRoadmapUnderstanding
@@ -60,3 +66,16 @@ def with_models(studio: Studio, models: Models) -> Studio:
         backend=models.images or studio.backend,
         painter=models.images,
     )
+
+
+@asynccontextmanager
+async def studio_of(
+    settings: Settings, ledger: Ledger, images: ImageStore, *, asks: bool = True
+) -> AsyncGenerator[Studio]:
+    """The studio that the settings choose; a process that makes no storyboards asks no model."""
+    studio = await to_thread.run_sync(open_studio, settings)
+    if not asks:
+        yield studio
+        return
+    async with open_models(settings, ledger, images) as models:
+        yield with_models(studio, models)
