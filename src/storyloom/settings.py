@@ -63,8 +63,8 @@ class Settings(BaseSettings):
     )
     admin_key: SecretStr | None = Field(
         default=None,
-        description="A key that lets in for everything, besides those that `storyloom keys` makes; "
-        "at least 32 letters, digits and marks",
+        description="The operator's key, besides those that `storyloom keys` makes: good for "
+        "everything, in every organisation; at least 32 letters, digits and marks",
     )
     key: SecretStr | None = Field(
         default=None, description="The key that commands send to a server with `--server`"

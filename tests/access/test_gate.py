@@ -14,7 +14,7 @@ from storyloom.access.verified import VerifiedKeys
 from storyloom.adapters.memory.rate_counter import MemoryRateCounter
 from storyloom.errors import NotAllowed, NotAuthenticated, Unavailable
 from storyloom.kit.clock import ManualClock, SystemClock
-from tests.access.conftest import CountingStore, made
+from tests.access.conftest import CountingStore, Settling, made
 
 HERE, ELSEWHERE = "127.0.0.1", "203.0.113.7"
 JOBS = "/storyboard/jobs"
@@ -131,6 +131,20 @@ async def test_the_label_has_to_be_the_keys_own(make: MakeGate, ring: KeyRing) -
     for labels in (("beta",), ("acme", "beta"), ("",), ("ACME",)):
         with pytest.raises(ForeignOrganisation):
             await gate.admit(Asked(JOBS, (bearer(key),), labels, HERE))
+
+
+async def test_the_operators_key_is_bound_to_no_organisation(
+    store: CountingStore, clock: ManualClock, background: Settling
+) -> None:
+    verified = VerifiedKeys(store, clock, background, admin_key="k" * 32)
+    guesses = Limits(RateLimit(1, "day"), MemoryRateCounter(SystemClock()))
+    gate = Gate(verified, guesses, None, is_private=True)
+
+    admission = await gate.admit(asked("/v1/keys", "Bearer " + "k" * 32, org="any"))
+
+    assert admission.caller.org_id is None
+    with pytest.raises(NotAuthenticated):
+        await gate.admit(asked())
 
 
 @pytest.mark.parametrize(

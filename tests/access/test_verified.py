@@ -9,7 +9,7 @@ from storyloom.access import verified as module
 from storyloom.access.keys import digest_of, new_id, new_key
 from storyloom.access.schemas import Caller, Scope
 from storyloom.access.state import KeyRing
-from storyloom.access.verified import ADMINISTRATOR, VerifiedKeys
+from storyloom.access.verified import OPERATOR, VerifiedKeys
 from storyloom.errors import NotAuthenticated, Unavailable
 from storyloom.kit.clock import ManualClock
 from tests.access.conftest import CountingStore, Settling, made
@@ -215,7 +215,7 @@ async def test_the_key_of_the_settings_needs_no_store(
 
     assert await verified.exist()
     assert verified.knows("k" * 40)
-    assert await verified.caller("k" * 40) is ADMINISTRATOR
+    assert await verified.caller("k" * 40) is OPERATOR
     assert not verified.knows("k" * 41)
     with pytest.raises(NotAuthenticated):
         await verified.caller("k" * 41)

@@ -150,10 +150,26 @@ def test_keys_are_made_shown_and_revoked(admin: httpx2.Client) -> None:
 
 
 def test_a_key_makes_keys_for_its_own_organisation_only(admin: httpx2.Client) -> None:
-    answer = admin.post("/v1/keys", json={"name": "x", "scopes": ["gpu"], "org_id": "beta"})
+    acme = make(admin, "admin", org_id="acme")
+    beta = make(admin, "gpu", org_id="beta")
+    with httpx2.Client(base_url=admin.base_url, headers=bearer(acme["key"])) as client:
+        wanted = {"name": "x", "scopes": ["gpu"]}
+        foreign = client.post("/v1/keys", json=wanted | {"org_id": "beta"})
+        own = client.post("/v1/keys", json=wanted)
+        listed = {key["org_id"] for key in client.get("/v1/keys").json()["keys"]}
+        revoked = client.delete(f"/v1/keys/{beta['id']}")
 
-    assert answer.status_code == 403
-    assert make(admin, "gpu", org_id="default")["org_id"] == "default"
+    assert (foreign.status_code, revoked.status_code) == (403, 404)
+    assert own.json()["org_id"] == "acme"
+    assert listed == {"acme"}
+    assert {key["org_id"] for key in admin.get("/v1/keys").json()["keys"]} >= {"acme", "beta"}
+
+
+def test_the_operator_may_act_for_everybody(admin: httpx2.Client) -> None:
+    job = admin.post("/storyboard/code", json=CODE, headers={"X-Org-ID": "acme"}).json()
+
+    assert admin.get(job["poll_url"]).json()["org_id"] == "acme"
+    assert admin.get(job["poll_url"], headers={"X-Org-ID": "beta"}).status_code == 404
 
 
 @pytest.mark.parametrize(

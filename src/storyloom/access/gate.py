@@ -91,9 +91,10 @@ class Gate:
                 return Admission()
             raise NotAuthenticated(ONLY_HERE)
         caller = await self._caller(asked)
-        if any(label != caller.org_id for label in asked.labels):
+        org_id = caller.org_id
+        if org_id is not None and any(label != org_id for label in asked.labels):
             raise ForeignOrganisation(
-                f"The key belongs to the organisation '{caller.org_id}', and X-Org-ID names another"
+                f"The key belongs to the organisation '{org_id}', and X-Org-ID names another"
             )
         needed = scope_of(asked.path)
         if not caller.may(needed):

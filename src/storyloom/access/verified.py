@@ -12,13 +12,12 @@ from storyloom.access.schemas import Caller, Scope
 from storyloom.errors import NotAuthenticated
 from storyloom.kit.background import Background
 from storyloom.kit.clock import Clock
-from storyloom.kit.organisations import DEFAULT_ORG
 
 MOST = 10_000
 NOTE_USE_EVERY = timedelta(minutes=1)
 REFUSED = "This key is unknown, has ended or was revoked"
-#: Whoever has the key of the settings.
-ADMINISTRATOR = Caller("administrator", DEFAULT_ORG, frozenset({Scope.ADMIN}))
+#: Whoever has the key of the settings runs the service: it is bound to no organisation.
+OPERATOR = Caller("operator", None, frozenset({Scope.ADMIN}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class VerifiedKeys:
         remembered = self._good.get(digest)
         if remembered is None:
             if self._is_admin(digest):
-                return ADMINISTRATOR
+                return OPERATOR
             remembered = self._to_be_asked(key, digest)
         good: _Good | None = None
         try:
