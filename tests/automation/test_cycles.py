@@ -19,9 +19,9 @@ CYCLES = 50
 WAYS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({}, {}),
     ({"hops": 1}, {}),
-    ({"crashes": 3, "children": ["child", "stray"]}, {}),
+    ({"crashes": 3, "children": ["child", "runaway"]}, {}),
     ({"waits_s": 300}, {}),
-    ({"ignores_sigterm": True, "children": ["stubborn", "stubborn stray"]}, {}),
+    ({"ignores_sigterm": True, "children": ["stubborn", "stubborn runaway"]}, {}),
     ({}, {"statuses": ["errored"], "backends": ["errored"]}),
     ({}, {"hangs": True}),
 ]

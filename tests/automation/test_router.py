@@ -154,7 +154,7 @@ def test_no_request_has_a_part_in_what_is_run(
 def test_the_end_of_the_server_ends_what_it_launched(
     client: httpx2.Client, install: FakeInstall, server: Running, number: int
 ) -> None:
-    install.does(children=["child", "stray"])
+    install.does(children=["child", "runaway"])
     client.post(START)
     family = descendants_of(server.process.pid)
     assert set(install.children) <= set(family)

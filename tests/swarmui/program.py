@@ -34,7 +34,7 @@ def main() -> int:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     for kind in does.get("children", ()):
         ignoring = "trap '' TERM; sleep 300" if "stubborn" in kind else "sleep 300"
-        child = subprocess.Popen(["/bin/sh", "-c", ignoring], start_new_session="stray" in kind)
+        child = subprocess.Popen(["/bin/sh", "-c", ignoring], start_new_session="runaway" in kind)
         note(here / "children", child.pid)
     for number in range(does.get("lines", 0)):
         say(f"line {number} " + "x" * 250)

@@ -81,7 +81,7 @@ async def test_stopping_it_again_does_nothing(install: FakeInstall) -> None:
     await process.stop(20)
 
 
-@pytest.mark.parametrize("kind", ["child", "stubborn", "stray", "stubborn stray"])
+@pytest.mark.parametrize("kind", ["child", "stubborn", "runaway", "stubborn runaway"])
 async def test_what_it_has_started_ends_with_it(install: FakeInstall, kind: str) -> None:
     install.does(children=[kind])
     process = await launcher_of(install).launch()
@@ -129,7 +129,7 @@ async def test_a_crash_tells_its_code_and_its_last_words(install: FakeInstall) -
 
 
 async def test_what_a_crash_leaves_behind_ends_too(install: FakeInstall) -> None:
-    install.does(crashes=3, children=["child", "stray"])
+    install.does(crashes=3, children=["child", "runaway"])
 
     process = await launcher_of(install).launch()
     await until_it_has_ended(process)
@@ -223,7 +223,7 @@ time.sleep(300)
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_it_does_not_outlive_who_launched_it(install: FakeInstall, number: int) -> None:
-    install.does(children=["child", "stray"])
+    install.does(children=["child", "runaway"])
     code = OWNER.format(script=SCRIPT)
     owner = subprocess.Popen([sys.executable, "-c", code, str(install.folder), str(install.port)])
     wait_until(lambda: len(install.children) == 2)
@@ -241,7 +241,7 @@ async def test_nothing_is_left_of_any_of_them(install: FakeInstall) -> None:
     await (await launcher.launch()).stop(1)
     before = open_files()
 
-    for what in ({}, {"crashes": 1}, {"ignores_sigterm": True}, {"children": ["stray"]}):
+    for what in ({}, {"crashes": 1}, {"ignores_sigterm": True}, {"children": ["runaway"]}):
         install.does(**what)
         await (await launcher.launch()).stop(0.2)
 

@@ -21,7 +21,7 @@ from threading import RLock, Thread, Timer
 from time import monotonic, sleep
 
 _LOOK_EVERY_S = 0.02
-_STRAYS_S = 5.0
+_RUNAWAYS_S = 5.0
 _PR_SET_CHILD_SUBREAPER = 36
 _NOT_STARTED = 127
 _KILL = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL
@@ -64,12 +64,12 @@ class _Guard:
         while _has_members(self._child.pid) and monotonic() < (self._kill_at or 0.0):
             sleep(_LOOK_EVERY_S)
         _signal_group(self._child, _KILL)
-        give_up_at = monotonic() + _STRAYS_S
-        # A stray has left the group. Its children come to us when it dies, so there are rounds.
-        while (strays := _collect()) and monotonic() < give_up_at:
-            for stray in strays:
+        give_up_at = monotonic() + _RUNAWAYS_S
+        # A runaway has left the group. Its children come to us when it dies, so there are rounds.
+        while (runaways := _collect()) and monotonic() < give_up_at:
+            for runaway in runaways:
                 with suppress(ProcessLookupError):
-                    os.kill(stray, _KILL)
+                    os.kill(runaway, _KILL)
             sleep(_LOOK_EVERY_S)
 
     def _kill(self) -> None:
@@ -110,7 +110,7 @@ else:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
         children = Path("/proc/self/task") / str(os.getpid()) / "children"
-        with suppress(OSError):  # there is no such file on macOS: strays go to the system there
+        with suppress(OSError):  # there is no such file on macOS: runaways go to the system there
             return [int(pid) for pid in children.read_text("ascii").split()]
         return []
 
