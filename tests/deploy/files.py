@@ -22,15 +22,18 @@ def documents(path: Path) -> list[dict[str, Any]]:
 
 
 @cache
-def help_of(command: str) -> str:
-    told = CliRunner().invoke(app, [command, "--help"])
-    assert told.exit_code == 0, f"there is no command {command}"
+def help_of(*command: str) -> str:
+    told = CliRunner().invoke(app, [*command, "--help"])
+    assert told.exit_code == 0, f"there is no command {' '.join(command)}"
     return told.stdout
 
 
 def unknown_options(arguments: Sequence[str]) -> list[str]:
     """The options that a command line names and `storyloom` does not know."""
     told = help_of(arguments[0])
+    # A group has commands of its own: the second word is one, unless it is an option.
+    if "COMMAND [ARGS]" in told and len(arguments) > 1 and not arguments[1].startswith("-"):
+        told = help_of(*arguments[:2])
     return [
         word
         for word in arguments[1:]

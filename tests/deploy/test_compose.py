@@ -10,7 +10,7 @@ from tests.deploy.files import DRAIN_S, ROOT, documents, unknown_options, unknow
 
 COMPOSE = documents(ROOT / "compose.yaml")[0]
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ["migrate", "api", "worker"]
+OURS = ["migrate", "first-key", "api", "worker"]
 
 
 def _environment(name: str) -> dict[str, str]:
@@ -46,6 +46,14 @@ def test_the_api_takes_no_jobs_and_workers_tell_their_health() -> None:
     assert "--no-worker" in SERVICES["api"]["command"]
     port = _environment("worker")["STORYLOOM_METRICS_PORT"]
     assert port in " ".join(SERVICES["worker"]["healthcheck"]["test"])
+
+
+def test_there_is_a_key_before_the_api_starts() -> None:
+    assert "--if-none" in SERVICES["first-key"]["command"]
+    assert SERVICES["api"]["depends_on"]["first-key"] == {
+        "condition": "service_completed_successfully"
+    }
+    assert _environment("api")["APP_ENV"] == "production"
 
 
 def test_it_waits_for_what_it_needs() -> None:
