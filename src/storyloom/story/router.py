@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import Convertor, register_url_convertor  # codespell:ignore
 
 from storyloom.access.callers import Org
 from storyloom.errors import InvalidInput
@@ -34,7 +34,7 @@ from storyloom.story.state import StorySessions
 from storyloom.story.triggers import BeatsTrigger
 
 
-class _Name(Convertor[str]):
+class _Name(Convertor[str]):  # codespell:ignore
     """What may be the name of a session: not one of the routes beside it."""
 
     regex = "(?!(?:list|latest|save)$)[^/]+"
@@ -43,14 +43,10 @@ class _Name(Convertor[str]):
         """As it is: a name that is no timestamp is not found."""
         return value
 
-    def to_string(self, value: str) -> str:
-        """As it is."""
-        return value
-
 
 _NOT_FOUND = 404
 _JSON = "application/json"
-register_url_convertor("session_name", _Name())
+register_url_convertor("session_name", _Name())  # codespell:ignore
 router = APIRouter(prefix="/api/v1", tags=["story"], responses=UNAVAILABLE)
 
 
