@@ -154,9 +154,10 @@ def _refused(response: httpx2.Response, url: str) -> StoryloomError:
     kind = _FAULTS.get(response.status_code)
     try:
         told = response.json()
-        # The routes of stories say it under another name.
-        sentence = _sentence(told["detail"] if "detail" in told else told["error"])
-    except (ValueError, KeyError, TypeError):
+        # The routes of stories say it under another name, beside what they always say.
+        says_error = told.keys() & {"success", "promptsReady"}
+        sentence = _sentence(told["error" if says_error else "detail"])
+    except (ValueError, KeyError, TypeError, AttributeError):
         return BadAnswer(
             f"{url} answered with the status {response.status_code}, and not like a "
             "Storyloom server."
