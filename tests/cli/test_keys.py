@@ -138,10 +138,11 @@ def _storyloom(*arguments: str, **settings: str) -> "subprocess.CompletedProcess
         capture_output=True,
         text=True,
         check=False,
-        timeout=50,
+        timeout=100,
     )
 
 
+@pytest.mark.timeout(300)
 def test_keys_are_made_beside_a_running_server(run: Run, tmp_path: Path) -> None:
     place = ("--data-dir", str(tmp_path / "served"))
     key = run("keys", "create", "first", *place).stdout.strip()
@@ -161,6 +162,7 @@ def test_keys_are_made_beside_a_running_server(run: Run, tmp_path: Path) -> None
     assert answer.status_code == 200
 
 
+@pytest.mark.timeout(300)
 def test_production_does_not_start_without_a_key(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "produced"
     serve = ("serve", "--port", "0", "--data-dir", str(folder))
