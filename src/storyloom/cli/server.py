@@ -154,8 +154,8 @@ def _refused(response: httpx2.Response, url: str) -> StoryloomError:
     kind = _FAULTS.get(response.status_code)
     try:
         told = response.json()
-        # The routes of stories say it under another name, beside what they always say.
-        says_error = told.keys() & {"success", "promptsReady"}
+        # Some routes say it under another name, beside what they always say.
+        says_error = told.keys() & {"success", "promptsReady", "available"}
         sentence = _sentence(told["error" if says_error else "detail"])
     except (ValueError, KeyError, TypeError, AttributeError):
         return BadAnswer(

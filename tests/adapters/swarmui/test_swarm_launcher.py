@@ -239,14 +239,14 @@ def test_it_does_not_outlive_who_launched_it(install: FakeInstall, number: int) 
 async def test_nothing_is_left_of_any_of_them(install: FakeInstall) -> None:
     launcher = launcher_of(install)
     await (await launcher.launch()).stop(1)
-    before = open_files()
+    before = open_files(), descendants_of(os.getpid())
 
     for what in ({}, {"crashes": 1}, {"ignores_sigterm": True}, {"children": ["runaway"]}):
         install.does(**what)
         await (await launcher.launch()).stop(0.2)
 
-    assert open_files() == before
-    assert descendants_of(os.getpid()) == []
+    # Servers that other tests share may be among the descendants.
+    assert (open_files(), descendants_of(os.getpid())) == before
 
 
 async def test_without_a_folder_nothing_can_be_launched() -> None:
