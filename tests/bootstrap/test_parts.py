@@ -51,6 +51,41 @@ def test_production_without_its_passwords() -> None:
     assert "hunter2" not in str(parts)
 
 
+def test_without_models() -> None:
+    parts = told()
+
+    assert parts["understanding of code"].startswith("static: tree-sitter")
+    assert parts["understanding of roadmaps"].startswith("static: OCR")
+    assert parts["image art"] == "vector scenes, drawn by Typst"
+    assert parts["models on request"] == "none but those above"
+    assert parts["budget"] == "no limit"
+
+
+def test_with_models() -> None:
+    parts = told(
+        google_api_key="hunter2",
+        fallback_models="ollama:llama4, gpt-6-luna",
+        allowed_models="google:*",
+        budget_per_job_usd="0.50",
+        budget_per_org_day_usd=20,
+    )
+
+    reads = "google:gemini-3.8-flash; if it fails: ollama:llama4; if it fails: openai:gpt-6-luna"
+    assert parts["understanding of code"] == parts["understanding of roadmaps"] == reads
+    assert parts["image art"] == "google:gemini-3.1-flash-image"
+    assert parts["models on request"] == "google:*"
+    assert parts["budget"] == "$0.50 a job, $20 a day for each organisation"
+    assert "hunter2" not in str(parts)
+
+
+def test_a_wrong_name_is_told_and_not_raised() -> None:
+    parts = told(language_model="gogle:gemini", image_model="anthropic:claude-haiku-5-5")
+
+    assert "STORYLOOM_LANGUAGE_MODEL: There is no model provider" in parts["understanding of code"]
+    assert "anthropic makes no pictures" in parts["image art"]
+    assert parts["archive"].startswith("SQLite")
+
+
 @pytest.mark.parametrize(
     ("database_url", "archive"),
     [

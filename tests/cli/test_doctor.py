@@ -8,9 +8,12 @@ import pytest
 from storyloom.adapters.dbos._client import migrate_engine
 from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.sql.worker_registry import open_worker_registry
+from storyloom.bootstrap.diagnosis.providers import Usable
 from storyloom.bootstrap.lock import exclusive, holder_of
+from storyloom.cli.doctor_output import show_models
 from storyloom.jobs.schemas import Worker
 from tests.cli.conftest import Run, json_of
+from tests.providers.server import Providers
 
 
 @pytest.fixture(autouse=True)
@@ -29,10 +32,55 @@ def test_all_is_well_on_a_laptop_with_nothing_set_up(run: Run) -> None:
     )
     assert set(found["checks"].values()) == {"ok"}
     assert found["ocr"] == "ok"
+    assert found["models"] == []
     assert found["settings"]["port"] == "8000"
     assert found["scripts"][0]["name"] == "Latin"
     assert found["scripts"][0]["covered"] is True
     assert set(found["findings"][0]) == {"check", "status", "says", "mend"}
+
+
+def test_models_that_a_key_can_use_are_listed(
+    run: Run, monkeypatch: pytest.MonkeyPatch, providers: Providers
+) -> None:
+    key = providers.new_key()
+    for name, value in providers.settings(key).items():
+        monkeypatch.setenv(name, value)
+
+    people, programs = run("doctor"), run("doctor", "--json")
+
+    assert people.exit_code == programs.exit_code == 0
+    row = next(line for line in people.stdout.splitlines() if line.startswith(" google "))
+    assert "gemini-3.8-flash, gemini-3.5-flash-lite, gemini-3.1-pro" in row
+    assert row.rstrip().endswith("gemini-3.1-flash-image, gemini-3-pro-image")
+    assert "ok      models google: Gemini accepts the key, and lists 5 models." in people.stdout
+    (usable,) = json_of(programs)["models"]
+    assert set(usable) == {"provider", "understand", "paint"}
+    assert usable["provider"] == "google"
+    assert json_of(programs)["checks"]["models google"] == "ok"
+    assert key not in people.output + programs.output
+
+
+def test_a_key_that_is_refused_is_an_error(
+    run: Run, monkeypatch: pytest.MonkeyPatch, providers: Providers
+) -> None:
+    key = providers.new_key()
+    providers.always(key, "401")
+    for name, value in providers.settings(key).items():
+        monkeypatch.setenv(name, value)
+
+    result = run("doctor", "--json")
+
+    assert result.exit_code == 6
+    assert json_of(result)["checks"]["models google"] == "Gemini does not accept our API key."
+    assert json_of(result)["models"] == []
+
+
+def test_a_long_list_is_shown_in_part(capsys: pytest.CaptureFixture[str]) -> None:
+    show_models([Usable("ollama", tuple(f"m{n}" for n in range(15)), ())])
+
+    assert "m0, m1, m2" in (told := capsys.readouterr().out)
+    assert "m11 and 3 more" in told
+    assert "m12" not in told
 
 
 def test_it_is_told_for_people_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from storyloom.errors import InvalidInput
-from storyloom.llm.names import ModelName, is_allowed, parse
+from storyloom.llm.names import ModelName, can_cover, is_allowed, parse
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,19 @@ def test_what_cannot_be_a_name_is_refused(written: str) -> None:
 )
 def test_patterns_of_an_operator_cover_models(pattern: str, *, covered: bool) -> None:
     assert is_allowed(parse("gemini-3.8-flash"), ["anthropic:*", pattern]) is covered
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["*", "google:*", "goo*", "*flash", "gemini-3.8-flash", "ollama:qwen3-vl:8b", "?penai:*"],
+)
+def test_a_pattern_that_can_cover_a_model(pattern: str) -> None:
+    assert can_cover(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["", "gogle:*", "gemini-*", "qwen3-vl:8b", "google", "google:", "Google:x", "a b", "gogle:x"],
+)
+def test_a_pattern_that_cannot(pattern: str) -> None:
+    assert not can_cover(pattern)

@@ -28,6 +28,17 @@ from storyloom.storyboard.outages import outlast
 LANGUAGE, IMAGES = "google:gemini-3.8-flash", "google:gemini-3.1-flash-image"
 NONE = "none"
 _PAINT = frozenset({"google", "openai", "openai-chat", "local"})
+#: The settings with the key and the address of each provider.
+REACHED_BY = {
+    "google": ("google_api_key", "google_base_url"),
+    "openai": ("openai_api_key", "openai_base_url"),
+    "openai-chat": ("openai_api_key", "openai_base_url"),
+    "anthropic": ("anthropic_api_key", "anthropic_base_url"),
+    "ollama": ("llm_api_key", "ollama_base_url"),
+    "vllm": ("llm_api_key", "vllm_base_url"),
+    "lmstudio": ("llm_api_key", "lmstudio_base_url"),
+    "local": ("llm_api_key", "llm_base_url"),
+}
 
 
 def language_names(settings: Settings) -> Sequence[ModelName]:
@@ -101,20 +112,22 @@ def _asked(written: str) -> ModelName:
 
 def connection_of(settings: Settings, provider: str) -> Connection:
     """Where a provider is reached, and with which key."""
-    google, openai = settings.google_api_key, settings.openai_api_key
-    local = settings.llm_api_key
-    reached = {
-        "google": (google, settings.google_base_url),
-        "openai": (openai, settings.openai_base_url),
-        "openai-chat": (openai, settings.openai_base_url),
-        "anthropic": (settings.anthropic_api_key, settings.anthropic_base_url),
-        "ollama": (local, settings.ollama_base_url),
-        "vllm": (local, settings.vllm_base_url),
-        "lmstudio": (local, settings.lmstudio_base_url),
-        "local": (local, settings.llm_base_url),
-    }
-    key, base_url = reached[provider]
-    return Connection(provider, None if key is None else key.get_secret_value(), base_url)
+    of_key, of_url = REACHED_BY[provider]
+    key, url = getattr(settings, of_key), getattr(settings, of_url)
+    return Connection(provider, None if key is None else key.get_secret_value(), url)
+
+
+def prices_of(settings: Settings) -> GenaiPrices:
+    """The operator's prices, and the known ones."""
+    return GenaiPrices({k: (p.input, p.output) for k, p in settings.model_prices.items()})
+
+
+def budget_of(settings: Settings) -> Budget:
+    """The most that may be spent."""
+    return Budget(
+        per_job_usd=settings.budget_per_job_usd,
+        per_org_day_usd=settings.budget_per_org_day_usd,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +144,11 @@ async def open_models(
     settings: Settings, ledger: Ledger, images: ImageStore
 ) -> AsyncGenerator[Models]:
     """What the settings choose, with one link to each provider; closed in the end."""
-    prices = GenaiPrices({k: (p.input, p.output) for k, p in settings.model_prices.items()})
-    budget = Budget(
-        per_job_usd=settings.budget_per_job_usd,
-        per_org_day_usd=settings.budget_per_org_day_usd,
-    )
+    prices = prices_of(settings)
     policy = Policy(
         timeout_s=settings.call_timeout_s,
         concurrency=settings.provider_concurrency,
-        budget=budget,
+        budget=budget_of(settings),
         patience=outlast,
     )
     desk = Desk(ledger, prices, SystemClock(), policy=policy)

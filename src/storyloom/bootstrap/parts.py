@@ -1,6 +1,6 @@
 """What was chosen for each part, for people who want to know; nothing is opened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,7 +12,9 @@ from storyloom.adapters.redis._diagnosis import place_of as redis_place
 from storyloom.adapters.sql._connecting import place_of as postgres_place
 from storyloom.adapters.typst._fonts import choose
 from storyloom.bootstrap.database import database_file
+from storyloom.bootstrap.models import image_names, language_names
 from storyloom.errors import Misconfigured, Unsupported
+from storyloom.llm.names import ModelName
 from storyloom.settings import Settings
 
 UNREADABLE = "an address that cannot be read"
@@ -56,9 +58,15 @@ def choices(settings: Settings) -> Sequence[Choice]:
         "pictures": _pictures(settings),
         "retention": _retention(settings.keep_days),
         "traces": "OpenTelemetry, as the OTEL_ variables say" if settings.traces else "none",
-        "understanding of code": "static: tree-sitter and rules, no model",
-        "understanding of roadmaps": "static: OCR and rules, no model",
-        "image art": "vector scenes, drawn by Typst",
+        "understanding of code": _models(
+            language_names, settings, "static: tree-sitter and rules, no model"
+        ),
+        "understanding of roadmaps": _models(
+            language_names, settings, "static: OCR and rules, no model"
+        ),
+        "image art": _models(image_names, settings, "vector scenes, drawn by Typst"),
+        "models on request": settings.allowed_models or "none but those above",
+        "budget": _budget(settings),
         "board renderer": f"Typst, {settings.render_threads} at a time",
     }
     return [Choice(part, chosen) for part, chosen in named.items()]
@@ -95,6 +103,25 @@ def _pictures(settings: Settings) -> str:
 
 def _retention(keep_days: float | None) -> str:
     return "for ever" if keep_days is None else f"{keep_days:g} days after their end"
+
+
+def _models(
+    names_of: Callable[[Settings], Sequence[ModelName]], settings: Settings, without: str
+) -> str:
+    try:
+        names = names_of(settings)
+    except Misconfigured as fault:
+        return f"unknown: {fault.message}"
+    return "; if it fails: ".join(map(str, names)) or without
+
+
+def _budget(settings: Settings) -> str:
+    limits = {
+        "a job": settings.budget_per_job_usd,
+        "a day for each organisation": settings.budget_per_org_day_usd,
+    }
+    told = [f"${limit} {of}" for of, limit in limits.items() if limit is not None]
+    return ", ".join(told) or "no limit"
 
 
 def _postgres(address: SecretStr) -> str:

@@ -10,6 +10,7 @@ import anyio
 
 from storyloom.bootstrap.diagnosis.examination import examine as examination
 from storyloom.bootstrap.diagnosis.machine import Folder, folder_of
+from storyloom.bootstrap.diagnosis.providers import Usable
 from storyloom.bootstrap.diagnosis.workers import Heard
 from storyloom.bootstrap.parts import Choice, Script, choices, scripts
 from storyloom.cli import doctor_output
@@ -37,6 +38,7 @@ class Report:
     checks: Mapping[str, str]
     findings: Sequence[Finding]
     workers: Sequence[Heard]
+    models: Sequence[Usable]
     ocr: str
     scripts: Sequence[Script]
 
@@ -57,6 +59,7 @@ def examine(settings: Settings, *, as_json: bool) -> int:
         doctor_output.show_settings(report.version, report.python, report.settings)
         doctor_output.show_parts(report.parts)
         doctor_output.show_scripts(report.scripts)
+        doctor_output.show_models(report.models)
         doctor_output.show_workers(report.workers)
         doctor_output.show_findings(report.findings)
     return 0 if report.is_well else _BROKEN
@@ -74,6 +77,7 @@ def _report(settings: Settings) -> Report:
         checks=_checks(findings),
         findings=findings,
         workers=seen.workers,
+        models=seen.models,
         ocr=_ocr(findings),
         scripts=scripts(settings),
     )

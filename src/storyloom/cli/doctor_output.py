@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import typer
 from rich.markup import escape
 
+from storyloom.bootstrap.diagnosis.providers import Usable
 from storyloom.bootstrap.diagnosis.workers import Heard
 from storyloom.bootstrap.parts import Choice, Script
 from storyloom.cli.output import new_table, print_table
@@ -13,6 +14,7 @@ from storyloom.kit.findings import Finding, Verdict
 
 _COLOURS = {Verdict.ERROR: "red", Verdict.WARNING: "yellow", Verdict.OK: "green"}
 _WIDTH = 7
+_SHOWN = 12  #: names of models; `--json` has more
 
 
 def show_settings(version: str, python: str, settings: Mapping[str, str]) -> None:
@@ -38,6 +40,16 @@ def show_scripts(scripts: Sequence[Script]) -> None:
     for script in scripts:
         missing = f"[yellow]not covered; on Debian: apt install {script.package}[/]"
         table.add_row(script.name, escape(", ".join(script.fonts)) if script.covered else missing)
+    print_table(table)
+
+
+def show_models(models: Sequence[Usable]) -> None:
+    """What each key can use."""
+    if not models:
+        return
+    table = new_table("Provider", "Understand", "Paint", title="Models for these keys")
+    for one in models:
+        table.add_row(one.provider, _some(one.understand), _some(one.paint))
     print_table(table)
 
 
@@ -67,3 +79,8 @@ def show_findings(findings: Sequence[Finding]) -> None:
         typer.echo(f"{word} {one.check}: {one_line(one.says)}")
         if one.mend:
             typer.echo(f"{'':<{_WIDTH}} → {one_line(one.mend)}")
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return escape(one_line(", ".join(names[:_SHOWN]))) + more

@@ -16,6 +16,7 @@ MAX_CHARS = 200
 # with a tag, but a misspelt provider must not become a local model's name.
 _TAGGED = re.compile(r"[^:]*[0-9][^:]*:[^:]*|[^:]*:[0-9][^:]*")
 _MODEL = re.compile(r"[A-Za-z0-9][\w.:/@+-]*")
+_SIGN = re.compile(r"[*?[]")
 _MAKERS = {
     "google": re.compile(r"gemini|learnlm"),
     "openai": re.compile(r"gpt-(?!oss)|chatgpt|o[0-9]"),
@@ -71,6 +72,18 @@ def covers(pattern: str, name: ModelName) -> bool:
     if ":" not in written and "*" not in written:
         written = f"{_maker(written)}:{written}"
     return fnmatchcase(str(name), written)
+
+
+def can_cover(pattern: str) -> bool:
+    """Whether a pattern can cover any model at all: `gogle:*` and `gemini-*` cannot."""
+    written = pattern.strip()
+    start = _SIGN.split(written, maxsplit=1)[0]
+    if start != written:
+        return any(f"{one}:".startswith(start) or start.startswith(f"{one}:") for one in PROVIDERS)
+    try:
+        return written not in PROVIDERS and covers(written, parse(written))
+    except InvalidInput:
+        return False
 
 
 def _maker(model: str) -> str:

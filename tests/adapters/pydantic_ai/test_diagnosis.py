@@ -42,6 +42,7 @@ async def test_all_pages_are_read(
         ("500", "server_error"),
         ("html", "server_error"),
         ("400", "rejected"),
+        ("404", "unsupported"),
         ("redirect", "rejected"),
         ("badjson", "connection"),
         ("cut", "connection"),

@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 
 from storyloom.adapters.pydantic_ai._connection import Connection
-from storyloom.adapters.pydantic_ai._link import Link
+from storyloom.adapters.pydantic_ai._link import Link, check_installed
 from storyloom.adapters.pydantic_ai.image_backend import PydanticAiImageBackend
 from storyloom.adapters.pydantic_ai.language_model import PydanticAiLanguageModel
 from storyloom.errors import Misconfigured, StoryloomError
@@ -67,6 +67,42 @@ except Misconfigured as fault:
 """
 
     assert run(program).endswith(f"pip install 'storyloom[{extra}]'")
+
+
+@pytest.mark.parametrize(
+    ("provider", "missing", "extra"),
+    [
+        ("google", "google.genai", "google"),
+        ("google", "google", "google"),
+        ("ollama", "openai", "openai"),
+        ("anthropic", "anthropic", "anthropic"),
+        ("anthropic", "pydantic_ai", "anthropic"),
+    ],
+)
+def test_what_is_not_installed_is_found_without_loading_it(
+    provider: str, missing: str, extra: str
+) -> None:
+    program = f"""
+import sys
+sys.modules[{missing!r}] = None
+from storyloom.adapters.pydantic_ai._connection import Connection
+from storyloom.adapters.pydantic_ai._link import check_installed
+from storyloom.errors import Misconfigured
+try:
+    check_installed(Connection({provider!r}, "key"))
+except Misconfigured as fault:
+    print([name for name in {HEAVY} if sys.modules.get(name)], fault)
+"""
+
+    told = run(program)
+
+    assert told.startswith("[] ")
+    assert told.endswith(f"pip install 'storyloom[{extra}]'")
+
+
+@pytest.mark.parametrize("provider", [*WRITERS, "local"])
+def test_what_is_installed_is_not_complained_about(provider: str) -> None:
+    check_installed(Connection(provider, "key"))
 
 
 @pytest.mark.parametrize("provider", ["google", "openai", "openai-chat", "anthropic"])

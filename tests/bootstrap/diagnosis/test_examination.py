@@ -26,6 +26,7 @@ from tests.contracts.test_job_archive import make
 from tests.databases import PostgresServer, RedisServer, postgres_running, redis_running
 from tests.postgrest.keys import SERVICE_KEY
 from tests.postgrest.server import supabase_running
+from tests.providers.server import Providers
 
 WORKER = Worker(id="one", host="another-host", pid=7, version="1", queues=("storyboards",))
 CHECKS = {
@@ -38,6 +39,7 @@ CHECKS = {
     "archive",
     "engine",
     "keys",
+    "models",
 }
 
 
@@ -77,9 +79,24 @@ async def test_a_laptop_is_left_as_it_was(tmp_path: Path) -> None:
     found = by_check(seen)
     assert set(found) == CHECKS
     assert amiss(seen) == set()
+    assert found["models"].says == "Rules understand, scenes are drawn."
+    assert seen.models == []
     assert found["archive"].says == "There are no jobs yet."
     assert "No server runs now" in found["engine"].says
     assert not (tmp_path / "data").exists()
+
+
+async def test_providers_are_asked_beside_everything_else(
+    tmp_path: Path, providers: Providers
+) -> None:
+    key = providers.new_key()
+    reached = {"google_api_key": key, "google_base_url": providers.google}
+
+    seen = await examine(settings(tmp_path, **reached))
+
+    assert set(by_check(seen)) == CHECKS | {"models google"}
+    assert amiss(seen) == set()
+    assert [one.provider for one in seen.models] == ["google"]
 
 
 async def test_jobs_wait_for_a_server_that_does_not_run(tmp_path: Path) -> None:

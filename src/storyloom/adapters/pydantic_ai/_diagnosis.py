@@ -10,8 +10,8 @@ from urllib.parse import quote
 import httpx2
 
 from storyloom.adapters.pydantic_ai._connection import Connection
-from storyloom.adapters.pydantic_ai._statuses import NO_KEY, Told
-from storyloom.errors import ModelNotFound, TimedOut, Unreachable
+from storyloom.adapters.pydantic_ai._statuses import NO_KEY, NO_MODEL, Told
+from storyloom.errors import ModelNotFound, TimedOut, Unreachable, Unsupported
 
 TIMEOUT_S = 10.0
 _MOST_PAGES = 20
@@ -64,6 +64,8 @@ class _Inquiry:
     async def get(self, path: str, query: Mapping[str, str], model: str = "") -> Mapping[str, Any]:
         answer = await self.http.get(f"{_url(self.connection)}{path}", params=dict(query))
         if not answer.is_success:
+            if answer.status_code == NO_MODEL and not path:
+                raise _unlisted(self.connection)
             status = NO_KEY if _BAD_KEY in answer.text else answer.status_code
             raise Told(status).fault(self.connection, model)
         return cast("Mapping[str, Any]", answer.json())
@@ -89,6 +91,13 @@ async def _opened(connection: Connection, timeout_s: float) -> AsyncGenerator[_I
             f"({type(fault).__name__})",
             system=system,
         ) from fault
+
+
+def _unlisted(connection: Connection) -> Unsupported:
+    return Unsupported(
+        f"{connection.who} has no list of models at {connection.destination}",
+        system=connection.provider,
+    )
 
 
 def _headers(connection: Connection) -> dict[str, str]:

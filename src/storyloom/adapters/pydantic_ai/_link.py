@@ -6,6 +6,7 @@ does is in `_sdk.py`, and is imported in a thread.
 
 import asyncio
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from storyloom.adapters.pydantic_ai._sdk import Sdk
 
 TIMEOUT_S = 90.0
-_EXTRAS = {"google": "google", "anthropic": "anthropic"}
+_PACKAGES = {"google": "google.genai", "anthropic": "anthropic"}
 
 
 class Link:
@@ -63,9 +64,24 @@ def _load(connection: Connection, prices: GenaiPrices, timeout_s: float) -> "Sdk
             import_module(f"{__package__}.{later}")
         sdk = open_sdk(connection, prices, timeout_s)
     except ImportError as fault:
-        extra = _EXTRAS.get(connection.provider, "openai")
-        raise Misconfigured(
-            f"Models of {connection.who} need a package that is not installed. "
-            f"Install it with: pip install 'storyloom[{extra}]'"
-        ) from fault
+        raise _not_installed(connection) from fault
     return sdk
+
+
+def check_installed(connection: Connection) -> None:
+    """Raise `Misconfigured` where what the provider needs is not installed; load nothing."""
+    try:
+        found = all(map(find_spec, ("pydantic_ai", _PACKAGES.get(connection.provider, "openai"))))
+    except ImportError:  # not even the package around it
+        found = False
+    if not found:
+        raise _not_installed(connection)
+
+
+def _not_installed(connection: Connection) -> Misconfigured:
+    """The error that says how to install it."""
+    extra = connection.provider if connection.provider in _PACKAGES else "openai"
+    return Misconfigured(
+        f"Models of {connection.who} need a package that is not installed. "
+        f"Install it with: pip install 'storyloom[{extra}]'"
+    )

@@ -16,6 +16,8 @@ from storyloom.bootstrap.diagnosis.asking import Check, Inquiry, at_once
 from storyloom.bootstrap.diagnosis.jobs import FAILED, PENDING, Crew, Jobs
 from storyloom.bootstrap.diagnosis.keys import look_at_keys, look_at_own_keys
 from storyloom.bootstrap.diagnosis.machine import checks_of
+from storyloom.bootstrap.diagnosis.models import Models
+from storyloom.bootstrap.diagnosis.providers import Usable
 from storyloom.bootstrap.diagnosis.shared import DATABASE, Shared
 from storyloom.bootstrap.diagnosis.stores import hot_check, images_check
 from storyloom.bootstrap.diagnosis.workers import Heard
@@ -32,18 +34,19 @@ _NOT_KNOWN = Crew("It is not known who takes jobs.", _MEND)
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What was found, and the workers that the others hear."""
+    """What was found, the workers that the others hear, and the models that keys can use."""
 
     findings: list[Finding]
     workers: list[Heard]
+    models: list[Usable]
 
 
 async def examine(settings: Settings, clock: Clock | None = None) -> Examination:
     """Look at everything at the same time; every look has a limit of its own."""
-    seen = Examination([], [])
+    seen = Examination([], [], [])
     async with AsyncExitStack() as stack, anyio.create_task_group() as lasting:
         inquiry = Inquiry(lasting, seen.findings)
-        doctor = _Doctor(settings, clock or SystemClock(), stack, inquiry, seen.workers)
+        doctor = _Doctor(settings, clock or SystemClock(), stack, inquiry, seen)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(doctor.look_at_parts)
             tasks.start_soon(doctor.look_at_jobs)
@@ -59,11 +62,14 @@ class _Doctor:
     clock: Clock
     stack: AsyncExitStack
     inquiry: Inquiry
-    workers: list[Heard]
+    seen: Examination
 
     async def look_at_parts(self) -> None:
+        models = Models(self.settings, self.seen.models)
         await self.inquiry.ask(
-            *checks_of(self.settings), hot_check(self.settings), images_check(self.settings)
+            *checks_of(self.settings),
+            *(hot_check(self.settings), images_check(self.settings)),
+            *models.checks,
         )
 
     async def look_at_jobs(self) -> None:
@@ -97,7 +103,7 @@ class _Doctor:
 
     async def _crew(self, shared: Shared) -> Crew:
         await self.inquiry.ask(Check("workers", shared.look_at_workers, _MEND))
-        self.workers.extend(shared.heard)
+        self.seen.workers.extend(shared.heard)
         await self.inquiry.ask(Check("queues", shared.look_at_queues, _MEND))
         return shared.crew
 

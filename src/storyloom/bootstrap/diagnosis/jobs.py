@@ -22,6 +22,17 @@ _MENDS: Mapping[str | None, str] = {
     "unsupported": "Install what is missing; for screenshots: pip install 'storyloom[ocr]'",
     "not_found": "Let all processes share one STORYLOOM_IMAGES_URL, and submit it again.",
     "unavailable": "Look at the other findings, and submit it again when the store is back.",
+    "auth": "Correct the key of the provider; `storyloom doctor` asks whether it is accepted.",
+    "quota": "Look at quota and billing at the provider, or name others in STORYLOOM_FALLBACK_MODELS.",
+    "rate_limited": "Lower STORYLOOM_PROVIDER_CONCURRENCY, or have the limit raised at the provider.",
+    "model_not_found": "Correct the name of the model; the check of its provider tells which there are.",
+    "blocked": "The provider refuses this source; name another model for it, or `--model`.",
+    "budget": "Raise STORYLOOM_BUDGET_PER_JOB_USD or STORYLOOM_BUDGET_PER_ORG_DAY_USD, or wait for the next day.",
+    "misconfigured": "The sentence names the setting.",
+    **dict.fromkeys(
+        ("overloaded", "resting", "server_error", "connection"),
+        "Submit it again later; STORYLOOM_FALLBACK_MODELS names models to go on with.",
+    ),
     "internal": "The log has a traceback, which is worth a report.",
 }
 _OTHERWISE = "Look into the log for this code: `step failed` names the step."
