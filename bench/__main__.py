@@ -10,6 +10,7 @@ from rich.table import Table
 
 from bench.archive import archive
 from bench.figures import Figure
+from bench.gpu import gpu
 from bench.idle import idle
 from bench.jobs import jobs
 from bench.models import models
@@ -31,6 +32,7 @@ BENCHMARKS = {
     "models": models,
     "story": story,
     "idle": idle,
+    "gpu": gpu,
 }
 
 

@@ -67,6 +67,7 @@ def fleet() -> Generator[Fleet]:
             "STORYLOOM_CONCURRENCY": "16",
             "STORYLOOM_DRAIN_S": "0",
             "STORYLOOM_LOG_LEVEL": "warning",
+            "STORYLOOM_RATE_LIMIT": "none",
         }
         yield Fleet(Path(folder), variables, database_url, postgres, stack)
 

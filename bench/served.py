@@ -30,7 +30,7 @@ def _waiting() -> Job:
 
 async def _serve(data_dir: Path) -> None:
     # The reconciler looks once, at the start, and leaves young jobs alone; so one can wait for ever.
-    settings = Settings.load(data_dir=data_dir, reconcile_every_s=86400.0)
+    settings = Settings.load(data_dir=data_dir, reconcile_every_s=86400.0, rate_limit="none")
     app = create_app(settings)
     async with app.router.lifespan_context(app) as state:
         job = _waiting()
