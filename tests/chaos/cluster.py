@@ -115,6 +115,7 @@ class Cluster:
             DATABASE_URL=self.database_url,
             STORYLOOM_DATA_DIR=str(self.folder / "data"),
             STORYLOOM_CONCURRENCY="6",
+            STORYLOOM_RATE_LIMIT="none",
         )
         # A killed process writes no coverage, so it need not be slowed down by measuring it.
         return {k: v for k, v in ours.items() if not k.startswith("COV")}
