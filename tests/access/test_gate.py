@@ -69,6 +69,14 @@ async def test_others_need_one_even_there(make: MakeGate, address: str) -> None:
         await make(is_private=True).admit(asked(by=address))
 
 
+async def test_a_page_that_leads_its_own_name_here_is_not_let_in(make: MakeGate) -> None:
+    gate = make(is_private=True)
+
+    await gate.admit(Asked(JOBS, (), (), HERE, "localhost:8000"))
+    with pytest.raises(NotAuthenticated):
+        await gate.admit(Asked(JOBS, (), (), HERE, "evil.example:8000"))
+
+
 async def test_the_first_key_shuts_out_whoever_has_none(
     make: MakeGate, ring: KeyRing, clock: ManualClock
 ) -> None:

@@ -112,6 +112,14 @@ def test_a_key_says_which_organisation_it_is(admin: httpx2.Client) -> None:
     assert (other.status_code, other.json()["code"]) == (403, "foreign_organisation")
 
 
+def test_without_keys_a_strangers_name_leads_nowhere(server: str) -> None:
+    jobs = f"{server}/storyboard/jobs"
+
+    assert httpx2.get(jobs).status_code == 200
+    assert httpx2.get(jobs, headers={"Host": "evil.example"}).status_code == 401
+    assert httpx2.get(jobs, headers={"X-Forwarded-For": "203.0.113.7"}).status_code == 401
+
+
 def test_a_missing_scope_is_named(admin: httpx2.Client) -> None:
     key = make(admin, "gpu")["key"]
 

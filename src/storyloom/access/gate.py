@@ -14,7 +14,7 @@ from storyloom.access.limits import Limits, Standing
 from storyloom.access.schemas import Caller, Scope
 from storyloom.access.verified import VerifiedKeys
 from storyloom.errors import NotAllowed, NotAuthenticated
-from storyloom.kit.addresses import is_loopback
+from storyloom.kit.addresses import is_loopback, names_loopback
 
 #: Health and documentation; they tell nothing of anybody.
 OPEN = frozenset(
@@ -52,6 +52,7 @@ class Asked:
     authorization: Sequence[str]  #: the values of `Authorization`
     labels: Sequence[str]  #: the values of `X-Org-ID`
     address: str | None  #: of the caller; None where there is none, as on a socket of this machine
+    host: str | None = None  #: the value of `Host`
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Gate:
         if is_open(asked.path):
             return Admission()
         if self._is_private and not await self._keys.exist():
-            if asked.address is None or is_loopback(asked.address):
+            if _is_of_this_machine(asked):
                 return Admission()
             raise NotAuthenticated(ONLY_HERE)
         caller = await self._caller(asked)
@@ -132,6 +133,15 @@ def scope_of(path: str) -> Scope:
         if path.startswith(prefix):
             return scope
     return Scope.ADMIN
+
+
+def _is_of_this_machine(asked: Asked) -> bool:
+    """Whether it comes from here and means to: a browser here may be sent by a stranger's page.
+
+    Such a page can let its own name lead to this machine (DNS rebinding), but not hide that name.
+    """
+    comes_from_here = asked.address is None or is_loopback(asked.address)
+    return comes_from_here and (asked.host is None or names_loopback(asked.host))
 
 
 def _group_of(address: str | None) -> str:

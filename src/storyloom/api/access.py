@@ -46,13 +46,17 @@ class Access:
 def _asked(scope: Scope) -> Asked:
     authorization: list[str] = []
     labels: list[str] = []
+    host = None
     for name, value in scope["headers"]:
         if name == b"authorization":
             authorization.append(value.decode("latin-1"))
         elif name == b"x-org-id":
             labels.append(value.decode("latin-1"))
+        elif name == b"host":
+            host = value.decode("latin-1")
     client = scope.get("client")
-    return Asked(scope["path"], authorization, labels, None if client is None else client[0])
+    address = None if client is None else client[0]
+    return Asked(scope["path"], authorization, labels, address, host)
 
 
 async def _turn_away(fault: StoryloomError, scope: Scope, receive: Receive, send: Send) -> None:

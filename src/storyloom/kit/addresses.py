@@ -11,3 +11,10 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+@lru_cache(maxsize=1024)
+def names_loopback(host: str) -> bool:
+    """Whether the value of a `Host` header names this machine itself, with a port or without."""
+    name = host.rpartition("]")[0].removeprefix("[") if "]" in host else host.partition(":")[0]
+    return is_loopback(name.lower())
