@@ -149,7 +149,7 @@ def test_a_revision_asks_no_model_and_new_art_asks_once(gemini: Gemini) -> None:
 @pytest.mark.parametrize(
     ("fault", "message", "code", "asked"),
     [
-        ("slow:30", "Gemini API timeout after 1 seconds", "timeout", 1),
+        ("slow:60", "Gemini API timeout after 12 seconds", "timeout", 1),
         ("401", None, "auth", 1),
         ("429-quota", None, "quota", 1),
         ("404", None, "model_not_found", 1),
@@ -161,7 +161,8 @@ def test_a_fault_of_the_provider_is_the_jobs_error(
     providers: Providers, tmp_path: Path, fault: str, message: str | None, *, code: str, asked: int
 ) -> None:
     key = providers.new_key()
-    timeout_s = "1" if code == "timeout" else "20"
+    # The first call loads the SDK, which may take seconds here.
+    timeout_s = "12" if code == "timeout" else "20"
     providers.always(key, fault, kind="text")
     chosen = {**providers.settings(key), "STORYLOOM_CALL_TIMEOUT_S": timeout_s}
     with running(tmp_path / "data", **chosen) as server:
