@@ -1,5 +1,6 @@
 """Making storyboards in this process with an image model."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
@@ -9,12 +10,17 @@ import pytest
 from anyio import to_thread
 from PIL import Image
 
+from storyloom.adapters.memory.ledger import MemoryLedger
 from storyloom.boards.schemas import FileFormat
 from storyloom.bootstrap.studio import open_studio
 from storyloom.cli.local import StudioMaker
 from storyloom.cli.makers import Order, order_of
 from storyloom.cli.options import DrawOptions
 from storyloom.cli.sources import Kind
+from storyloom.errors import Unavailable
+from storyloom.kit.ids import JobId
+from storyloom.outbound.costs import cost_of
+from storyloom.outbound.schemas import Entry
 from storyloom.settings import Settings
 from storyloom.storyboard.studio import PAINTED_WARNING, Studio
 from tests.cli.conftest import CODE
@@ -74,3 +80,17 @@ async def test_a_roadmap_is_painted_too(studio: Studio, painter: FakePainter) ->
 
     assert made.data.startswith(b"\x89PNG")
     assert painter.accounts[0].fresh is True
+
+
+class _LostLedger(MemoryLedger):
+    async def of_job(self, job_id: JobId) -> Sequence[Entry]:
+        raise Unavailable(f"The calls of {job_id} cannot be read.")
+
+
+async def test_a_picture_is_not_lost_with_what_it_cost(studio: Studio) -> None:
+    told = await StudioMaker(studio, MemoryLedger()).code("a.py", CODE.encode(), _order(), _silent)
+    lost = await StudioMaker(studio, _LostLedger()).code("a.py", CODE.encode(), _order(), _silent)
+
+    assert told.cost == cost_of([])
+    assert lost.cost is None
+    assert lost.data.startswith(b"\x89PNG")

@@ -71,6 +71,18 @@ async def open_records(settings: Settings) -> AsyncGenerator[Records]:
 
 
 @asynccontextmanager
+async def open_ledger(settings: Settings) -> AsyncGenerator[Ledger]:
+    """Open the ledger of calls alone, beside a running server or without one.
+
+    Raises `Unavailable`, or `Misconfigured` when somebody has to do something first.
+    """
+    if settings.database_url is not None:
+        await to_thread.run_sync(bring_up_to_date, settings)
+    async with open_database(database_url(settings)) as database:
+        yield SqlLedger(database)
+
+
+@asynccontextmanager
 async def _opened(settings: Settings) -> AsyncGenerator[Records]:
     async with open_database(database_url(settings)) as database:
         ledger = SqlLedger(database)

@@ -61,6 +61,16 @@ def image_names(settings: Settings) -> Sequence[ModelName]:
     return names
 
 
+def asks(settings: Settings, named: str | None) -> bool:
+    """Whether a storyboard would ask any model; `named` is the one that its request names.
+
+    Raises `InvalidInput` for one that may not be asked, and `Misconfigured`.
+    """
+    if named is not None:
+        allows(settings)(named)
+    return bool(named or language_names(settings) or image_names(settings))
+
+
 def _names(settings: Settings, wanted: str, more: str, usual: str) -> Sequence[ModelName]:
     chosen: str | None = getattr(settings, wanted)
     if chosen is None:
@@ -163,7 +173,7 @@ async def open_models(
                 links[provider] = made
             return links[provider]
 
-        def asks(names: Sequence[ModelName]) -> Asks:
+        def asking(names: Sequence[ModelName]) -> Asks:
             models = [PydanticAiLanguageModel(link(n.provider), n.model) for n in names]
             return GuardedLanguageModel(ChargedLanguageModel(models, desk))
 
@@ -172,7 +182,7 @@ async def open_models(
         ]
         usual = language_names(settings)
         yield Models(
-            language=asks(usual) if usual else None,
+            language=asking(usual) if usual else None,
             images=ChargedImageBackend(painters, desk, images) if painters else None,
-            named=lambda written: asks([parse(written)]),
+            named=lambda written: asking([parse(written)]),
         )

@@ -114,11 +114,14 @@ def _maker(
         from storyloom.cli.server import open_server  # noqa: PLC0415
 
         return making(open_server(options.server, options.org))
+    from storyloom.bootstrap.models import asks  # noqa: PLC0415
     from storyloom.bootstrap.studio import open_studio  # noqa: PLC0415
-    from storyloom.cli.local import StudioMaker  # noqa: PLC0415
+    from storyloom.cli.local import StudioMaker, asking  # noqa: PLC0415
 
     studio = open_studio(settings)
     studio.catalogue.brief(order.wishes)
+    if asks(settings, order.wishes.model):
+        return asking(settings, studio)
     return nullcontext(StudioMaker(studio))
 
 

@@ -1,16 +1,24 @@
-"""Storyboards made in this process, without a server."""
+"""Storyboards made in this process, by rules or with models."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 from anyio import to_thread
 from pydantic import JsonValue
 
 from storyloom.cli.makers import Made, Order, Tell, sentences
+from storyloom.cli.output import warn
 from storyloom.cli.sources import as_text
+from storyloom.errors import Unavailable
 from storyloom.imaging.uploads import check_image
-from storyloom.kit.ids import new_job_id
+from storyloom.kit.ids import JobId, new_job_id
 from storyloom.outbound.account import charged_to
+from storyloom.outbound.costs import cost_of
+from storyloom.outbound.ports import Ledger
 from storyloom.outbound.schemas import Account
+from storyloom.settings import Settings
 from storyloom.storyboard.intake import check_source
 from storyloom.storyboard.pipeline import ROADMAP_ORIGIN, source_name
 from storyloom.storyboard.schemas import MAX_IMAGE_BYTES, Render, Understanding
@@ -20,9 +28,10 @@ from storyloom.storyboard.studio import PAINTED_WARNING, Studio, warnings_of
 class StudioMaker:
     """Runs the parts of a studio in a row, after the checks that the API makes."""
 
-    def __init__(self, studio: Studio) -> None:
-        """Take an open studio."""
+    def __init__(self, studio: Studio, ledger: Ledger | None = None) -> None:
+        """Take an open studio, and the ledger of its calls to models, where it makes any."""
         self._studio = studio
+        self._ledger = ledger
 
     async def code(self, name: str, raw: bytes, order: Order, tell: Tell) -> Made:
         """Make one from a code file."""
@@ -30,20 +39,33 @@ class StudioMaker:
         check_source(text)
         tell("reading")
         brief = self._studio.catalogue.brief(order.wishes)
-        with charged_to(Account(fresh=order.wishes.fresh)):
+        job_id = new_job_id()
+        with charged_to(Account(job_id=job_id, fresh=order.wishes.fresh)):
             understanding = await self._studio.code.understand(name, text, brief)
-            return await self._draw(understanding, order, source_name(name), tell)
+            made = await self._draw(understanding, order, source_name(name), tell)
+        return await self._with_cost(made, job_id)
 
     async def roadmap(self, raw: bytes, order: Order, tell: Tell) -> Made:
         """Make one from a screenshot."""
         tell("reading")
         image = await to_thread.run_sync(partial(check_image, raw, max_bytes=MAX_IMAGE_BYTES))
         brief = self._studio.catalogue.brief(order.wishes)
-        with charged_to(Account(fresh=order.wishes.fresh)):
+        job_id = new_job_id()
+        with charged_to(Account(job_id=job_id, fresh=order.wishes.fresh)):
             understanding = await self._studio.roadmap.understand(
                 image.data, brief, sanitize_ip=order.sanitize_ip
             )
-            return await self._draw(understanding, order, ROADMAP_ORIGIN, tell)
+            made = await self._draw(understanding, order, ROADMAP_ORIGIN, tell)
+        return await self._with_cost(made, job_id)
+
+    async def _with_cost(self, made: Made, job_id: JobId) -> Made:
+        """In the ledger each storyboard is a job of its own, so that a job's budget holds here."""
+        if self._ledger is None:
+            return made
+        try:
+            return replace(made, cost=cost_of(await self._ledger.of_job(job_id)))
+        except Unavailable:  # the picture is there, and was paid for
+            return made
 
     async def _draw(
         self, understanding: Understanding, order: Order, origin: str, tell: Tell
@@ -67,6 +89,15 @@ class StudioMaker:
             data, warnings = drawing.data, warnings_of(drawing)
         fields = _fields(understanding)
         return Made(data, understanding.headline, fields, sentences(fields, warnings))
+
+
+@asynccontextmanager
+async def asking(settings: Settings, studio: Studio) -> AsyncGenerator[StudioMaker]:
+    """A maker that asks models."""
+    from storyloom.bootstrap.workshop import open_workshop  # noqa: PLC0415 - who asks none spares it
+
+    async with open_workshop(settings, studio, warn) as workshop:
+        yield StudioMaker(workshop.studio, workshop.ledger)
 
 
 def _fields(understanding: Understanding) -> dict[str, JsonValue]:

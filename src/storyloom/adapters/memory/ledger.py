@@ -1,4 +1,4 @@
-"""The ledger of calls to providers in this process: the twin that tests use."""
+"""The ledger of calls to providers in this process, for commands that can keep nothing."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
