@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from storyloom.cli import app_costs
 from storyloom.cli import options as opt
 from storyloom.cli.app_jobs import jobs
 from storyloom.cli.app_keys import keys
@@ -171,6 +172,7 @@ def roadmap(
 
 
 app.command(help=HELP)(revise)
+app.command(help=app_costs.HELP)(app_costs.costs)
 
 
 @app.command(

@@ -25,6 +25,7 @@ from storyloom.errors import (
 from storyloom.jobs.schemas import JobSummary
 from storyloom.settings import Settings
 from storyloom.storyboard.schemas import JobAccepted, JobList, JobView
+from storyloom.storyboard.spending import Spending
 
 CONNECT_TIMEOUT_S = 5.0
 ANSWER_TIMEOUT_S = 30.0
@@ -72,6 +73,11 @@ class Server:
         params = {"limit": str(limit)} | ({} if status is None else {"status": status})
         answer = await self._ask("GET", "/storyboard/jobs", params=params)
         return _read(JobList, answer, self._url).jobs
+
+    async def spending(self, days: int) -> Spending:
+        """What the organisation has spent on models."""
+        answer = await self._ask("GET", "/storyboard/costs", params={"days": str(days)})
+        return _read(Spending, answer, self._url)
 
     async def told(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         """What a route answers, as an object."""
