@@ -34,7 +34,7 @@ def _no_blocking_calls() -> Generator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_network(_no_blocking_calls: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that reaches for another machine fails."""
     connect = socket.socket.connect
 

@@ -33,8 +33,12 @@ def providers() -> Generator[Providers]:
 
 
 @pytest.fixture(autouse=True)
-def _no_real_provider(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_real_provider(request: pytest.FixtureRequest) -> Generator[None]:
     """Whoever runs the tests may have keys: only tests marked `live` may use them."""
-    if request.node.get_closest_marker("live") is None:
-        for name in [name for name in os.environ if name.startswith(TELLING)]:  # noqa: TID251
-            monkeypatch.delenv(name)
+    # Not the test's own `monkeypatch`: that must come after the guard against blocking calls, and go
+    # before it, or what it puts back is the guard's.
+    with pytest.MonkeyPatch.context() as environment:
+        if request.node.get_closest_marker("live") is None:
+            for name in [name for name in os.environ if name.startswith(TELLING)]:  # noqa: TID251
+                environment.delenv(name)
+        yield
