@@ -75,7 +75,7 @@ class _Connection:
 class _Load:
     def __init__(self, port: int, path: str, connections: int) -> None:
         self._address = ("127.0.0.1", port)
-        self._request = f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode()
+        self._request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
         # Others wait for whole milliseconds, which is long beside an answer.
         self._selector = selectors.SelectSelector()
         self._free = deque(self._connect() for _ in range(connections))
