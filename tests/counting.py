@@ -12,7 +12,7 @@ from pathlib import Path
 
 from storyloom.boards.ports import BoardRenderer
 from storyloom.boards.schemas import Board, Drawing, FileFormat
-from storyloom.imaging.ports import ImageBackend
+from storyloom.imaging.ports import ImageBackend, Watch, unwatched
 from storyloom.imaging.schemas import Capabilities, ImageRequest, Picture
 from storyloom.storyboard.presets import Brief, Catalogue
 from storyloom.storyboard.schemas import Understanding
@@ -87,12 +87,15 @@ class CountedBackend:
     def capabilities(self) -> Capabilities:
         return self._inner.capabilities
 
-    async def generate(self, request: ImageRequest) -> Picture:
+    async def generate(self, request: ImageRequest, watch: Watch = unwatched) -> Picture:
         await self._recorder.begin("illustrate", request.prompt)
-        return await self._inner.generate(request)
+        return await self._inner.generate(request, watch)
 
     async def ping(self) -> None:
         await self._inner.ping()
+
+    async def free(self) -> None:
+        await self._inner.free()
 
 
 class CountedRenderer:

@@ -5,6 +5,7 @@ from io import BytesIO
 from PIL import Image
 
 from storyloom.boards.schemas import Board, Drawing, FileFormat
+from storyloom.imaging.ports import Watch, unwatched
 from storyloom.imaging.schemas import Capabilities, ImageRequest, MediaType, Picture
 
 
@@ -31,7 +32,7 @@ class Free:
     def __init__(self) -> None:
         self._data = _png()
 
-    async def generate(self, request: ImageRequest) -> Picture:
+    async def generate(self, request: ImageRequest, watch: Watch = unwatched) -> Picture:
         return Picture(self._data, MediaType.PNG, 8, 8, "free", "free")
 
     async def draw(
@@ -41,3 +42,6 @@ class Free:
 
     async def ping(self) -> None:
         """It always can."""
+
+    async def free(self) -> None:
+        """It holds nothing."""

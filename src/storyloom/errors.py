@@ -12,6 +12,8 @@ StoryloomError
 │   │   └── Resting         it failed too often lately, so we leave it alone for a while
 │   ├── RateLimited         it asks us to wait
 │   ├── ServerFault         something went wrong inside it
+│   ├── OutOfMemory         its GPU's memory did not suffice
+│   ├── Interrupted         somebody stopped what it was doing for us
 │   ├── Unreachable         the connection failed or was cut
 │   └── TimedOut            it took longer than its deadline
 ├── Rejected                an outside system refused; trying again will not help
@@ -147,6 +149,18 @@ class ServerFault(Unavailable):
 
     code = "server_error"
     http_status = 502
+
+
+class OutOfMemory(Unavailable):
+    """The memory of the GPU did not suffice."""
+
+    code = "out_of_memory"
+
+
+class Interrupted(Unavailable):
+    """Somebody stopped what an outside system was doing for us."""
+
+    code = "interrupted"
 
 
 class Unreachable(Unavailable):

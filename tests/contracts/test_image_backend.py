@@ -75,3 +75,9 @@ async def test_an_acceptable_kind_is_chosen(backend: ImageBackend) -> None:
 
 async def test_it_is_ready(backend: ImageBackend) -> None:
     await backend.ping()
+
+
+async def test_it_gives_back_what_it_holds(backend: ImageBackend) -> None:
+    await backend.free()
+
+    assert (await backend.generate(_request())).data

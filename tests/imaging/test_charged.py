@@ -10,7 +10,7 @@ from storyloom.adapters.objectstore.image_store import ObstoreImageStore
 from storyloom.errors import Overloaded, QuotaUsedUp, StoryloomError, TimedOut
 from storyloom.imaging.charged import ChargedImageBackend
 from storyloom.imaging.keys import key_of
-from storyloom.imaging.ports import ImageStore, PaidImageBackend
+from storyloom.imaging.ports import ImageStore, PaidImageBackend, Watch, unwatched
 from storyloom.imaging.schemas import Capabilities, ImageRequest, MediaType, Palette, Picture
 from storyloom.kit.ids import new_job_id
 from storyloom.outbound.account import charged_to
@@ -43,8 +43,9 @@ class Painter:
         self.faults = list(faults)
         self.asked = 0
         self.pinged = 0
+        self.freed = 0
 
-    async def generate(self, request: ImageRequest) -> Picture:
+    async def generate(self, request: ImageRequest, watch: Watch = unwatched) -> Picture:
         self.asked += 1
         if self.faults:
             raise self.faults.pop(0)
@@ -61,6 +62,9 @@ class Painter:
 
     async def ping(self) -> None:
         self.pinged += 1
+
+    async def free(self) -> None:
+        self.freed += 1
 
 
 @pytest.fixture
@@ -244,3 +248,11 @@ async def test_it_passes_for_the_wanted_backend(bureau: Bureau, images: ImageSto
     assert backend.name == "google:first"
     assert backend.capabilities == Painter.capabilities
     assert (first.pinged, second.pinged) == (1, 0)
+
+
+async def test_every_backend_gives_back_what_it_holds(images: ImageStore, bureau: Bureau) -> None:
+    first, second = Painter("first"), Painter("second")
+
+    await ChargedImageBackend([first, second], bureau.desk, images).free()
+
+    assert (first.freed, second.freed) == (1, 1)

@@ -6,6 +6,7 @@ from io import BytesIO
 
 from PIL import Image
 
+from storyloom.imaging.ports import Watch, unwatched
 from storyloom.imaging.schemas import Capabilities, ImageRequest, MediaType, Picture
 from storyloom.outbound.account import current_account
 from storyloom.outbound.schemas import Account
@@ -39,7 +40,7 @@ class FakePainter:
             is_free=False,
         )
 
-    async def generate(self, request: ImageRequest) -> Picture:
+    async def generate(self, request: ImageRequest, watch: Watch = unwatched) -> Picture:
         self.asked.append(request)
         self.accounts.append(current_account())
         if self.fault is not None:
@@ -49,6 +50,8 @@ class FakePainter:
         return Picture(data, self.media_type, *size, backend=self.name, model="paint-1")
 
     async def ping(self) -> None: ...
+
+    async def free(self) -> None: ...
 
     @property
     def purposes(self) -> Sequence[str]:

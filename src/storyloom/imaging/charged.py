@@ -9,7 +9,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from storyloom.errors import NotFound
 from storyloom.imaging.keys import key_of
-from storyloom.imaging.ports import ImageStore, PaidImageBackend
+from storyloom.imaging.ports import ImageStore, PaidImageBackend, Watch, unwatched
 from storyloom.imaging.schemas import Capabilities, ImageRequest, MediaType, Picture
 from storyloom.outbound.account import current_account
 from storyloom.outbound.desk import Desk
@@ -48,13 +48,13 @@ class ChargedImageBackend:
         """What the wanted backend can do."""
         return self._backends[0].capabilities
 
-    async def generate(self, request: ImageRequest) -> Picture:
+    async def generate(self, request: ImageRequest, watch: Watch = unwatched) -> Picture:
         """Make one picture; raises what a backend raises, `BudgetUsedUp`, `Resting` or `Busy`."""
         return await first_that_works(
             [
                 Candidate(
                     f"{backend.provider}:{backend.model}",
-                    partial(self._generate, backend, request),
+                    partial(self._generate, backend, request, watch),
                 )
                 for backend in self._backends
             ]
@@ -64,9 +64,16 @@ class ChargedImageBackend:
         """Ping the wanted backend."""
         await self._backends[0].ping()
 
-    async def _generate(self, backend: PaidImageBackend, request: ImageRequest) -> Picture:
+    async def free(self) -> None:
+        """Let every backend give back what it holds."""
+        for backend in self._backends:
+            await backend.free()
+
+    async def _generate(
+        self, backend: PaidImageBackend, request: ImageRequest, watch: Watch
+    ) -> Picture:
         async def work() -> Paid[Picture]:
-            picture = await backend.generate(request)
+            picture = await backend.generate(request, watch)
             return Paid(picture, picture.usage)
 
         call, most = _call_of(current_account(), backend, request)
@@ -128,7 +135,8 @@ def _call_of(
     decides: dict[str, JsonValue] = {
         "provider": backend.provider,
         "model": backend.model,
-        "request": request.model_dump(mode="json"),
+        # The name of the work says nothing about the picture.
+        "request": request.model_dump(mode="json", exclude={"work"}),
     }
     size_bytes = len((request.prompt + request.negative_prompt).encode("utf-8", "replace"))
     call = Call(

@@ -1,18 +1,30 @@
 """What imaging needs from outside: something that makes pictures, something that keeps files."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from storyloom.imaging.schemas import Capabilities, ImageRequest, Picture, Swept
+from storyloom.imaging.schemas import Capabilities, ImageRequest, Picture, Progress, Swept
+
+#: Hears how far a picture is. It is called on the event loop and returns at once.
+Watch = Callable[[Progress], None]
+
+
+def unwatched(progress: Progress) -> None:
+    """Hear of nothing."""
 
 
 class ImageBackend(Protocol):
     """Makes text-free pictures.
 
     `generate` returns a picture of exactly the size asked for, or raises `Unsupported` when the
-    request is beyond `capabilities`, `ContentBlocked` when it is refused, and `Unavailable` (or a
-    class below it) when another try may help. The same request with the same seed gives the same
-    picture where `supports_seed` is true.
+    request is beyond `capabilities`, `ContentBlocked` when it is refused, `ModelNotFound` when it
+    does not have the model, `OutOfMemory` when its GPU's memory does not suffice, `Interrupted` when
+    somebody else stopped it, and `Unavailable` (or another class below it) when another try may help.
+    The same request with the same seed gives the same picture where `supports_seed` is true.
+
+    A caller who is cancelled in `generate` stops the work at the backend too, within two seconds,
+    where the backend can.
     """
 
     @property
@@ -25,12 +37,16 @@ class ImageBackend(Protocol):
         """What it can do, without asking it."""
         ...
 
-    async def generate(self, request: ImageRequest) -> Picture:
-        """Make one picture."""
+    async def generate(self, request: ImageRequest, watch: Watch = unwatched) -> Picture:
+        """Make one picture, and tell `watch` how far it is where the backend tells."""
         ...
 
     async def ping(self) -> None:
         """Return when it is ready; raise `Unavailable` when it is not."""
+        ...
+
+    async def free(self) -> None:
+        """Give back the GPU memory that it holds while it has nothing to do; may do nothing."""
         ...
 
 

@@ -1,9 +1,10 @@
 """What is asked of an image backend, and what it gives back."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from storyloom.outbound.schemas import FREE, Usage
 
@@ -46,13 +47,34 @@ class ImageRequest(BaseModel):
     accept: tuple[MediaType, ...] = Field(
         default=(), description="Kinds of file that will do, best first; none named: any kind"
     )
+    parameters: dict[str, JsonValue] = Field(
+        default_factory=dict,
+        description="Further parameters by the backend's own names, such as `model` or `steps`",
+    )
+    caption: str = Field(default="", description="The words of a shot, for backends that draw them")
+    work: str = Field(
+        default="",
+        pattern=r"^[a-z0-9-]{0,80}$",
+        description="The name of this piece of work: a backend that was given the same name before, "
+        "by a process that died, gives what it has made of it instead of making it again",
+    )
+
+
+class Progress(BaseModel):
+    """How far a picture is."""
+
+    model_config = ConfigDict(frozen=True)
+
+    fraction: float = Field(ge=0, le=1)
+    says: str = Field(default="", description="Why nothing moves, such as `loading the model`")
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A finished picture.
 
-    `width` and `height` are pixels (for SVG, user units); `model` names what made it.
+    `width` and `height` are pixels (for SVG, user units); `model` names what made it, and
+    `parameters` what it was made with, by the backend's own names, as it tells them.
     """
 
     data: bytes
@@ -63,6 +85,7 @@ class Picture:
     model: str
     seed: int | None = None
     usage: Usage = FREE
+    parameters: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
 
 
 class Capabilities(BaseModel):
@@ -77,6 +100,8 @@ class Capabilities(BaseModel):
     supports_negative_prompt: bool
     is_local: bool
     is_free: bool
+    needs_gpu: bool = False  #: it computes on a GPU that others may want too
+    at_once: int = Field(default=1, ge=1)  #: how many pictures it makes at the same time
 
 
 class ImageRef(BaseModel):

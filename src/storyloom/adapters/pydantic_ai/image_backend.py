@@ -8,12 +8,14 @@ from storyloom.adapters.pydantic_ai._diagnosis import look_for_model
 from storyloom.adapters.pydantic_ai._link import Link
 from storyloom.errors import BadAnswer, InvalidInput, Unsupported
 from storyloom.imaging.fitting import fitted
+from storyloom.imaging.ports import Watch, unwatched
 from storyloom.imaging.schemas import Capabilities, ImageRequest, MediaType, Picture
 from storyloom.llm.names import ModelName
 from storyloom.outbound.schemas import Usage
 
 _KINDS = (MediaType.JPEG, MediaType.PNG)
 _MAX_SIDE = 4096
+_AT_ONCE = 8
 
 
 class PydanticAiImageBackend:
@@ -58,9 +60,14 @@ class PydanticAiImageBackend:
             supports_negative_prompt=True,
             is_local=not self._link.connection.is_hosted,
             is_free=False,
+            at_once=_AT_ONCE,
         )
 
-    async def generate(self, request: ImageRequest) -> Picture:
+    async def generate(
+        self,
+        request: ImageRequest,
+        watch: Watch = unwatched,  # noqa: ARG002 - providers do not tell
+    ) -> Picture:
         """Ask for one picture, and bring it to the size that was asked for."""
         media_type = _media_type(request, self.provider)
         sdk = await self._link.sdk()
@@ -73,6 +80,9 @@ class PydanticAiImageBackend:
     async def ping(self) -> None:
         """Return when the provider knows us and the model; raise what `generate` would raise."""
         await look_for_model(self._link.connection, self.model)
+
+    async def free(self) -> None:
+        """Do nothing: the GPU is the provider's."""
 
     def _fitted(self, painted: bytes, request: ImageRequest, media_type: MediaType) -> Picture:
         try:

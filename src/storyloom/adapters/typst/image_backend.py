@@ -8,6 +8,7 @@ from storyloom.adapters.typst._page import colours_data, icons_data
 from storyloom.boards.icons import resolve_icon
 from storyloom.boards.text import clean
 from storyloom.errors import Unsupported
+from storyloom.imaging.ports import Watch, unwatched
 from storyloom.imaging.schemas import Capabilities, ImageRequest, MediaType, Picture
 
 TEMPLATE = "illustration"
@@ -38,9 +39,14 @@ class TypstImageBackend:
             supports_negative_prompt=False,
             is_local=True,
             is_free=True,
+            at_once=2,
         )
 
-    async def generate(self, request: ImageRequest) -> Picture:
+    async def generate(
+        self,
+        request: ImageRequest,
+        watch: Watch = unwatched,  # noqa: ARG002 - it is done at once
+    ) -> Picture:
         """Draw the request's scene, with its icon or the one that its prompt suggests."""
         media_type = _media_type(request)
         return Picture(
@@ -56,6 +62,9 @@ class TypstImageBackend:
     async def ping(self) -> None:
         """Return when it is ready; raise `Unavailable` when it is not."""
         await self._typesetter.ping()
+
+    async def free(self) -> None:
+        """Do nothing: it holds no GPU memory."""
 
     def _draw(self, request: ImageRequest, media_type: MediaType) -> bytes:
         return self._typesetter.compile(TEMPLATE, _data(request), _KINDS[media_type]).data

@@ -1,0 +1,1 @@
+"""Lights-out runs: from a script to all its pictures, unattended."""

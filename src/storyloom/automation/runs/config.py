@@ -1,0 +1,126 @@
+"""What can be chosen for a run. Names are in camel case on the wire."""
+
+from datetime import time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
+from pydantic.alias_generators import to_camel
+
+from storyloom.story.prompts import Aspect
+
+_WIRE = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+class Backend(StrEnum):
+    """What makes the pictures."""
+
+    AUTO = "auto"  #: the best that is configured: SwarmUI, ComfyUI, an image model, frames
+    SWARMUI = "swarmui"
+    COMFYUI = "comfyui"
+    MODEL = "model"  #: an image model at a provider
+    FRAMES = "frames"  #: drawn by us: needs nothing
+
+
+class StopAfter(StrEnum):
+    """The last thing that a run does."""
+
+    BEATS = "beats"
+    PROMPTS = "prompts"
+    IMAGES = "images"
+
+
+class LastResort(StrEnum):
+    """What becomes of a picture that no backend makes."""
+
+    FRAME = "frame"  #: a drawn frame stands in for it, and says so
+    FAIL = "fail"  #: it is left out
+
+
+class GpuThresholds(BaseModel):
+    """When the GPU is free enough to begin, and when cool enough to go on.
+
+    A run begins below the first two, and stops between two pictures when one of them is reached;
+    it goes on below the `resume` ones, which lie lower, so that it does not flutter.
+    """
+
+    model_config = _WIRE
+
+    max_utilization: int = Field(default=80, ge=1, le=101, description="Of others, in per cent")
+    max_temperature: int = Field(default=85, ge=30, le=120, description="In degrees Celsius")
+    resume_utilization: int = Field(default=60, ge=1, le=101, description="In per cent")
+    resume_temperature: int = Field(default=75, ge=30, le=120, description="In degrees Celsius")
+    min_free_memory: int = Field(default=4096, ge=0, le=1_000_000, description="In MiB")
+
+    @model_validator(mode="after")
+    def _lower(self) -> "GpuThresholds":
+        if self.resume_utilization > self.max_utilization:
+            raise ValueError("resumeUtilization lies above maxUtilization")
+        if self.resume_temperature > self.max_temperature:
+            raise ValueError("resumeTemperature lies above maxTemperature")
+        return self
+
+
+class QuietHours(BaseModel):
+    """The hours of the day in which no GPU works; they may go past midnight."""
+
+    model_config = _WIRE
+
+    start: time = Field(examples=["22:00"])
+    end: time = Field(examples=["07:00"])
+    timezone: str = Field(default="UTC", max_length=64, examples=["Europe/Berlin"])
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("there is no time zone by that name") from None
+        return value
+
+
+class RunConfig(BaseModel):
+    """What can be chosen for a run; each organisation has its own defaults of it."""
+
+    model_config = _WIRE
+
+    enabled: bool = Field(
+        default=False, description="Start a run by itself as soon as a session's prompts are ready"
+    )
+    backend: Backend = Backend.AUTO
+    aspects: tuple[Aspect, ...] = Field(default=(Aspect.CINEMATIC,), min_length=1, max_length=2)
+    images_per_prompt: int = Field(default=1, ge=1, le=8)
+    model: str | None = Field(
+        default=None, max_length=300, description="The image model by the backend's own name"
+    )
+    parameters: dict[str, JsonValue] = Field(
+        default_factory=dict,
+        max_length=64,
+        description="Further parameters by the backend's own names; those of a prompt win",
+    )
+    style: str = Field(
+        default="", max_length=500, description="Words for every prompt written here"
+    )
+    gpu: GpuThresholds = GpuThresholds()
+    max_gpu_wait: int = Field(
+        default=1800, ge=0, le=604800, description="How long to wait for the GPU, in seconds"
+    )
+    max_prompts_wait: int = Field(
+        default=86400,
+        ge=0,
+        le=2592000,
+        description="How long another service may take for the prompts, in seconds",
+    )
+    auto_start: bool = Field(default=True, description="Start SwarmUI when it does not run")
+    auto_shutdown: bool = Field(
+        default=False, description="Stop the SwarmUI that was started for it in the end"
+    )
+    quiet_hours: QuietHours | None = None
+    stop_after: StopAfter = StopAfter.IMAGES
+    last_resort: LastResort = LastResort.FRAME
+
+    @field_validator("aspects")
+    @classmethod
+    def _once(cls, value: tuple[Aspect, ...]) -> tuple[Aspect, ...]:
+        return tuple(dict.fromkeys(value))

@@ -1,0 +1,70 @@
+"""What runs need from outside: a place to be kept in."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from storyloom.automation.runs.config import RunConfig
+from storyloom.automation.runs.schemas import Run, Shot
+from storyloom.kit.ids import JobId
+
+RunEdit = Callable[[Run], Run]
+ShotEdit = Callable[[Shot], Shot]
+
+
+class RunStore(Protocol):
+    """Keeps runs and their shots. What returns without an error is on disk.
+
+    A change is made of what is kept at that moment, in one transaction: the edit may be called more
+    than once, and nothing that somebody else writes is lost. With an `epoch`, a change is made only
+    while the run still has that epoch; otherwise it raises `Superseded`. Every method raises
+    `Unavailable` when the store does not answer, and changes raise `NotFound`.
+    """
+
+    async def add(self, run: Run, cause: str = "") -> Run:
+        """Keep a new run, and give it; for the second of a `cause` in an organisation, the first."""
+        ...
+
+    async def get(self, run_id: JobId) -> Run | None:
+        """The run, or None."""
+        ...
+
+    async def page(self, org_id: str, *, limit: int, before: datetime | None) -> Sequence[Run]:
+        """Runs of an organisation, the newest first; made before that time only."""
+        ...
+
+    async def unfinished(
+        self, *, created_before: datetime, limit: int, created_after: datetime | None = None
+    ) -> Sequence[Run]:
+        """Runs that have not ended, the oldest first. Neither of the two times is included."""
+        ...
+
+    async def change(self, run_id: JobId, edit: RunEdit, *, epoch: int | None = None) -> Run:
+        """Change a run, and give it as it is now."""
+        ...
+
+    async def shots(self, run_id: JobId) -> Sequence[Shot]:
+        """The shots of a run, in the order of their ids."""
+        ...
+
+    async def add_shots(self, run_id: JobId, shots: Sequence[Shot], *, epoch: int) -> None:
+        """Keep new shots; those whose ids are there already are left as they are."""
+        ...
+
+    async def change_shot(
+        self, run_id: JobId, name: str, edit: ShotEdit, *, epoch: int | None = None
+    ) -> Shot:
+        """Change a shot, and give it as it is now."""
+        ...
+
+
+class ConfigStore(Protocol):
+    """Keeps the defaults of each organisation."""
+
+    async def get(self, org_id: str) -> RunConfig | None:
+        """What it has chosen, or None where it never has."""
+        ...
+
+    async def put(self, org_id: str, config: RunConfig) -> None:
+        """Keep what it has chosen."""
+        ...
