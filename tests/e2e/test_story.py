@@ -164,8 +164,9 @@ def test_a_text_that_is_no_session_is_said_to_be_so(
         other: Any = client
         other.set("session:5", b"\xff not JSON")
         other.lpush("session:6", b"a list")
+        other.set("session:7", b'{"analyzedEpisode": {"beats": [{"n": NaN}]}}')
 
-    for timestamp in (5, 6):
+    for timestamp in (5, 6, 7):
         answer = apis[0].get(f"/session/{timestamp}/prompts-status")
         assert answer.status_code == 404
         assert answer.json()["promptsReady"] is False

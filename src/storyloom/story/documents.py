@@ -5,6 +5,7 @@ milliseconds, so these are to be called in a thread.
 """
 
 import json
+from math import isfinite
 from typing import Any
 
 from storyloom.errors import InvalidInput
@@ -13,11 +14,15 @@ Document = dict[str, Any]
 
 
 def read(raw: bytes) -> Document:
-    """The object that the text holds; raises `InvalidInput`."""
+    """The object that the text holds; raises `InvalidInput`.
+
+    What is read here goes out again as it lies, so it has to be JSON for every reader. Python takes
+    more: UTF-16, half a surrogate pair as bytes, `NaN`, and writes some of that itself.
+    """
     try:
-        value: object = json.loads(raw)
+        value: object = json.loads(raw.decode(), parse_float=_finite, parse_constant=_finite)
     except (ValueError, RecursionError) as fault:
-        # ValueError: no JSON, no UTF-8, or a number of more than 4,300 digits.
+        # ValueError: no JSON, no UTF-8, or a number that is too large.
         raise InvalidInput("The body is not JSON", loc=("body",), kind="json_invalid") from fault
     if not isinstance(value, dict):
         raise InvalidInput("The body has to be an object", loc=("body",), kind="dict_type")
@@ -25,17 +30,22 @@ def read(raw: bytes) -> Document:
 
 
 def write(value: object) -> bytes:
-    """The text of an object; raises `InvalidInput` for what JSON has no words for."""
+    """The text of an object; raises `InvalidInput` for what is nested too deeply."""
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    except (ValueError, RecursionError) as fault:
+    except RecursionError as fault:
         raise InvalidInput(
-            "A number is out of range, or the body is nested too deeply",
-            loc=("body",),
-            kind="json_invalid",
+            "The body is nested too deeply", loc=("body",), kind="json_invalid"
         ) from fault
     try:
         return text.encode()
     except UnicodeEncodeError:
         # Half of a surrogate pair: browsers make them when they cut a text in the middle of a sign.
         return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError(text)
+    return value
