@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.types import Message
 
 from storyloom.adapters.memory.notification_store import MemoryNotificationStore
+from storyloom.api.bodies import BodyLimit
 from storyloom.api.errors import render_errors
 from storyloom.kit.clock import ManualClock
 from storyloom.notifications.router import router
@@ -21,15 +22,17 @@ class Client:
     """One request to the route, whose connection can be cut."""
 
     def __init__(self, centre: NotificationCentre) -> None:
-        self._app = FastAPI()
-        self._app.include_router(router)
-        render_errors(self._app)
+        app = FastAPI()
+        app.include_router(router)
+        app.add_middleware(BodyLimit)
+        render_errors(app)
+        self._app = app
         self._centre = centre
         self._messages: asyncio.Queue[Message] = asyncio.Queue()
         self.sent: list[Message] = []
 
-    async def ask(self, query: bytes) -> None:
-        await self._messages.put({"type": "http.request", "body": b"", "more_body": False})
+    async def ask(self, query: bytes, body: bytes = b"") -> None:
+        await self._messages.put({"type": "http.request", "body": body, "more_body": False})
         scope: dict[str, Any] = {
             "type": "http",
             "method": "GET",
@@ -64,6 +67,18 @@ async def test_who_goes_away_waits_no_longer(centre: NotificationCentre) -> None
         await until(lambda: centre.waiters.count == 1)
         client.leave()
 
+    assert centre.waiters.count == 0
+
+
+async def test_a_body_that_nobody_asked_for_is_refused_when_it_is_too_large(
+    centre: NotificationCentre,
+) -> None:
+    client = Client(centre)
+
+    await client.ask(b"wait=30", b"x" * 70_000)
+
+    status, body = client.answer
+    assert (status, body["code"]) == (413, "body_too_large")
     assert centre.waiters.count == 0
 
 

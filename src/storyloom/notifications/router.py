@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
 import anyio
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
 
 from storyloom.access.callers import Org
 from storyloom.errors import InvalidInput, StoryloomError
@@ -130,20 +130,25 @@ def _grouped(told: Sequence[NotificationView]) -> NotificationDigest:
 async def _unless_gone(request: Request, work: Callable[[], Awaitable[_T]]) -> _T | None:
     """Do it for as long as the client is there: None when it has gone."""
     done: list[_T] = []
-    fault: StoryloomError | None = None
+    faults: list[Exception] = []
 
     async def leave() -> None:
         while (await request.receive())["type"] != "http.disconnect":
             pass
+
+    async def answer() -> None:
+        done.append(await work())
+
+    async def first(run: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await run()
+        except (StoryloomError, HTTPException) as fault:
+            faults.append(fault)  # the group would put it into a group of its own
         tasks.cancel_scope.cancel()
 
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(leave)
-        try:
-            done.append(await work())
-        except StoryloomError as raised:
-            fault = raised  # the group would put it into a group of its own
-        tasks.cancel_scope.cancel()
-    if fault is not None:
-        raise fault
+        tasks.start_soon(first, leave)  # it may find a body, which is too large
+        tasks.start_soon(first, answer)
+    if faults:
+        raise faults[0]
     return done[0] if done else None
