@@ -1,8 +1,9 @@
 """Sessions in a real Redis, into which other services write."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from storyloom.adapters.redis._names import prefix_of, session_key, session_name
 from storyloom.adapters.redis.session_store import RedisSessionStore, open_session_store
 from storyloom.errors import Misconfigured, Unavailable
 from storyloom.kit.clock import ManualClock
+from storyloom.story.ports import version_of
 from storyloom.story.schemas import SessionKey
 from tests.databases import RedisServer, redis_running
 from tests.until import until
@@ -83,6 +85,40 @@ async def test_what_another_wrote_is_read_and_has_its_time(
     assert (third.body, third.updated_at) == (b"{}", clock.now())
 
 
+class Interrupted:
+    """A client to which something happens between reading a session and noting its time."""
+
+    def __init__(self, client: Any, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        self._client = client
+        self._meanwhile = meanwhile
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    async def eval(self, *arguments: Any) -> Any:
+        await self._meanwhile()
+        return await self._client.eval(*arguments)
+
+
+async def test_the_time_of_a_newer_text_is_not_lost(
+    store: RedisSessionStore, other: Any, clock: ManualClock, redis_url: str
+) -> None:
+    other.set(NAME, BODY)
+    async with opened(redis_url, clock) as another:
+        put = partial(another.put, KEY, b"{}", replacing=version_of(BODY), at=clock.now())
+        store._client = Interrupted(store._client, put)
+
+        old = await store.get(KEY)
+        was_put = clock.now()
+        clock.advance(60)
+        new = await another.get(KEY)
+
+    assert old is not None
+    assert new is not None
+    assert (old.body, old.updated_at) == (BODY, was_put)
+    assert (new.body, new.updated_at) == (b"{}", was_put)
+
+
 async def test_a_note_that_makes_no_sense_is_written_anew(
     store: RedisSessionStore, other: Any, clock: ManualClock
 ) -> None:
@@ -143,8 +179,10 @@ async def test_sessions_of_others_are_in_the_pages(
     assert await store.page("default", limit=10, before=None) == [7, 5, 3]
     assert await store.page("default", limit=1, before=7) == [5]
     assert await store.page("acme", limit=10, before=None) == [9]
+    await store.get(SessionKey("default", 5))
     other.delete("session:5")
     assert await store.page("default", limit=2, before=None) == [7, 3]
+    assert not other.hexists(session_store.SEEN, "5")
 
 
 def test_names_and_keys_fit_together() -> None:

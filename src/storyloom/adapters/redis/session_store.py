@@ -28,12 +28,15 @@ _EXPECTED_AT_MOST = 1000
 _SCANNED_AT_ONCE = 1000
 _SMALL = 64 * 1024
 _WRONG_TYPE = "WRONGTYPE"
-# The first who sees a text says since when it has been there; all others believe that.
+# The first who sees a text says since when it has been there; all others believe that. Nobody says
+# it of a text that has been replaced since it was read: that would undo the note of the new one.
+# KEYS: the notes
+# ARGV: whose, the note, what was there when the text was read
 _NOTE = """
-local seen = redis.call('HGET', KEYS[1], ARGV[1])
-if seen and string.sub(seen, 1, #ARGV[2]) == ARGV[2] then return seen end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ARGV[3])
-return ARGV[2] .. ARGV[3]
+local noted = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+if noted ~= ARGV[3] then return noted end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return ARGV[2]
 """
 log = logging.getLogger(__name__)
 
@@ -58,7 +61,8 @@ class RedisSessionStore:
         """The session, or None."""
         seen_name, field = prefix_of(key.org_id) + SEEN, str(key.timestamp)
         with translated():
-            async with self._client.pipeline(transaction=False) as asked:
+            # Together: what is noted has to be of the text that is read.
+            async with self._client.pipeline(transaction=True) as asked:
                 asked.get(session_name(key))
                 asked.hget(seen_name, field)
                 found, seen = await asked.execute(raise_on_error=False)
@@ -69,8 +73,9 @@ class RedisSessionStore:
             updated_at = _read_note(seen, version)
             if updated_at is None:
                 now = self._clock.now()
-                note = f"{version} ", now.isoformat()
-                noted = await self._client.eval(_NOTE, 1, seen_name, field, *note)
+                note = f"{version} {now.isoformat()}"
+                before = seen if isinstance(seen, bytes) else b""
+                noted = await self._client.eval(_NOTE, 1, seen_name, field, note, before)
                 updated_at = _read_note(noted, version) or now
         return KeptSession(version, updated_at, None if version == unless else body)
 
@@ -108,12 +113,12 @@ class RedisSessionStore:
 
     async def page(self, org_id: str, *, limit: int, before: int | None) -> Sequence[int]:
         """Timestamps, the newest first. Those whose session is gone are struck off."""
-        highest = "+inf" if before is None else f"({before}"
+        highest, prefix = "+inf" if before is None else f"({before}", prefix_of(org_id)
         with translated():
             await self._gather(org_id)
             while True:
                 found: list[bytes] = await self._client.zrange(
-                    prefix_of(org_id) + INDEX,
+                    prefix + INDEX,
                     *(highest, "-inf"),
                     desc=True,
                     byscore=True,
@@ -124,7 +129,8 @@ class RedisSessionStore:
                 gone = await self._gone(org_id, timestamps)
                 if not gone:
                     return timestamps
-                await self._client.zrem(prefix_of(org_id) + INDEX, *gone)
+                await self._client.zrem(prefix + INDEX, *gone)
+                await self._client.hdel(prefix + SEEN, *gone)
 
     async def expect(self, key: SessionKey, *, expected: bool) -> None:
         """Look out for the prompts of this session."""
