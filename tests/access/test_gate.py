@@ -1,6 +1,7 @@
 """Who is let in, and where to."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -75,6 +76,18 @@ async def test_a_page_that_leads_its_own_name_here_is_not_let_in(make: MakeGate)
     await gate.admit(Asked(JOBS, (), (), HERE, "localhost:8000"))
     with pytest.raises(NotAuthenticated):
         await gate.admit(Asked(JOBS, (), (), HERE, "evil.example:8000"))
+
+
+async def test_a_page_of_a_stranger_does_nothing_here(make: MakeGate, ring: KeyRing) -> None:
+    gate = make(is_private=True)
+    from_page = Asked(JOBS, (), (), HERE, "localhost:8000", is_strange=True)
+
+    with pytest.raises(NotAllowed, match="STORYLOOM_CORS_ORIGINS"):
+        await gate.admit(from_page)
+
+    # A key is proof enough: no page has one that it was not given.
+    key = await made(ring)
+    await make().admit(replace(from_page, authorization=[bearer(key)]))
 
 
 async def test_the_first_key_shuts_out_whoever_has_none(

@@ -120,6 +120,28 @@ def test_without_keys_a_strangers_name_leads_nowhere(server: str) -> None:
     assert httpx2.get(jobs, headers={"X-Forwarded-For": "203.0.113.7"}).status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("origin", "may_call"),
+    [
+        ("https://evil.example", False),
+        ("null", False),
+        ("http://127.0.0.1:1@evil.example", False),
+        ("http://localhost:5173", True),
+        (None, True),  #: the server's own
+    ],
+)
+def test_without_keys_a_strangers_page_does_nothing(
+    server: str, origin: str | None, *, may_call: bool
+) -> None:
+    """Browsers send such a request without asking first, and keep only its answer from the page."""
+    answer = httpx2.post(
+        f"{server}/api/v1/notifications/notif_unknown/ack", headers={"Origin": origin or server}
+    )
+
+    assert answer.status_code == (404 if may_call else 403)
+    assert answer.json()["success"] is False
+
+
 def test_a_missing_scope_is_named(admin: httpx2.Client) -> None:
     key = make(admin, "gpu")["key"]
 
@@ -215,6 +237,8 @@ def test_too_many_requests_are_told_when_to_go_on(admin: httpx2.Client) -> None:
     assert first.headers["RateLimit-Policy"] == '"default";q=200;w=86400'
     assert first.headers["RateLimit"].startswith('"default";r=199;t=')
     assert 0 < int(last.headers["Retry-After"]) <= 86_400
+    assert last.headers["RateLimit"] == f'"default";r=0;t={last.headers["Retry-After"]}'
+    assert last.headers["RateLimit-Policy"] == first.headers["RateLimit-Policy"]
     assert last.json()["code"] == "too_many_requests"
     assert (stories.status_code, set(stories.json())) == (429, {"success", "error"})
     assert httpx2.get(f"{admin.base_url}/healthz", headers=bearer(key)).status_code == 200

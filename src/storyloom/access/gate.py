@@ -10,8 +10,8 @@ from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address
 
 from storyloom.access.errors import ForeignOrganisation
-from storyloom.access.limits import Limits, Standing
-from storyloom.access.schemas import Caller, Scope
+from storyloom.access.limits import Limits
+from storyloom.access.schemas import Caller, Scope, Standing
 from storyloom.access.verified import VerifiedKeys
 from storyloom.errors import NotAllowed, NotAuthenticated
 from storyloom.kit.addresses import is_loopback, names_loopback
@@ -36,6 +36,10 @@ ONLY_HERE = (
     "Without a key, only this machine itself may call; make one with `storyloom keys create`, and "
     "send it as `Authorization: Bearer sl_…`"
 )
+NO_PAGES = (
+    "Without a key, pages of other origins may not call: name theirs in STORYLOOM_CORS_ORIGINS, or "
+    "make a key with `storyloom keys create`"
+)
 # So many wrong keys a minute are looked up for one address, which may be that of many people.
 GUESSES_A_MINUTE = 60
 # Addresses are counted in groups, so that a flood of addresses does not fill the memory.
@@ -53,6 +57,7 @@ class Asked:
     labels: Sequence[str]  #: the values of `X-Org-ID`
     address: str | None  #: of the caller; None where there is none, as on a socket of this machine
     host: str | None = None  #: the value of `Host`
+    is_strange: bool = False  #: a web page sent it, of an origin that may not call
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +93,8 @@ class Gate:
         if is_open(asked.path):
             return Admission()
         if self._is_private and not await self._keys.exist():
-            if _is_of_this_machine(asked):
-                return Admission()
-            raise NotAuthenticated(ONLY_HERE)
+            _require_this_machine(asked)
+            return Admission()
         caller = await self._caller(asked)
         org_id = caller.org_id
         if org_id is not None and any(label != org_id for label in asked.labels):
@@ -135,13 +139,18 @@ def scope_of(path: str) -> Scope:
     return Scope.ADMIN
 
 
-def _is_of_this_machine(asked: Asked) -> bool:
-    """Whether it comes from here and means to: a browser here may be sent by a stranger's page.
+def _require_this_machine(asked: Asked) -> None:
+    """Raise where it does not come from here, or does not mean to.
 
-    Such a page can let its own name lead to this machine (DNS rebinding), but not hide that name.
+    A browser here may be sent by a stranger's page. That page cannot read the answer, but may be
+    content with what the request does; browsers say where it is from. Or it lets its own name lead
+    to this machine (DNS rebinding), and cannot hide that name.
     """
     comes_from_here = asked.address is None or is_loopback(asked.address)
-    return comes_from_here and (asked.host is None or names_loopback(asked.host))
+    if not comes_from_here or (asked.host is not None and not names_loopback(asked.host)):
+        raise NotAuthenticated(ONLY_HERE)
+    if asked.is_strange:
+        raise NotAllowed(NO_PAGES)
 
 
 def _group_of(address: str | None) -> str:

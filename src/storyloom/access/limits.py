@@ -11,12 +11,11 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil
 from time import monotonic
 
 from storyloom.access.errors import TooManyRequests
 from storyloom.access.ports import RateCounter
-from storyloom.access.schemas import RateLimit, Taken
+from storyloom.access.schemas import RateLimit, Standing, Taken
 from storyloom.errors import Unavailable
 
 PORTIONS = 100
@@ -30,22 +29,6 @@ class _Portion:
     in_hand: int
     left: int  #: of the window, when it was taken
     until_s: float  #: the end of the window, by the clock that only goes on
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How much of its window a caller has left."""
-
-    limit: RateLimit
-    left: int
-    reset_s: float
-
-    @property
-    def headers(self) -> list[tuple[bytes, bytes]]:
-        """`RateLimit-Policy` and `RateLimit`, as the IETF's draft writes them."""
-        policy = f'"default";q={self.limit.requests};w={self.limit.window_s}'
-        now = f'"default";r={self.left};t={ceil(self.reset_s)}'
-        return [(b"ratelimit-policy", policy.encode()), (b"ratelimit", now.encode())]
 
 
 class Limits:
@@ -122,9 +105,4 @@ class Limits:
         return await self._own.take(who, self.limit, self._amount)
 
     def _too_many(self, portion: _Portion, now_s: float) -> TooManyRequests:
-        wait_s = max(1, ceil(portion.until_s - now_s))
-        return TooManyRequests(
-            f"More than {self.limit.requests} requests in one {self.limit.window}; "
-            f"go on in {wait_s} s",
-            retry_after_s=wait_s,
-        )
+        return TooManyRequests(Standing(self.limit, 0, max(1.0, portion.until_s - now_s)))

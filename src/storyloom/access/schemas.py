@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import ceil
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
@@ -134,3 +135,19 @@ class Taken:
     granted: bool
     left: int  #: requests that the window still has
     reset_s: float  #: until the next window begins
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How much of its window a caller has left."""
+
+    limit: RateLimit
+    left: int
+    reset_s: float
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """`RateLimit-Policy` and `RateLimit`, as the IETF's draft writes them."""
+        policy = f'"default";q={self.limit.requests};w={self.limit.window_s}'
+        now = f'"default";r={self.left};t={ceil(self.reset_s)}'
+        return [(b"ratelimit-policy", policy.encode()), (b"ratelimit", now.encode())]

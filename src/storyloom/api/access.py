@@ -7,8 +7,10 @@ from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from storyloom.access.callers import STATE
+from storyloom.access.errors import TooManyRequests
 from storyloom.access.gate import Asked, Gate
-from storyloom.access.limits import Standing
+from storyloom.access.schemas import Standing
+from storyloom.api.cors import Origins
 from storyloom.errors import NotAllowed, NotAuthenticated, StoryloomError, Unavailable
 
 # The routes whose document has bodies of its own.
@@ -46,7 +48,7 @@ class Access:
 def _asked(scope: Scope) -> Asked:
     authorization: list[str] = []
     labels: list[str] = []
-    host = None
+    host = origin = None
     for name, value in scope["headers"]:
         if name == b"authorization":
             authorization.append(value.decode("latin-1"))
@@ -54,9 +56,13 @@ def _asked(scope: Scope) -> Asked:
             labels.append(value.decode("latin-1"))
         elif name == b"host":
             host = value.decode("latin-1")
+        elif name == b"origin":
+            origin = value.decode("latin-1")
     client = scope.get("client")
     address = None if client is None else client[0]
-    return Asked(scope["path"], authorization, labels, address, host)
+    origins: Origins = scope["state"].get("origins") or Origins()
+    is_strange = origin is not None and not origins.welcome(origin, host)
+    return Asked(scope["path"], authorization, labels, address, host, is_strange)
 
 
 async def _turn_away(fault: StoryloomError, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,6 +74,8 @@ async def _turn_away(fault: StoryloomError, scope: Scope, receive: Receive, send
         headers["WWW-Authenticate"] = 'Bearer realm="storyloom"'
     if isinstance(fault, Unavailable):
         headers["Retry-After"] = str(ceil(fault.retry_after_s or 5))
+    if isinstance(fault, TooManyRequests):
+        send = _with_headers(send, fault.standing)
     body = _body(fault, scope["path"])
     await JSONResponse(body, fault.http_status, headers)(scope, receive, send)
 

@@ -14,7 +14,8 @@ _SECURITY = {
 }
 _TURNED_AWAY = {
     "401": "There is no key, or it is unknown, has ended or was revoked",
-    "403": "The key does not cover this, or belongs to another organisation than `X-Org-ID` names",
+    "403": "The key does not cover this, or belongs to another organisation than `X-Org-ID` names; or, "
+    "without a key, a web page of another origin asks",
     "429": "The key has made more requests than it may; `Retry-After` says when to go on",
 }
 _WORDS = {"type": "string"}

@@ -37,6 +37,11 @@ class Origins:
             return cls(".*")
         return cls("|".join(re.escape(name) for name in named if name != NONE))
 
+    def welcome(self, origin: str, host: str | None) -> bool:
+        """Whether a page of this origin may call: one of those, or one that we served ourselves."""
+        is_named = bool(self.pattern) and re.fullmatch(self.pattern, origin) is not None
+        return is_named or origin.partition("://")[2] == host
+
 
 class Cors:
     """ASGI middleware: answers preflights, and lets pages of those origins read answers."""
