@@ -22,7 +22,10 @@ class RunStore(Protocol):
     """
 
     async def add(self, run: Run, cause: str = "") -> Run:
-        """Keep a new run, and give it; for the second of a `cause` in an organisation, the first."""
+        """Keep a new run, and give it; for the second of a `cause` in an organisation, the first.
+
+        Raises `Conflict` when its id is taken.
+        """
         ...
 
     async def get(self, run_id: JobId) -> Run | None:
@@ -44,7 +47,7 @@ class RunStore(Protocol):
         ...
 
     async def shots(self, run_id: JobId) -> Sequence[Shot]:
-        """The shots of a run, in the order of their ids."""
+        """The shots of a run, in the story's order; none where there is no such run."""
         ...
 
     async def add_shots(self, run_id: JobId, shots: Sequence[Shot], *, epoch: int) -> None:
@@ -55,6 +58,21 @@ class RunStore(Protocol):
         self, run_id: JobId, name: str, edit: ShotEdit, *, epoch: int | None = None
     ) -> Shot:
         """Change a shot, and give it as it is now."""
+        ...
+
+
+class RunHistory(Protocol):
+    """The ages of runs: what every `RunStore` tells those who forget what is old."""
+
+    async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[Run]:
+        """Remove the runs that ended first, before this time, with their shots; give them.
+
+        A run that has not ended is never removed.
+        """
+        ...
+
+    async def oldest(self) -> datetime | None:
+        """When the oldest run that is kept was made, or None where there is none."""
         ...
 
 

@@ -1,0 +1,114 @@
+"""Runs in this process: the twin that tests use."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Superseded
+from storyloom.automation.runs.ports import RunEdit, ShotEdit
+from storyloom.automation.runs.schemas import Run, Shot
+from storyloom.errors import Conflict
+from storyloom.kit.ids import JobId
+
+
+class MemoryRunStore:
+    """Keeps runs in dictionaries. Nothing waits, so every method is of one piece."""
+
+    def __init__(self) -> None:
+        """It begins empty."""
+        self._runs: dict[JobId, Run] = {}
+        self._shots: dict[JobId, dict[str, Shot]] = {}
+        self._causes: dict[tuple[str, str], JobId] = {}
+
+    async def add(self, run: Run, cause: str = "") -> Run:
+        """Keep a new run; for the second of a cause, give the first."""
+        first = self._causes.get((run.org_id, cause)) if cause else None
+        if first is not None:
+            return self._runs[first]
+        if run.id in self._runs:
+            raise Conflict("There is a run with this id.")
+        if cause:
+            self._causes[run.org_id, cause] = run.id
+        self._runs[run.id] = run
+        self._shots[run.id] = {}
+        return run
+
+    async def get(self, run_id: JobId) -> Run | None:
+        """The run, or None."""
+        return self._runs.get(run_id)
+
+    async def page(self, org_id: str, *, limit: int, before: datetime | None) -> Sequence[Run]:
+        """Runs of an organisation, the newest first."""
+        found = [
+            run
+            for run in self._runs.values()
+            if run.org_id == org_id and (before is None or run.created_at < before)
+        ]
+        return sorted(found, key=lambda run: (run.created_at, run.id), reverse=True)[:limit]
+
+    async def unfinished(
+        self, *, created_before: datetime, limit: int, created_after: datetime | None = None
+    ) -> Sequence[Run]:
+        """Runs that have not ended, the oldest first."""
+        found = [
+            run
+            for run in self._runs.values()
+            if not run.status.is_terminal
+            and run.created_at < created_before
+            and (created_after is None or run.created_at > created_after)
+        ]
+        return sorted(found, key=lambda run: (run.created_at, run.id))[:limit]
+
+    async def change(self, run_id: JobId, edit: RunEdit, *, epoch: int | None = None) -> Run:
+        """Change a run."""
+        changed = edit(self._run(run_id, epoch))
+        self._runs[run_id] = changed
+        return changed
+
+    async def shots(self, run_id: JobId) -> Sequence[Shot]:
+        """The shots of a run, in the story's order."""
+        return sorted(self._shots.get(run_id, {}).values(), key=lambda s: (s.place, s.id))
+
+    async def add_shots(self, run_id: JobId, shots: Sequence[Shot], *, epoch: int) -> None:
+        """Keep new shots."""
+        self._run(run_id, epoch)
+        for shot in shots:
+            self._shots[run_id].setdefault(shot.id, shot)
+
+    async def change_shot(
+        self, run_id: JobId, name: str, edit: ShotEdit, *, epoch: int | None = None
+    ) -> Shot:
+        """Change a shot."""
+        self._run(run_id, epoch)
+        shot = self._shots[run_id].get(name)
+        if shot is None:
+            raise ShotNotFound
+        changed = edit(shot)
+        self._shots[run_id][name] = changed
+        return changed
+
+    async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[Run]:
+        """Remove the runs that ended first, with their shots."""
+        ended = [
+            (run.completed_at, run.id)
+            for run in self._runs.values()
+            if run.status.is_terminal
+            and run.completed_at is not None
+            and run.completed_at < ended_before
+        ]
+        gone = [self._runs.pop(run_id) for _, run_id in sorted(ended)[:limit]]
+        for run in gone:
+            del self._shots[run.id]
+        self._causes = {c: run_id for c, run_id in self._causes.items() if run_id in self._runs}
+        return gone
+
+    async def oldest(self) -> datetime | None:
+        """When the oldest run that is kept was made."""
+        return min((run.created_at for run in self._runs.values()), default=None)
+
+    def _run(self, run_id: JobId, epoch: int | None) -> Run:
+        run = self._runs.get(run_id)
+        if run is None:
+            raise RunNotFound
+        if epoch is not None and run.epoch != epoch:
+            raise Superseded
+        return run
