@@ -1,0 +1,1 @@
+"""From a beat and the bible to prompts: composed here, so that looks cannot drift."""

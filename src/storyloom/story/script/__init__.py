@@ -1,0 +1,1 @@
+"""From a script to scenes, beats and a bible, by rules."""
