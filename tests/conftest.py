@@ -20,17 +20,34 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
-@pytest.fixture(autouse=True)
-def _no_blocking_calls() -> Generator[None]:
-    """Blocking calls inside the event loop, made by our own code, fail the test."""
-    guard = BlockBuster(scanned_modules="storyloom")
+def _watch(guard: BlockBuster) -> None:
     guard.activate()
     # Asks only for the working directory, once, when a database is opened.
     guard.functions["os.path.abspath"].deactivate()
+
+
+@pytest.fixture(scope="session")
+def blocking_guard() -> Generator[BlockBuster]:
+    """One for all tests of a process: its many patches would cost each of them milliseconds."""
+    guard = BlockBuster(scanned_modules="storyloom")
     # Measuring coverage takes a lock for a moment whenever a new file is entered.
     guard.functions["threading.Lock.acquire"].can_block_in("coverage/collector.py", {"lock_data"})
-    yield
+    _watch(guard)
+    yield guard
     guard.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _no_blocking_calls(blocking_guard: BlockBuster) -> None:
+    """Blocking calls inside the event loop, made by our own code, fail the test."""
+
+
+@pytest.fixture
+def blocking_calls_allowed(blocking_guard: BlockBuster) -> Generator[None]:
+    """For tests of what nobody is served by."""
+    blocking_guard.deactivate()
+    yield
+    _watch(blocking_guard)
 
 
 @pytest.fixture(autouse=True)

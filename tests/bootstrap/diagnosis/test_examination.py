@@ -44,7 +44,7 @@ CHECKS = {
 
 
 @pytest.fixture(autouse=True)
-def _no_blocking_calls() -> None:
+def _no_blocking_calls(blocking_calls_allowed: None) -> None:
     """Adapters are imported and fonts loaded in the event loop: nobody is served here."""
 
 

@@ -20,7 +20,7 @@ OK, WARNING, ERROR = Verdict.OK, Verdict.WARNING, Verdict.ERROR
 
 
 @pytest.fixture(autouse=True)
-def _no_blocking_calls() -> None:
+def _no_blocking_calls(blocking_calls_allowed: None) -> None:
     """A client reads certificates from the disk: nobody is served here."""
 
 
