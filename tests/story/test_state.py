@@ -11,9 +11,13 @@ from storyloom.adapters.memory.session_store import MemorySessionStore
 from storyloom.errors import InvalidInput
 from storyloom.kit.clock import ManualClock
 from storyloom.story import views
+from storyloom.story.author import Head, SceneFound
 from storyloom.story.errors import SessionContested, SessionNotFound, SessionUnreadable
 from storyloom.story.ports import KeptSession, version_of
+from storyloom.story.prompting.schemas import BeatPrompts
+from storyloom.story.prompts import Aspect, PromptSet
 from storyloom.story.schemas import BeatsReady, SessionKey
+from storyloom.story.script.schemas import Bible, FoundBeat, FoundScene
 from storyloom.story.state import StorySessions
 from storyloom.story.triggers import BeatsTrigger
 from tests.story.samples import KEY, TIMESTAMP, Listener, beat, raw, session
@@ -323,3 +327,26 @@ async def test_beats_of_a_session_that_is_kept_elsewhere_are_announced_when_all_
     assert listener.facts[0].total_beats == 4
     with pytest.raises(SessionNotFound):
         await trigger.trigger("default", said.model_copy(update={"episode_number": None}))
+
+
+async def test_a_session_grows_while_others_write_it(
+    sessions: StorySessions, store: Store, clock: ManualClock, listener: Listener
+) -> None:
+    await sessions.save("default", raw({"timestamp": TIMESTAMP, "scriptText": "A yard."}))
+
+    def meanwhile() -> None:
+        store.meanwhile = lambda: None
+        store.write(raw({"scriptText": "A yard.", "note": "theirs"}), clock)
+
+    store.meanwhile = meanwhile
+    beats = (FoundBeat(beat_id="s1-b1", text="A yard."),)
+    scene = FoundScene(scene_number=1, beats=beats)
+
+    await sessions.add_scenes(KEY, [SceneFound(scene, Bible(), Head(), total_scenes=1)])
+    prompts = {Aspect.CINEMATIC: PromptSet(prompt="a yard")}
+    await sessions.add_written(KEY, [BeatPrompts(beat_id="s1-b1", prompts=prompts)])
+
+    view = await sessions.episode(KEY)
+    assert (view.script, [seen.found for seen in view.beats]) == ("A yard.", list(beats))
+    assert json.loads(await sessions.whole("default", NAME))["note"] == "theirs"
+    assert listener.said[-2:] == ["missing", "ready"]

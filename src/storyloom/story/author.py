@@ -29,7 +29,7 @@ class SceneFound:
     scene: FoundScene
     bible: Bible  #: of this scene and those before it
     head: Head  #: with the title, once the script has said it
-    total_scenes: int | None = None  #: of the script, where that is known
+    total_scenes: int  #: of the script
     degraded: tuple[str, ...] = ()  #: why this scene could not be read as well as usual
 
 

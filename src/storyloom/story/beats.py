@@ -9,6 +9,7 @@ from storyloom.story.documents import Document
 
 EPISODE = "analyzedEpisode"
 PROMPTS = "prompts"
+TO_COME = "scenesToCome"  #: in an episode whose scenes are still being found: how many
 # A picture of an earlier beat serves, or none is wanted.
 _WITHOUT_PROMPT = frozenset({"REUSE_IMAGE", "NO_IMAGE"})
 

@@ -67,7 +67,7 @@ def saved(raw: bytes, timestamp: int, kept: bytes | None, *, is_new: bool = Fals
     document = documents.read(raw)
     check(document)
     document[TIMESTAMP] = timestamp
-    old = None if kept is None else _readable(kept)
+    old = None if kept is None else readable(kept)
     before = None if old is None else reading_of(old, timestamp)
     if old is not None:
         _keep_prompts(old, document)
@@ -86,7 +86,7 @@ def prompted(given: list[Given], timestamp: int, kept: bytes | None) -> Change:
     """
     if kept is None:
         raise SessionNotFound
-    document = _readable(kept)
+    document = readable(kept)
     if document is None:
         raise SessionUnreadable
     before = reading_of(document, timestamp)
@@ -154,7 +154,8 @@ def _kinds(value: object) -> dict[str, Any]:
     return {kind: prompt for kind, prompt in named.items() if prompt is not None}
 
 
-def _readable(body: bytes) -> Document | None:
+def readable(body: bytes) -> Document | None:
+    """The session that the text holds, or None."""
     try:
         return documents.read(body)
     except InvalidInput:

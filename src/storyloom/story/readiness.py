@@ -8,7 +8,7 @@ from typing import Any, TypeGuard, cast
 from storyloom.errors import InvalidInput
 from storyloom.kit.storable import storable
 from storyloom.story import documents
-from storyloom.story.beats import EPISODE, beats_of
+from storyloom.story.beats import EPISODE, TO_COME, beats_of
 from storyloom.story.documents import Document
 from storyloom.story.schemas import MAX_NUMBER, UUID_LENGTH, StoryFacts
 
@@ -20,7 +20,9 @@ class Reading:
     """What was read in a session."""
 
     facts: StoryFacts
-    is_ready: bool  #: every beat that needs prompts has them; a session without beats is not ready
+    #: Every beat that needs prompts has them, and no scene is still to be found; a session without
+    #: beats is not ready.
+    is_ready: bool
     cause: str  #: changes when the beats do, and not when prompts are added to them
     is_whole: bool  #: it says its timestamp itself
 
@@ -38,7 +40,9 @@ def reading_of(document: Document, timestamp: int) -> Reading:
             total_beats=len(beats),
             total_prompts=sum(beat.has_prompts for beat in beats),
         ),
-        is_ready=bool(beats) and all(b.has_prompts or not b.needs_prompts for b in beats),
+        is_ready=bool(beats)
+        and not _is_growing(document)
+        and all(b.has_prompts or not b.needs_prompts for b in beats),
         cause=digest.hexdigest(),
         is_whole=_is_number(document.get(TIMESTAMP)) and document[TIMESTAMP] == timestamp,
     )
@@ -50,6 +54,13 @@ def read(body: bytes, timestamp: int) -> Reading | None:
         return reading_of(documents.read(body), timestamp)
     except (InvalidInput, RecursionError):
         return None
+
+
+def _is_growing(document: Document) -> bool:
+    episode: object = document.get(EPISODE)
+    fields = cast("dict[str, object]", episode) if isinstance(episode, dict) else {}
+    to_come = fields.get(TO_COME)
+    return _is_number(to_come) and to_come > 0
 
 
 def _story(document: Document) -> str:

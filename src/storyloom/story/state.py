@@ -1,15 +1,17 @@
 """Sessions: what is kept, what is read in it, and when others are told."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from storyloom.kit.clock import Clock
-from storyloom.story import changes, readiness, views
+from storyloom.story import changes, documents, growing, readiness, views
 from storyloom.story.aside import Aside
+from storyloom.story.author import SceneFound
 from storyloom.story.changes import Change
+from storyloom.story.episodes import StoryView, view_of
 from storyloom.story.errors import (
     SessionContested,
     SessionNotFound,
@@ -17,6 +19,7 @@ from storyloom.story.errors import (
     TimestampTaken,
 )
 from storyloom.story.ports import Announcer, KeptSession, SessionStore
+from storyloom.story.prompting.schemas import BeatPrompts
 from storyloom.story.readiness import Reading
 from storyloom.story.schemas import (
     PromptsStatus,
@@ -29,6 +32,8 @@ from storyloom.story.schemas import (
 
 _ATTEMPTS = 8
 _READ_AT_MOST = 4096
+# Beats and prompts of a whole story take about as much; it only decides about a thread.
+_FOUND_BYTES = 64 * 1024
 # The newest may be none that can be read.
 _LATEST_OF = 20
 
@@ -93,6 +98,28 @@ class StorySessions:
             total_beats=reading.facts.total_beats,
             total_prompts=reading.facts.total_prompts,
         )
+
+    async def add_scenes(self, key: SessionKey, found: Sequence[SceneFound]) -> Reading:
+        """Keep scenes as they are found, those that are there already left as they are.
+
+        Until the last one is there, prompts are not told to be ready. Raises `SessionNotFound`.
+        """
+        make = partial(growing.with_scenes, found, key.timestamp)
+        return await self._change(key, _FOUND_BYTES, make)
+
+    async def add_written(self, key: SessionKey, written: Sequence[BeatPrompts]) -> Reading:
+        """Keep prompts that were written here, those that are there already left as they are.
+
+        Raises `SessionNotFound`.
+        """
+        make = partial(growing.with_prompts, written, key.timestamp)
+        return await self._change(key, _FOUND_BYTES, make)
+
+    async def episode(self, key: SessionKey) -> StoryView:
+        """Script, beats and bible as they are now; raises `SessionNotFound`."""
+        kept = (await self.see(key, whole=True)).kept
+        body = kept.body or b""
+        return await self._aside.run(len(body), partial(_view, body))
 
     async def status(self, org_id: str, timestamp: str) -> PromptsStatus:
         """Whether its prompts are ready; raises `SessionNotFound`."""
@@ -235,6 +262,10 @@ class StorySessions:
 
     def _now(self) -> int:
         return round(self._clock.now().timestamp() * 1000)
+
+
+def _view(body: bytes) -> StoryView:
+    return view_of(documents.read(body))
 
 
 def _key(org_id: str, timestamp: str) -> SessionKey:

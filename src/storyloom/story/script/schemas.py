@@ -157,7 +157,7 @@ class FoundBeat(BaseModel):
     beat_id: str
     text: str = Field(
         default="",
-        validation_alias=AliasChoices("beat_script_text", "text"),
+        validation_alias=AliasChoices("beat_script_text", "text", "beatText"),
         serialization_alias="beat_script_text",
         description="As it is in the script",
     )
