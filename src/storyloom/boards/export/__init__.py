@@ -1,0 +1,1 @@
+"""A story's pictures, handed over: sheets, slides, archives, films and timelines."""
