@@ -57,6 +57,11 @@ class FakeInstall:
         return self._noted("calls")
 
     @property
+    def made(self) -> Sequence[dict[str, Any]]:
+        """An entry for each picture that was begun, and one when it was finished; of all launches."""
+        return self._noted("made")
+
+    @property
     def ended_well(self) -> bool:
         return bool(self._noted("ended"))
 

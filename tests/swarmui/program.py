@@ -1,4 +1,12 @@
-"""The program behind a fake install's launcher: what SwarmUI prints and does, and how it fails."""
+"""The program behind a fake install's launcher: what SwarmUI prints and does, and how it fails.
+
+In the folder where it is run, `does.json` says how it starts and `behaviour.json` how it behaves from
+moment to moment (`Behaviour`, such as `image_s`, the seconds for a picture, and `faults`, where `dies`
+ends this program at once). It leaves there what outlives it: pictures in `Output/local`, `sessions`,
+and a line of JSON in `made` for each picture that was begun or finished:
+`{"what": "begun", "path": "storyloom/…", "prompt": "…", "seed": 7}`. `FakeInstall.made` reads them, and
+`GET /double/made` counts those of the running program.
+"""
 # ruff: noqa: T201 - it prints what the real one prints
 
 import argparse
@@ -57,7 +65,8 @@ def main() -> int:
 
 async def serve(here: Path, port: int) -> None:
     file = here / "behaviour.json"
-    async with swarm_double(lambda: Behaviour.load(file), port) as double:
+    async with swarm_double(lambda: Behaviour.load(file), port, here) as double:
+        double.studio.die = lambda: os._exit(137)
         double.told = lambda route: note(here / "calls", route)
         say(f"Starting webserver on http://localhost:{port}")
         say("SwarmUI v0.9.8.2 - Local is now running.")

@@ -47,6 +47,7 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,  # the API tells of requests itself
                 lifespan="off",
+                ws="none",  # no route of ours is one, and its library takes time to load
                 # Longer than clients wait between two polls, so that no poll meets a closing door.
                 timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=GRACE_S,
