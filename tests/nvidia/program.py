@@ -23,6 +23,10 @@ while told["does"] == "flood":
     os.write(1, b"45, 8192, 24564, 65, 1\\n" * 1000)
 if told["does"] == "leave":
     subprocess.Popen(["sleep", "300"])
+if told["does"] == "escape":
+    child = subprocess.Popen(["sleep", "300"], start_new_session=True)
+    with open(folder + "/escaped", "w") as escaped:
+        escaped.write(str(child.pid))
 if told["does"] == "close":
     os.close(1), os.close(2)
 if told["does"] in ("hang", "close"):
@@ -64,7 +68,7 @@ class FakeNvidiaSmi:
         stderr: str = "",
         takes_s: float = 0.0,
     ) -> None:
-        """What it prints and how it ends; it may `hang`, `flood`, `close` its output or `leave` a child."""
+        """What it prints and how it ends; it may `hang`, `flood`, `close` its output, `leave` a child or let one `escape`."""
         self._tell("gpu", stdout, code, does, stderr, takes_s)
 
     def says_of_programs(self, stdout: str, code: int = 0, *, does: str = "") -> None:
@@ -79,6 +83,11 @@ class FakeNvidiaSmi:
         file = self.folder / "asked"
         lines = file.read_text("utf-8").splitlines() if file.exists() else []
         return [Asked(*json.loads(line)) for line in lines]
+
+    @property
+    def escaped(self) -> int:
+        """The child that left its group."""
+        return int((self.folder / "escaped").read_text("utf-8"))
 
     @property
     def queries(self) -> Sequence[str]:

@@ -2,11 +2,14 @@
 
 import os
 from pathlib import Path
+from signal import SIGKILL
+from threading import enumerate as threads
 
 import pytest
 
+from storyloom.adapters.nvidia import _running
 from storyloom.adapters.nvidia._running import LIMIT_BYTES, run
-from storyloom.adapters.nvidia.gpu_probe import NOT_FOUND, NvidiaGpuProbe
+from storyloom.adapters.nvidia.gpu_probe import NAME, NOT_FOUND, NvidiaGpuProbe
 from storyloom.errors import TimedOut, Unavailable
 from tests.nvidia.program import FakeNvidiaSmi
 from tests.processes import group_of, open_files, wait_until
@@ -171,6 +174,41 @@ async def test_a_child_that_holds_its_output_is_waited_for_no_longer(smi: FakeNv
 
     group = smi.asked[0].pid
     wait_until(lambda: not group_of(group))
+
+
+async def test_one_that_has_left_its_group_is_not_waited_for(smi: FakeNvidiaSmi) -> None:
+    smi.says("45, 8192, 24564, 65, 1\n", does="escape")
+
+    with pytest.raises(TimedOut):
+        await probe_of(smi, timeout_s=2).look()
+
+    os.kill(smi.escaped, SIGKILL)  # it has not ended meanwhile
+    wait_until(lambda: not [one for one in threads() if one.name == NAME])
+
+
+async def test_one_that_not_even_a_kill_ends_is_left_alone(
+    smi: FakeNvidiaSmi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    smi.says("45, 8192, 24564, 65, 1\n", does="hang")
+    probe = probe_of(smi, timeout_s=1)
+
+    def in_vain(_: object) -> None:
+        """As where it hangs within a driver."""
+
+    with monkeypatch.context() as patched:
+        patched.setattr(_running, "kill", in_vain)
+        patched.setattr(_running, "DYING_S", 0.1)
+        with pytest.raises(TimedOut, match="did not answer"):
+            await probe.look()
+        with pytest.raises(TimedOut, match="driver of the GPU hangs"):
+            await probe.look()
+    assert len(smi.asked) == 1
+
+    os.killpg(smi.asked[0].pid, SIGKILL)
+    smi.says("45, 8192, 24564, 65, 1\n")
+    wait_until(lambda: not group_of(smi.asked[0].pid))
+
+    assert len((await probe.look()).gpus) == 1
 
 
 async def test_a_flood_is_cut(smi: FakeNvidiaSmi) -> None:

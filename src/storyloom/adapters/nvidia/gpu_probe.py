@@ -20,6 +20,7 @@ from storyloom.gpu.schemas import GpuReading
 TIMEOUT_S = 5.0
 PROGRAMS_TIMEOUT_S = 2.0
 NAME = "nvidia-smi"
+STUCK = "nvidia-smi was killed and does not end: the driver of the GPU hangs"
 NOT_FOUND = "nvidia-smi not found or GPU not available"  # the document's words
 # Older drivers for Windows leave it where no PATH leads.
 _WINDOWS = (
@@ -47,6 +48,7 @@ class NvidiaGpuProbe:
         self._program = program
         self._timeout_s = timeout_s
         self._room = CapacityLimiter(1)  # of its own: it may not wait behind drawings
+        self._last: Printed | None = None
 
     async def look(self) -> GpuReading:
         """What nvidia-smi says now; raises `Unavailable`, or `TimedOut` when it hangs."""
@@ -85,10 +87,12 @@ class NvidiaGpuProbe:
     def _ask(
         self, program: str, what: str, fields: Sequence[str], at_most_s: float = TIMEOUT_S
     ) -> Printed:
+        if self._last is not None and self._last.is_stuck:
+            raise TimedOut(STUCK, system=NAME)  # each one more would hang as well
         arguments = [program, f"--query-{what}={','.join(fields)}", "--format=csv,noheader,nounits"]
         within_s = min(at_most_s, self._timeout_s)
         try:
-            printed = run(arguments, self._environment, within_s)
+            printed = self._last = run(arguments, self._environment, within_s)
         except FileNotFoundError as fault:
             raise Unavailable(NOT_FOUND, system=NAME) from fault
         except (OSError, ValueError) as fault:
