@@ -7,7 +7,7 @@ import pytest
 
 from storyloom.adapters.memory.launch_lock import MemoryLaunchLock
 from storyloom.automation.errors import NotStopped
-from storyloom.automation.schemas import SwarmStarted
+from storyloom.automation.schemas import Phase, SwarmStarted
 from storyloom.automation.swarmui import RUNNING, STARTED, STOPPED
 from storyloom.errors import Unavailable
 from storyloom.kit.clock import ManualClock
@@ -38,12 +38,21 @@ async def test_of_two_processes_one_launches_and_both_answer(install: FakeInstal
 
 async def test_what_another_process_launched_is_stopped_by_its_api(install: FakeInstall) -> None:
     lock = MemoryLaunchLock(ManualClock())
-    async with opened(install, lock) as one, opened(install, lock) as other:
+    async with (
+        opened(install, lock) as one,
+        opened(install, lock) as other,
+        anyio.create_task_group() as tasks,
+    ):
         await one.swarmui.start()
 
         assert (await other.swarmui.stop(force=False)).message == STOPPED
 
-        await until_it_tells(one, lambda status: status.port is None)
+        # To the one who launched it that is no failure, now and when it has noticed.
+        await until_it_tells(one, lambda status: status.phase is Phase.STOPPED)
+        tasks.start_soon(one.swarmui.attend, None, 0.02)
+        await until_it_tells(one, lambda status: not status.started_by_us)
+        assert (await one.swarmui.status()).phase is Phase.STOPPED
+        tasks.cancel_scope.cancel()
     assert install.calls[-2:] == ["FreeBackendMemory", "ShutdownServer"]
 
 

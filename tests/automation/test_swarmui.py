@@ -161,11 +161,11 @@ async def test_a_crash_is_told_at_once_with_its_last_lines(install: FakeInstall)
 
 async def test_one_that_does_not_answer_in_time_is_a_failure(install: FakeInstall) -> None:
     install.does(waits_s=300, children=["child"])
-    async with opened(install, timeout_s=1) as bench:
+    async with opened(install, timeout_s=3) as bench:  # in which it begins, on any machine
         why = await why_it_fails(bench)
         assert [child for child in install.children if is_alive(child)] == []
 
-    assert why.startswith("timeout: it did not answer within 1 seconds (nothing answers at")
+    assert why.startswith("timeout: it did not answer within 3 seconds (nothing answers at")
     assert "Starting at 2026" in why
 
 

@@ -289,11 +289,13 @@ class SwarmUiService:
     async def _bury(self) -> None:
         """Forget ours when it has ended by itself, with what it may have left behind."""
         process = self._state.process
-        if process is not None and process.exit_code is not None:
-            failure = f"it ended by itself, with the exit code {process.exit_code}"
-            log.warning("SwarmUI has ended: %s", failure)
-            await self._end(process)
-            self._state.failure = failure
+        if process is None or process.exit_code is None:
+            return
+        failure = f"it ended by itself, with the exit code {process.exit_code}"
+        log.warning("SwarmUI has ended: %s", failure)
+        await self._end(process)
+        # In its own page, or by another process of ours, it was told to end.
+        self._state.failure = "" if process.exit_code == 0 else failure
 
     async def _attend(self, idle_s: float | None) -> None:
         await self._bury()
@@ -336,7 +338,8 @@ class SwarmUiService:
             return phase_of(look)
         if state.starting is not None:
             return Phase.STARTING
-        return Phase.FAILED if state.failure or state.process is not None else Phase.STOPPED
+        hangs_or_crashed = state.process is not None and state.process.exit_code != 0
+        return Phase.FAILED if state.failure or hangs_or_crashed else Phase.STOPPED
 
     async def _usage(self, url: str) -> SwarmUsage | None:
         try:

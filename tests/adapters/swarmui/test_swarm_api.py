@@ -48,6 +48,18 @@ async def test_a_session_that_was_forgotten_is_made_anew() -> None:
     assert double.routes[-3:] == ["GetCurrentStatus", "GetNewSession", "GetCurrentStatus"]
 
 
+async def test_a_session_may_be_forgotten_by_another_call_meanwhile() -> None:
+    async with opened(statuses=["errored"]) as (api, double):
+
+        def forget(route: str) -> None:
+            if route == "ListBackends":
+                api._sessions.clear()
+
+        double.told = forget
+
+        assert (await api.look(double.url)).version == VERSION
+
+
 async def test_a_session_is_made_anew_once_and_no_more() -> None:
     async with opened(forgets_sessions=True) as (api, double):
         with pytest.raises(KeyRefused):

@@ -64,7 +64,9 @@ class HttpSwarmApi:
         except BadAnswer:
             # Another program may answer there by now: it gives no session.
             return SwarmLook((await self._greet(url)).version)
-        return look_of(self._sessions[url].version, told.backend_status, backends)
+        # Another call may be making a new one just now.
+        session = self._sessions.get(url, session)
+        return look_of(session.version, told.backend_status, backends)
 
     async def usage(self, url: str) -> SwarmUsage:
         """What it has to do, for everybody; or for us alone, where we may not know more."""
