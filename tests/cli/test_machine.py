@@ -108,13 +108,17 @@ def test_a_swarmui_from_its_start_to_its_end(run: Run, url: str, install: FakeIn
     assert "less than a minute ago" in too_soon.stderr
 
 
-def test_where_no_server_runs_it_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
+def test_where_no_server_runs_it_says_so(
+    run: Run, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("STORYLOOM_HOST", host.strip("[]"))
     monkeypatch.setenv("STORYLOOM_PORT", "1")
 
     failed = run("swarmui", "start")
 
     assert failed.exit_code == 6
-    assert "There is no server at http://127.0.0.1:1" in failed.stderr
+    assert f"There is no server at http://{host}:1" in failed.stderr
 
 
 def test_without_a_word_the_help_is_shown(run: Run) -> None:

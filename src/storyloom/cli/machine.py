@@ -14,6 +14,7 @@ from storyloom.cli.wording import NOT_YET, one_line
 from storyloom.errors import StoryloomError, Unavailable
 from storyloom.gpu.schemas import GpuStatus
 from storyloom.gpu.status import status_of
+from storyloom.kit.addresses import in_url
 from storyloom.settings import Settings
 
 _SWARMUI = "/api/v1/swarmui"
@@ -71,7 +72,7 @@ def show_swarmui(server: str | None, *, as_json: bool) -> None:
 def _asked(url: str | None, method: str, path: str, **more: Any) -> dict[str, Any]:
     if url is None:
         settings = Settings.load()
-        url = f"http://{settings.host}:{settings.port}"
+        url = f"http://{in_url(settings.host)}:{settings.port}"
     opening = open_server(url, None)
 
     async def ask() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from storyloom.api.application import create_app
 from storyloom.bootstrap.lock import exclusive
 from storyloom.cli.logs import set_up
 from storyloom.errors import Conflict, Misconfigured, StoryloomError
+from storyloom.kit.addresses import in_url
 from storyloom.settings import Settings
 
 GRACE_S = 10
@@ -130,8 +131,7 @@ def _not_bound(fault: OSError, settings: Settings) -> StoryloomError:
 
 
 def _banner(settings: Settings, note: str) -> str:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    url = f"http://{host}:{settings.port}"
+    url = f"http://{in_url(settings.host)}:{settings.port}"
     lines = {
         "API": url,
         "Docs": f"{url}/docs",

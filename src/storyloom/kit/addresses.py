@@ -13,6 +13,11 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def in_url(host: str) -> str:
+    """The host as an address such as `http://host:8000` has it."""
+    return f"[{host}]" if ":" in host else host
+
+
 @lru_cache(maxsize=1024)
 def names_loopback(host: str) -> bool:
     """Whether the value of a `Host` header names this machine itself, with a port or without."""
