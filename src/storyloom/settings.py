@@ -16,8 +16,6 @@ from urllib.parse import urlsplit
 from platformdirs import user_data_path
 from pydantic import (
     AliasChoices,
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -27,20 +25,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storyloom.access.schemas import RateLimit
 from storyloom.errors import Misconfigured
+from storyloom.outbound.schemas import ModelPrice
 
 PREFIX = "STORYLOOM_"
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s*]+")
-
-
-class ModelPrice(BaseModel):
-    """What a model costs, in US dollars."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    input: Decimal = Field(ge=0)  #: for a million tokens that it reads
-    output: Decimal = Field(
-        ge=0
-    )  #: for a million tokens that it writes, those of pictures included
 
 
 class Settings(BaseSettings):
@@ -252,6 +240,15 @@ class Settings(BaseSettings):
         description="Stop a SwarmUI that was launched here when it has generated nothing for so "
         "many seconds; without it, it runs on",
     )
+    comfyui_url: str | None = Field(
+        default=None,
+        description="Where a ComfyUI answers that makes pictures, such as `http://127.0.0.1:8188`",
+    )
+    comfyui_workflow: Path | None = Field(
+        default=None,
+        description="The workflow that it runs, in its API format, with places such as `{{prompt}}` "
+        "and `{{seed}}`; without it, a plain one for any checkpoint",
+    )
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("storyloom", appauthor=False),
         description="Where the database and the pictures lie; one server at a time uses it",
@@ -323,9 +320,11 @@ class Settings(BaseSettings):
             raise ValueError("it has to begin with redis:// or rediss://")
         return value
 
-    @field_validator("swarmui_url")
+    @field_validator("swarmui_url", "comfyui_url")
     @classmethod
-    def _origin(cls, value: str) -> str:
+    def _origin(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         found = re.fullmatch(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?/?", value)
         if found is None or urlsplit(value).port == 0:  # it raises for those that are too large
             raise ValueError("write an address such as http://127.0.0.1:7801")

@@ -1,20 +1,38 @@
-"""What every image backend promises."""
+"""What every image backend promises; `COMFYUI_URL` names a real ComfyUI to try it on."""
 
 import io
+import os
 import re
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
 
 import pytest
 from PIL import Image
 
+from storyloom.adapters.comfyui._api import open_comfy_api
+from storyloom.adapters.comfyui._workflow import load_workflow
+from storyloom.adapters.comfyui.image_backend import ComfyImageBackend
 from storyloom.adapters.typst.image_backend import TypstImageBackend
 from storyloom.errors import Unsupported
 from storyloom.imaging.ports import ImageBackend
 from storyloom.imaging.schemas import ImageRequest, MediaType, Picture
+from tests.comfyui.double import comfy_double
+
+COMFYUI = "COMFYUI_URL"
+WORKFLOW = load_workflow(None)
 
 
-@pytest.fixture(params=["typst scenes"])
-def backend() -> ImageBackend:
-    return TypstImageBackend()
+@pytest.fixture(params=["typst scenes", "comfyui"])
+async def backend(request: pytest.FixtureRequest) -> AsyncGenerator[ImageBackend]:
+    if request.param == "typst scenes":
+        yield TypstImageBackend()
+        return
+    url = os.environ.get(COMFYUI)  # noqa: TID251
+    async with AsyncExitStack() as stack:
+        if url is None:
+            url = (await stack.enter_async_context(comfy_double())).url
+        api = await stack.enter_async_context(open_comfy_api(url))
+        yield ComfyImageBackend(api, WORKFLOW)
 
 
 def _request(**changes: object) -> ImageRequest:

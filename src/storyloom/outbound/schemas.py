@@ -112,6 +112,15 @@ class Budget(BaseModel):
         return self.per_job_usd is not None or self.per_org_day_usd is not None
 
 
+class ModelPrice(BaseModel):
+    """What a model costs, in US dollars; the tokens of pictures count among those it writes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: Decimal = Field(ge=0)  #: for a million tokens that it reads
+    output: Decimal = Field(ge=0)  #: for a million tokens that it writes
+
+
 class Spent(BaseModel):
     """What was spent. `unknown_calls` may have cost something that nobody knows."""
 

@@ -1,0 +1,1 @@
+"""ComfyUI: workflows as files, its HTTP API, its WebSocket, and its history."""
