@@ -13,6 +13,7 @@ FILES = [
     "005_model_calls.sql",
     "006_story.sql",
     "007_keys.sql",
+    "008_runs.sql",
 ]
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
 from storyloom.adapters.memory.config_store import MemoryConfigStore
+from storyloom.adapters.sql._database import open_database
+from storyloom.adapters.sql.config_store import SqlConfigStore
 from storyloom.automation.runs.config import QuietHours, RunConfig
 from storyloom.automation.runs.ports import ConfigStore
 
@@ -20,7 +23,21 @@ async def in_memory(_: pytest.FixtureRequest) -> AsyncGenerator[ConfigStore]:
     yield MemoryConfigStore()
 
 
-STORES = {"memory": in_memory}
+@asynccontextmanager
+async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[ConfigStore]:
+    folder: Path = request.getfixturevalue("tmp_path")
+    async with open_database(f"sqlite+aiosqlite:///{folder}/runs.sqlite") as database:
+        yield SqlConfigStore(database)
+
+
+@asynccontextmanager
+async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[ConfigStore]:
+    url: str = request.getfixturevalue("postgres_with_tables")
+    async with open_database(url) as database:
+        yield SqlConfigStore(database)
+
+
+STORES = {"memory": in_memory, "sqlite": in_sqlite, "postgresql": in_postgres}
 
 
 @pytest.fixture(params=STORES)

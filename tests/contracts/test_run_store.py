@@ -5,11 +5,14 @@ from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
 from storyloom.adapters.memory.run_store import MemoryRunStore
+from storyloom.adapters.sql._database import open_database
+from storyloom.adapters.sql.run_store import SqlRunStore
 from storyloom.automation.runs.config import RunConfig
 from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Superseded
 from storyloom.automation.runs.ports import RunHistory, RunStore
@@ -41,7 +44,21 @@ async def in_memory(_: pytest.FixtureRequest) -> AsyncGenerator[Store]:
     yield MemoryRunStore()
 
 
-STORES = {"memory": in_memory}
+@asynccontextmanager
+async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[Store]:
+    folder: Path = request.getfixturevalue("tmp_path")
+    async with open_database(f"sqlite+aiosqlite:///{folder}/runs.sqlite") as database:
+        yield SqlRunStore(database)
+
+
+@asynccontextmanager
+async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[Store]:
+    url: str = request.getfixturevalue("postgres_with_tables")
+    async with open_database(url) as database:
+        yield SqlRunStore(database)
+
+
+STORES = {"memory": in_memory, "sqlite": in_sqlite, "postgresql": in_postgres}
 
 
 @pytest.fixture(params=STORES)

@@ -7,11 +7,9 @@ from decimal import Decimal
 from hashlib import sha256
 
 import sqlalchemy as sa
-from anyio import CancelScope
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storyloom.adapters.sql._faults import translated
-from storyloom.adapters.sql._postgres import ANSWER_WITHIN_S, within
+from storyloom.adapters.sql._database import changing
 from storyloom.adapters.sql._tables import UsDollars
 from storyloom.adapters.sql._tables import model_calls as t
 from storyloom.outbound.budgets import day_of
@@ -36,16 +34,10 @@ _SUM = sa.select(
 @asynccontextmanager
 async def alone(engine: AsyncEngine, org_id: str) -> AsyncGenerator[AsyncConnection]:
     """A connection in a transaction that no other of the organisation runs beside."""
-    with translated(), CancelScope(shield=True), within(ANSWER_WITHIN_S):
-        async with engine.connect() as connection:
-            if engine.dialect.name == "sqlite":
-                # A plain BEGIN would let others in until the first row is written.
-                await connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                await connection.execution_options(isolation_level="READ COMMITTED")
-                await connection.execute(sa.select(_lock_of(org_id)))
-            yield connection
-            await connection.commit()
+    async with changing(engine) as connection:
+        if engine.dialect.name != "sqlite":
+            await connection.execute(sa.select(_lock_of(org_id)))
+        yield connection
 
 
 async def spent_by_job(connection: AsyncConnection, call: Call) -> Decimal:

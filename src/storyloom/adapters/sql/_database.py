@@ -54,6 +54,26 @@ async def writing(
             yield connection
 
 
+@asynccontextmanager
+async def changing(
+    engine: AsyncEngine, within_s: float = ANSWER_WITHIN_S
+) -> AsyncGenerator[AsyncConnection]:
+    """A connection in one transaction of several statements, committed in the end.
+
+    SQLite lets nobody else write meanwhile. PostgreSQL does, so what is read in order to be changed
+    is locked by the query that reads it.
+    """
+    with translated(), CancelScope(shield=True), within(within_s):
+        async with engine.connect() as connection:
+            if engine.dialect.name == "sqlite":
+                # A plain BEGIN would let others in until the first row is written.
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                await connection.execution_options(isolation_level="READ COMMITTED")
+            yield connection
+            await connection.commit()
+
+
 async def execute(engine: AsyncEngine, statement: sa.Executable, values: Mapping[str, str]) -> None:
     """Run one statement for its effect."""
     async with writing(engine) as connection:

@@ -204,3 +204,51 @@ api_keys = sa.Table(
     sa.Column("revoked_at", UtcTimestamp),
     sa.Index("idx_storyloom_keys_org_created", "org_id", sa.text("created_at DESC")),
 )
+
+runs = sa.Table(
+    "storyloom_runs",
+    metadata,
+    sa.Column("id", _Uuid, primary_key=True),
+    sa.Column("org_id", sa.Text, nullable=False),
+    sa.Column("cause", sa.Text),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("epoch", sa.Integer, nullable=False),
+    sa.Column("created_at", UtcTimestamp, nullable=False),
+    sa.Column("completed_at", UtcTimestamp),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Index("idx_storyloom_runs_cause", "org_id", "cause", unique=True),
+    sa.Index(
+        "idx_storyloom_runs_unfinished", "created_at", postgresql_where=OPEN, sqlite_where=OPEN
+    ),
+    sa.Index("idx_storyloom_runs_org_created", "org_id", sa.text("created_at DESC")),
+    sa.Index("idx_storyloom_runs_created", "created_at"),
+    sa.Index("idx_storyloom_runs_ended", "completed_at"),
+)
+
+run_shots = sa.Table(
+    "storyloom_run_shots",
+    metadata,
+    sa.Column("run_id", _Uuid, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+automation_config = sa.Table(
+    "storyloom_automation_config",
+    metadata,
+    sa.Column("org_id", sa.Text, primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+gpu_leases = sa.Table(
+    "storyloom_gpu_leases",
+    metadata,
+    sa.Column("resource", sa.Text, primary_key=True),
+    sa.Column("id", _Uuid),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("fencing_token", sa.BigInteger, nullable=False),
+    sa.Column("org_id", sa.Text, nullable=False),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("granted_at", UtcTimestamp, nullable=False),
+    sa.Column("expires_at", UtcTimestamp, nullable=False),
+)

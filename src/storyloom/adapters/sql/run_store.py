@@ -1,0 +1,199 @@
+"""Runs in an SQL database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from anyio import to_thread
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storyloom.adapters.sql._database import changing, reading, writing
+from storyloom.adapters.sql._tables import OPEN
+from storyloom.adapters.sql._tables import run_shots as s
+from storyloom.adapters.sql._tables import runs as t
+from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Superseded
+from storyloom.automation.runs.ports import RunEdit, ShotEdit
+from storyloom.automation.runs.schemas import Run, Shot
+from storyloom.errors import Conflict
+from storyloom.kit.ids import JobId
+
+# A story may have thousands of shots, and their way may be long.
+SHOTS_WITHIN_S = 15.0
+FORGET_WITHIN_S = 30.0
+_SMALL = 256 * 1024
+_BODIES = sa.select(t.c.body)
+_ENDED = sa.not_(OPEN)
+
+
+class SqlRunStore:
+    """Keeps runs in the table `storyloom_runs`, and their shots in `storyloom_run_shots`.
+
+    The body of a row holds everything; the columns beside it are those that queries need. Whoever
+    changes a shot keeps its run from being changed meanwhile, so that nobody can take the run up
+    between the look at its epoch and the change.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Take an open engine; closing it is its owner's part."""
+        self._engine = engine
+
+    async def add(self, run: Run, cause: str = "") -> Run:
+        """Keep a new run; for the second of a cause, give the first."""
+        row = {
+            "id": run.id,
+            "org_id": run.org_id,
+            "cause": cause or None,
+            "created_at": run.created_at,
+            **_values(run),
+        }
+        try:
+            async with writing(self._engine) as connection:
+                await connection.execute(sa.insert(t).values(row))
+        except Conflict:
+            first = await self._of_cause(run.org_id, cause) if cause else None
+            if first is None:
+                raise Conflict("There is a run with this id.") from None
+            return first
+        return run
+
+    async def get(self, run_id: JobId) -> Run | None:
+        """The run, or None."""
+        return await self._run(_BODIES.where(t.c.id == run_id))
+
+    async def page(self, org_id: str, *, limit: int, before: datetime | None) -> Sequence[Run]:
+        """Runs of an organisation, the newest first."""
+        query = _BODIES.where(t.c.org_id == org_id)
+        if before is not None:
+            query = query.where(t.c.created_at < before)
+        return await self._runs(query.order_by(t.c.created_at.desc(), t.c.id.desc()).limit(limit))
+
+    async def unfinished(
+        self, *, created_before: datetime, limit: int, created_after: datetime | None = None
+    ) -> Sequence[Run]:
+        """Runs that have not ended, the oldest first."""
+        query = _BODIES.where(OPEN, t.c.created_at < created_before)
+        if created_after is not None:
+            query = query.where(t.c.created_at > created_after)
+        return await self._runs(query.order_by(t.c.created_at, t.c.id).limit(limit))
+
+    async def change(self, run_id: JobId, edit: RunEdit, *, epoch: int | None = None) -> Run:
+        """Change a run."""
+        is_it = t.c.id == run_id
+        async with changing(self._engine) as connection:
+            body = await _of_epoch(connection, run_id, epoch, alone=True)
+            run = Run.model_validate_json(body)
+            changed = edit(run)
+            if changed != run:
+                await connection.execute(sa.update(t).where(is_it).values(_values(changed)))
+        return changed
+
+    async def shots(self, run_id: JobId) -> Sequence[Shot]:
+        """The shots of a run, in the story's order."""
+        query = sa.select(s.c.body).where(s.c.run_id == run_id)
+        async with reading(self._engine, SHOTS_WITHIN_S) as connection:
+            bodies = list((await connection.execute(query)).scalars())
+        if sum(map(len, bodies)) > _SMALL:
+            return await to_thread.run_sync(_shots_of, bodies)
+        return _shots_of(bodies)
+
+    async def add_shots(self, run_id: JobId, shots: Sequence[Shot], *, epoch: int) -> None:
+        """Keep new shots."""
+        known = sa.select(s.c.name).where(s.c.run_id == run_id)
+        async with changing(self._engine, SHOTS_WITHIN_S) as connection:
+            # Alone, so that nobody adds the same ones meanwhile.
+            await _of_epoch(connection, run_id, epoch, alone=True)
+            kept = set((await connection.execute(known)).scalars())
+            rows = {shot.id: _row(run_id, shot) for shot in shots if shot.id not in kept}
+            if rows:
+                await connection.execute(sa.insert(s), list(rows.values()))
+
+    async def change_shot(
+        self, run_id: JobId, name: str, edit: ShotEdit, *, epoch: int | None = None
+    ) -> Shot:
+        """Change a shot."""
+        is_it = sa.and_(s.c.run_id == run_id, s.c.name == name)
+        async with changing(self._engine) as connection:
+            await _of_epoch(connection, run_id, epoch, alone=False)
+            found = await connection.execute(sa.select(s.c.body).where(is_it).with_for_update())
+            body = found.scalar()
+            if body is None:
+                raise ShotNotFound
+            shot = Shot.model_validate_json(body)
+            changed = edit(shot)
+            if changed != shot:
+                values = {"body": changed.model_dump_json(by_alias=True)}
+                await connection.execute(sa.update(s).where(is_it).values(values))
+        return changed
+
+    async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[Run]:
+        """Remove the runs that ended first, with their shots."""
+        oldest = (
+            _BODIES.where(_ENDED, t.c.completed_at < ended_before)
+            .order_by(t.c.completed_at, t.c.id)
+            .limit(limit)
+            # Others may forget at the same time.
+            .with_for_update(skip_locked=True)
+        )
+        async with changing(self._engine, FORGET_WITHIN_S) as connection:
+            gone = await _runs_of(connection, oldest)
+            ids = [run.id for run in gone]
+            if ids:
+                await connection.execute(sa.delete(s).where(s.c.run_id.in_(ids)))
+                await connection.execute(sa.delete(t).where(t.c.id.in_(ids)))
+        return gone
+
+    async def oldest(self) -> datetime | None:
+        """When the oldest run that is kept was made."""
+        async with reading(self._engine) as connection:
+            return (await connection.execute(sa.select(sa.func.min(t.c.created_at)))).scalar()
+
+    async def _of_cause(self, org_id: str, cause: str) -> Run | None:
+        return await self._run(_BODIES.where(t.c.org_id == org_id, t.c.cause == cause))
+
+    async def _run(self, query: sa.Select[str]) -> Run | None:
+        found = await self._runs(query)
+        return found[0] if found else None
+
+    async def _runs(self, query: sa.Select[str]) -> list[Run]:
+        async with reading(self._engine) as connection:
+            return await _runs_of(connection, query)
+
+
+async def _of_epoch(
+    connection: AsyncConnection, run_id: JobId, epoch: int | None, *, alone: bool
+) -> str:
+    """The body of the run, which nobody changes until the end of the transaction.
+
+    Raises `RunNotFound`, and `Superseded` where it has another epoch than the wanted one.
+    """
+    query = sa.select(t.c.epoch, t.c.body).where(t.c.id == run_id)
+    found = (await connection.execute(query.with_for_update(read=not alone))).first()
+    if found is None:
+        raise RunNotFound
+    if epoch is not None and found.epoch != epoch:
+        raise Superseded
+    return found.body
+
+
+async def _runs_of(connection: AsyncConnection, query: sa.Select[str]) -> list[Run]:
+    bodies = (await connection.execute(query)).scalars()
+    return [Run.model_validate_json(body) for body in bodies]
+
+
+def _values(run: Run) -> dict[str, Any]:
+    return {
+        "status": run.status,
+        "epoch": run.epoch,
+        "completed_at": run.completed_at,
+        "body": run.model_dump_json(by_alias=True),
+    }
+
+
+def _row(run_id: JobId, shot: Shot) -> dict[str, str]:
+    return {"run_id": run_id, "name": shot.id, "body": shot.model_dump_json(by_alias=True)}
+
+
+def _shots_of(bodies: Sequence[str]) -> list[Shot]:
+    shots = [Shot.model_validate_json(body) for body in bodies]
+    return sorted(shots, key=lambda shot: (shot.place, shot.id))
