@@ -1,5 +1,7 @@
 """What every reader of code promises."""
 
+from time import thread_time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,8 @@ _ENDINGS = """
 ENDINGS = _ENDINGS.split()
 GRAMMARS = ENDINGS[: ENDINGS.index("html")]
 LONG = 256 * 1024
+# Measured: under 0.3 s. A reading whose time grows with the square takes half a minute and more.
+LIMIT_S = 20
 HOSTILE = {
     "open parentheses": "(" * 100_000,
     "open braces": "{" * 100_000,
@@ -52,29 +56,24 @@ def reader(request: pytest.FixtureRequest) -> CodeReader:
     return request.param
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_any_ending_is_read(reader: CodeReader, ending: str) -> None:
+def test_any_ending_is_read(reader: CodeReader) -> None:
     text = "# Invoice reminders\n\nsend = 1\n"
 
-    assert _is_sound(reader.read(f"file.{ending}", text), text)
+    read = {ending: reader.read(f"file.{ending}", text) for ending in ENDINGS}
+
+    assert [ending for ending, facts in read.items() if not _is_sound(facts, text)] == []
 
 
-@pytest.mark.parametrize("case", HOSTILE)
-@pytest.mark.parametrize("ending", ["py", "ts", "sh", "kt", "md", "zzz"])
-def test_hostile_texts_are_read_soundly(reader: CodeReader, case: str, ending: str) -> None:
-    facts = reader.read(f"file.{ending}", HOSTILE[case])
+@pytest.mark.parametrize("ending", [*GRAMMARS, "md", "zzz"])
+def test_hostile_texts_are_read_soundly_and_keep_no_reader_busy(
+    reader: CodeReader, ending: str
+) -> None:
+    for case, text in HOSTILE.items():
+        begun = thread_time()
+        facts = reader.read(f"file.{ending}", text)
 
-    assert _is_sound(facts, HOSTILE[case])
-
-
-# Measured: under 0.3 s. A reading whose time grows with the square takes half a minute and more.
-@pytest.mark.timeout(20)
-@pytest.mark.parametrize("ending", GRAMMARS)
-@pytest.mark.parametrize("case", HOSTILE)
-def test_no_text_keeps_a_reader_busy(reader: CodeReader, case: str, ending: str) -> None:
-    facts = reader.read(f"file.{ending}", HOSTILE[case])
-
-    assert _is_sound(facts, HOSTILE[case])
+        assert thread_time() - begun < LIMIT_S, case
+        assert _is_sound(facts, text), case
 
 
 @given(text=st.text(max_size=400), ending=st.sampled_from(ENDINGS))
