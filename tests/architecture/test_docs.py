@@ -1,6 +1,7 @@
 """The documents name only what exists."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,15 @@ def test_the_ownership_list_names_every_package_and_no_other() -> None:
     named = set(OWNED.findall(text))
 
     assert named == {str(p.relative_to(source).with_suffix("")) for p in packages | modules}
+
+
+def test_the_ladder_is_the_one_that_is_held() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8").partition("## The ladder")[2]
+    drawn = [re.split(" {2,}", line)[0] for line in text.split("```")[1].strip().splitlines()]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    (held,) = (c for c in project["tool"]["importlinter"]["contracts"] if c["type"] == "layers")
+
+    assert drawn == held["layers"]
 
 
 def test_every_command_of_the_readme_is_in_the_makefile() -> None:
