@@ -20,6 +20,9 @@ def test_a_laptop() -> None:
     assert parts["archive"] == f"SQLite, {Path('data/storyloom.sqlite')}"
     assert parts["engine"].startswith("DBOS, embedded, ")
     assert parts["pictures"] == f"files, {Path('data/images')}"
+    assert parts["sessions and notifications"] == parts["archive"]
+    assert parts["GPUs"] == "as nvidia-smi on the PATH tells"
+    assert parts["SwarmUI"] == "http://127.0.0.1:7801, launched by others"
     assert (parts["retention"], parts["traces"], parts["worker queues"]) == (
         "for ever",
         "none",
@@ -36,6 +39,8 @@ def test_production_without_its_passwords() -> None:
         keep_days=30,
         traces=True,
         concurrency=8,
+        nvidia_smi="none",
+        swarmui_dir="/opt/SwarmUI",
     )
 
     assert parts["hot state"] == "Redis, cache:7000, database 2 over TLS"
@@ -45,6 +50,9 @@ def test_production_without_its_passwords() -> None:
         == "DBOS, shared, PostgreSQL, db:5432, database jobs, 8 jobs at a time a worker"
     )
     assert parts["pictures"] == "bucket pictures, folder boards"
+    assert parts["sessions and notifications"] == parts["hot state"]
+    assert parts["GPUs"] == "none is looked for"
+    assert parts["SwarmUI"] == "http://127.0.0.1:7801, in /opt/SwarmUI"
     assert parts["retention"] == "30 days after their end"
     assert parts["traces"].startswith("OpenTelemetry")
     assert parts["worker queues"] == "images-*"

@@ -16,12 +16,12 @@ from storyloom.adapters.redis.launch_lock import RedisLaunchLock
 from storyloom.adapters.swarmui.swarm_api import open_swarm_api
 from storyloom.adapters.swarmui.swarm_launcher import InstalledSwarmLauncher
 from storyloom.automation.launching import LaunchPlan
-from storyloom.automation.ports import LaunchLock
+from storyloom.automation.ports import LaunchLock, SwarmLauncher
 from storyloom.automation.swarmui import SwarmUiService
 from storyloom.gpu.ports import GpuProbe
 from storyloom.gpu.status import GpuService
 from storyloom.kit.background import Background
-from storyloom.kit.clock import Clock, SystemClock
+from storyloom.kit.clock import SystemClock
 from storyloom.kit.questions import Questions
 from storyloom.settings import Settings, foreign_environment
 
@@ -40,16 +40,11 @@ class Automation:
 @asynccontextmanager
 async def automation_of(settings: Settings) -> AsyncGenerator[Automation]:
     """Open what the settings choose; nothing is asked or launched yet."""
-    plan = LaunchPlan(settings.swarmui_url, settings.swarmui_startup_timeout_s)
-    launcher = InstalledSwarmLauncher(
-        settings.swarmui_dir,
-        plan.port,
-        environment=foreign_environment(),
-        log=settings.data_dir / LOG,
-    )
+    plan = plan_of(settings)
+    launcher = launcher_of(settings)
     async with (
         open_swarm_api() as api,
-        _launch_lock_of(settings, plan, SystemClock()) as lock,
+        launch_lock_of(settings) as lock,
         anyio.create_task_group() as tasks,
     ):
         questions = Questions(tasks)
@@ -63,6 +58,21 @@ async def automation_of(settings: Settings) -> AsyncGenerator[Automation]:
         tasks.cancel_scope.cancel()
 
 
+def plan_of(settings: Settings) -> LaunchPlan:
+    """Where SwarmUI answers, or will."""
+    return LaunchPlan(settings.swarmui_url, settings.swarmui_startup_timeout_s)
+
+
+def launcher_of(settings: Settings) -> SwarmLauncher:
+    """What launches the SwarmUI that is installed here."""
+    return InstalledSwarmLauncher(
+        settings.swarmui_dir,
+        plan_of(settings).port,
+        environment=foreign_environment(),
+        log=settings.data_dir / LOG,
+    )
+
+
 def gpu_probe_of(settings: Settings) -> GpuProbe:
     """What looks at the GPUs."""
     if settings.nvidia_smi == NONE:
@@ -71,12 +81,12 @@ def gpu_probe_of(settings: Settings) -> GpuProbe:
 
 
 @asynccontextmanager
-async def _launch_lock_of(
-    settings: Settings, plan: LaunchPlan, clock: Clock
-) -> AsyncGenerator[LaunchLock]:
+async def launch_lock_of(settings: Settings) -> AsyncGenerator[LaunchLock]:
+    """Who may launch, and where what was launched answers."""
     if settings.redis_url is None:
-        yield MemoryLaunchLock(clock)
+        yield MemoryLaunchLock(SystemClock())
         return
+    plan = plan_of(settings)
     # The same loopback address is another place on another machine.
     place = f"{socket.gethostname()}:{plan.url}" if plan.is_local else plan.url
     async with open_client(settings.redis_url.get_secret_value()) as client:

@@ -11,6 +11,7 @@ from storyloom.adapters.rapidocr.text_reader import RapidOcrTextReader
 from storyloom.adapters.redis._diagnosis import place_of as redis_place
 from storyloom.adapters.sql._connecting import place_of as postgres_place
 from storyloom.adapters.typst._fonts import choose
+from storyloom.bootstrap.automation import NONE
 from storyloom.bootstrap.database import database_file
 from storyloom.bootstrap.models import image_names, language_names
 from storyloom.errors import Misconfigured, Unsupported
@@ -68,6 +69,9 @@ def choices(settings: Settings) -> Sequence[Choice]:
         "models on request": settings.allowed_models or "none but those above",
         "budget": _budget(settings),
         "board renderer": f"Typst, {settings.render_threads} at a time",
+        "sessions and notifications": _stories(settings),
+        "GPUs": _gpus(settings.nvidia_smi),
+        "SwarmUI": _swarmui(settings),
     }
     return [Choice(part, chosen) for part, chosen in named.items()]
 
@@ -99,6 +103,27 @@ def _pictures(settings: Settings) -> str:
     if settings.images_url is not None:
         return images_place(settings.images_url.get_secret_value())
     return f"files, {settings.data_dir / 'images'}"
+
+
+def _stories(settings: Settings) -> str:
+    if settings.redis_url is not None:
+        return _hot(settings)
+    if settings.database_url is not None:
+        return f"PostgreSQL, {_postgres(settings.database_url)}"
+    return f"SQLite, {database_file(settings.data_dir)}"
+
+
+def _gpus(program: str | None) -> str:
+    if program == NONE:
+        return "none is looked for"
+    return f"as {program or 'nvidia-smi on the PATH'} tells"
+
+
+def _swarmui(settings: Settings) -> str:
+    launched = (
+        "launched by others" if settings.swarmui_dir is None else f"in {settings.swarmui_dir}"
+    )
+    return f"{settings.swarmui_url}, {launched}"
 
 
 def _retention(keep_days: float | None) -> str:

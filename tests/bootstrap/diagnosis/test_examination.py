@@ -40,6 +40,8 @@ CHECKS = {
     "engine",
     "keys",
     "models",
+    "gpu",
+    "swarmui",
 }
 
 

@@ -11,6 +11,7 @@ from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.adapters.sql.key_store import SqlKeyStore
 from storyloom.bootstrap.database import shared_database
+from storyloom.bootstrap.diagnosis import automation
 from storyloom.bootstrap.diagnosis.apart import Apart, OwnFile, Project, look_at_own_engine
 from storyloom.bootstrap.diagnosis.asking import Check, Inquiry, at_once
 from storyloom.bootstrap.diagnosis.jobs import FAILED, PENDING, Crew, Jobs
@@ -68,6 +69,7 @@ class _Doctor:
         models = Models(self.settings, self.seen.models)
         await self.inquiry.ask(
             *checks_of(self.settings),
+            *automation.checks_of(self.settings),
             *(hot_check(self.settings), images_check(self.settings)),
             *models.checks,
         )
