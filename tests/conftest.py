@@ -8,6 +8,7 @@ import pytest
 from blockbuster import BlockBuster
 
 from storyloom.kit.clock import ManualClock
+from tests import measuring
 from tests.databases import PostgresServer, RedisServer, postgres_running, redis_running
 
 pytest_plugins = ["tests.providers.fixtures"]
@@ -18,6 +19,12 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _others_are_not_measured() -> None:
+    """Coverage is of this process, and of those that ask for it."""
+    measuring.only_here()
 
 
 def _watch(guard: BlockBuster) -> None:

@@ -53,7 +53,10 @@ def environment(**settings: str) -> dict[str, str]:
 
 @contextmanager
 def running(data_dir: Path, *more: str, **settings: str) -> Generator[Running]:
-    """Start one at a free port, and stop it in the end."""
+    """Start one at a free port, and stop it in the end.
+
+    With `**measured()` among the settings, its coverage counts.
+    """
     data_dir.parent.mkdir(parents=True, exist_ok=True)
     log = data_dir.with_suffix(".log")
     arguments = ["-m", "storyloom", "serve", "--port", "0", "--data-dir", str(data_dir), *more]

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.measuring import measured
 from tests.servers import running
 
 Json = dict[str, Any]
@@ -15,7 +16,7 @@ Json = dict[str, Any]
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
     """The address of a server in a process of its own, with a data directory of its own."""
-    with running(tmp_path_factory.mktemp("server") / "data") as server:
+    with running(tmp_path_factory.mktemp("server") / "data", **measured()) as server:
         yield server.url
 
 

@@ -21,11 +21,8 @@ EXAMPLES = 40 if os.environ.get("CHAOS") else 5  # noqa: TID251
 
 
 @pytest.fixture
-def serving(tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Serving:
+def serving(tmp_path: Path, postgres_url: str) -> Serving:
     """Starts a server that takes jobs and leaves them to others: drawing them is tested elsewhere."""
-    # Neither the server nor the tester is measured here: tracing makes them many times slower.
-    for name in [name for name in os.environ if name.startswith("COV")]:  # noqa: TID251
-        monkeypatch.delenv(name)
     return partial(running, tmp_path / "data", "--no-worker", DATABASE_URL=postgres_url)
 
 

@@ -110,15 +110,13 @@ class Cluster:
         return Recorder(self.folder / "steps.log", PAUSE_S)
 
     def environment(self) -> dict[str, str]:
-        ours = environment(
+        return environment(
             REDIS_URL=self.redis.url,
             DATABASE_URL=self.database_url,
             STORYLOOM_DATA_DIR=str(self.folder / "data"),
             STORYLOOM_CONCURRENCY="6",
             STORYLOOM_RATE_LIMIT="none",
         )
-        # A killed process writes no coverage, so it need not be slowed down by measuring it.
-        return {k: v for k, v in ours.items() if not k.startswith("COV")}
 
     def add_api(self) -> None:
         port = free_port()

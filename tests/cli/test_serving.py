@@ -14,12 +14,13 @@ from storyloom.cli.serving import bind
 from storyloom.errors import Conflict, Misconfigured
 from storyloom.settings import Settings
 from tests.cli.conftest import Run
+from tests.measuring import measured
 from tests.servers import Running, running
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
-    with running(tmp_path_factory.mktemp("first") / "data") as started:
+    with running(tmp_path_factory.mktemp("first") / "data", **measured()) as started:
         yield started
 
 

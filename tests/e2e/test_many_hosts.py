@@ -13,6 +13,7 @@ import pytest
 
 from tests.buckets import buckets_running
 from tests.databases import PostgresServer
+from tests.measuring import measured
 from tests.servers import environment, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -25,7 +26,7 @@ def _working(folder: Path, settings: dict[str, str]) -> Generator[None]:
         worker = subprocess.Popen(
             [sys.executable, "-m", "storyloom", "work", "--data-dir", folder / "worker"],
             stderr=log,
-            env=environment(**settings),
+            env=environment(**settings, **measured()),
         )
     try:
         yield
@@ -52,7 +53,7 @@ def test_what_one_host_draws_another_serves(
             "STORYLOOM_IMAGES_URL": f"s3://{bucket}/boards",
         }
         with (
-            running(tmp_path / "api", "--no-worker", **settings) as api,
+            running(tmp_path / "api", "--no-worker", **settings, **measured()) as api,
             _working(tmp_path, settings),
         ):
             accepted = json.loads(

@@ -55,9 +55,10 @@ class DyingServer:
 
     def _started(self) -> subprocess.Popen[bytes]:
         arguments = [str(self._data_dir), str(self._port), str(self._file)]
-        env = {k: v for k, v in environment(**self._settings).items() if not k.startswith("COV")}
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.dying_server", *arguments], env=env, cwd=ROOT
+            [sys.executable, "-m", "tests.e2e.dying_server", *arguments],
+            env=environment(**self._settings),
+            cwd=ROOT,
         )
         end = time.monotonic() + 120
         while process.poll() is None and not self._answers():
