@@ -226,7 +226,7 @@ class Settings(BaseSettings):
         "already runs is used",
     )
     swarmui_url: str = Field(
-        default="http://127.0.0.1:7801", description="Where SwarmUI answers, or will when launched"
+        default="http://localhost:7801", description="Where SwarmUI answers, or will when launched"
     )
     swarmui_startup_timeout_s: float = Field(
         default=30.0,

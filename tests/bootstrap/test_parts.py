@@ -22,7 +22,7 @@ def test_a_laptop() -> None:
     assert parts["pictures"] == f"files, {Path('data/images')}"
     assert parts["sessions and notifications"] == parts["archive"]
     assert parts["GPUs"] == "as nvidia-smi on the PATH tells"
-    assert parts["SwarmUI"] == "http://127.0.0.1:7801, launched by others"
+    assert parts["SwarmUI"] == "http://localhost:7801, launched by others"
     assert (parts["retention"], parts["traces"], parts["worker queues"]) == (
         "for ever",
         "none",
@@ -52,7 +52,7 @@ def test_production_without_its_passwords() -> None:
     assert parts["pictures"] == "bucket pictures, folder boards"
     assert parts["sessions and notifications"] == parts["hot state"]
     assert parts["GPUs"] == "none is looked for"
-    assert parts["SwarmUI"] == "http://127.0.0.1:7801, in /opt/SwarmUI"
+    assert parts["SwarmUI"] == "http://localhost:7801, in /opt/SwarmUI"
     assert parts["retention"] == "30 days after their end"
     assert parts["traces"].startswith("OpenTelemetry")
     assert parts["worker queues"] == "images-*"
