@@ -12,7 +12,7 @@ from PIL import Image
 from storyloom.adapters.comfyui._api import open_comfy_api
 from storyloom.adapters.comfyui._workflow import load_workflow
 from storyloom.adapters.comfyui.image_backend import ComfyImageBackend
-from storyloom.adapters.typst.image_backend import TypstImageBackend
+from storyloom.adapters.typst.image_backend import TypstFrameBackend, TypstImageBackend
 from storyloom.errors import Unsupported
 from storyloom.imaging.ports import ImageBackend
 from storyloom.imaging.schemas import ImageRequest, MediaType, Picture
@@ -22,10 +22,13 @@ COMFYUI = "COMFYUI_URL"
 WORKFLOW = load_workflow(None)
 
 
-@pytest.fixture(params=["typst scenes", "comfyui"])
+@pytest.fixture(params=["typst scenes", "typst frames", "comfyui"])
 async def backend(request: pytest.FixtureRequest) -> AsyncGenerator[ImageBackend]:
     if request.param == "typst scenes":
         yield TypstImageBackend()
+        return
+    if request.param == "typst frames":
+        yield TypstFrameBackend()
         return
     url = os.environ.get(COMFYUI)  # noqa: TID251
     async with AsyncExitStack() as stack:

@@ -46,12 +46,12 @@ class Page:
 
 def page_of(board: Board, *, art: str | None, system_fonts: bool) -> Page:
     """The board's page; `art` is an SVG text."""
-    language = _language(board.language)
+    language = language_code(board.language)
     full = {name: clean(text) for name, text in _words(board)}
     words = {name: _cased(name, shorten(full[name], _cap(name)), language) for name in full}
     wardrobe = choose(words.values(), language, system_fonts=system_fonts)
     fields = {
-        name: _field(name, showable(text, wardrobe.missing), language)
+        name: field_of(name, showable(text, wardrobe.missing), language)
         for name, text in words.items()
     }
     return Page(
@@ -102,7 +102,8 @@ def _text(board: Board, fields: Mapping[str, Mapping[str, str]]) -> dict[str, ob
     }
 
 
-def _field(name: str, text: str, language: str) -> dict[str, str]:
+def field_of(name: str, text: str, language: str) -> dict[str, str]:
+    """A text as the templates take it."""
     shown = breakable(text)
     return {
         "id": name,
@@ -138,7 +139,8 @@ def _cased(name: str, text: str, language: str) -> str:
     return text.upper() if raised and takes_tracking(language) else text
 
 
-def _language(tag: str) -> str:
+def language_code(tag: str) -> str:
+    """The language as the typesetter takes it; English for what it would not."""
     # The typesetter refuses anything but an ISO 639 code.
     code = tag.partition("-")[0].lower()
     return code if code.isascii() and code.isalpha() and len(code) in _CODE_LENGTHS else "en"

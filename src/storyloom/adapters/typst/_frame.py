@@ -1,0 +1,66 @@
+"""A shot frame as the plain data that its template reads."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from pydantic import JsonValue
+
+from storyloom.adapters.typst._fonts import Wardrobe, choose, showable
+from storyloom.adapters.typst._page import colours_data, field_of, language_code
+from storyloom.adapters.typst._shot import Shot, shot_of
+from storyloom.boards.icons import icon_svg, resolve_icon
+from storyloom.boards.text import (
+    clean,
+    guess_language,
+    language_direction,
+    shorten,
+    takes_hyphens,
+    takes_tracking,
+)
+from storyloom.imaging.schemas import ImageRequest
+
+_CAPTION = 400  #: characters, of which an upright frame shows the most
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The data for the template, which fonts it needs, and what is drawn."""
+
+    data: Mapping[str, object]
+    wardrobe: Wardrobe
+    shot: Shot
+    is_cut: bool  #: the caption is too long for any frame
+
+    def told(self, truncated: tuple[str, ...]) -> dict[str, JsonValue]:
+        """What a picture tells of how it was made; `truncated` are fields cut while typesetting."""
+        told: dict[str, JsonValue] = {**asdict(self.shot)}
+        if self.wardrobe.missing:
+            told["missing_glyphs"] = [*sorted(self.wardrobe.missing)]
+        if truncated or self.is_cut:
+            told["truncated"] = ["caption"]
+        return told
+
+
+def frame_of(request: ImageRequest, *, system_fonts: bool) -> Frame:
+    """The frame that the request's words suggest, with its caption set over it."""
+    full = clean(request.caption)
+    caption = shorten(full, _CAPTION)
+    language = language_code(guess_language(caption))
+    wardrobe = choose([caption], language, system_fonts=system_fonts)
+    shot = shot_of(request)
+    data: dict[str, object] = {
+        **asdict(shot),
+        "w": request.width,
+        "h": request.height,
+        "seed": request.seed or 0,
+        "colours": colours_data(request.palette),
+        "icons": {"hero": icon_svg(resolve_icon(shot.icon))},
+        "caption": field_of("caption", showable(caption, wardrobe.missing), language),
+        "lang": language,
+        "dir": language_direction(language),
+        "spaced": takes_tracking(language),
+        "hyphenate": takes_hyphens(language),
+        "fonts": wardrobe.families,
+        "pictures": "".join(sorted(wardrobe.pictures)),
+    }
+    return Frame(data, wardrobe, shot, is_cut=len(full) > _CAPTION)
