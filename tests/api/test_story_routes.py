@@ -336,6 +336,19 @@ def test_one_cause_makes_one_notification(api: httpx2.Client) -> None:
     assert [one["totalPrompts"] for one in pending(api)] == [2, 1]
 
 
+def test_prompts_that_are_made_anew_are_told_again(api: httpx2.Client) -> None:
+    def saved_and_told(text: str) -> int:
+        api.delete(f"/session/{TIMESTAMP}")
+        save(api)
+        prompt(api, {"prompts": {"s1-b1": text, "s1-b3": text}})
+        told = pending(api)
+        for one in told:
+            api.post(f"/notifications/{one['id']}/ack")
+        return len(told)
+
+    assert [saved_and_told(text) for text in ("dark", "darker", "dark")] == [1, 1, 0]
+
+
 def test_beats_are_announced_once(api: httpx2.Client) -> None:
     save(api)
     body = {

@@ -61,6 +61,16 @@ def test_facts_that_are_not_what_they_should_be_are_empty(
     assert (facts.story_uuid, facts.episode_number) == told
 
 
+def test_other_prompts_are_another_cause_to_tell_of_them() -> None:
+    bare, one, same, other = (
+        reading(session(beat("a", **more))).prompts_cause
+        for more in ({}, {"prompts": PROMPTS}, {"prompts": PROMPTS}, {"prompts": "y"})
+    )
+
+    assert one == same
+    assert len({bare, one, other}) == 3
+
+
 def test_the_cause_changes_with_the_beats_and_not_with_their_prompts() -> None:
     bare = reading(session(beat("a"))).cause
 

@@ -8,7 +8,7 @@ from typing import Any, TypeGuard, cast
 from storyloom.errors import InvalidInput
 from storyloom.kit.storable import storable
 from storyloom.story import documents
-from storyloom.story.beats import EPISODE, TO_COME, beats_of
+from storyloom.story.beats import EPISODE, PROMPTS, TO_COME, beats_of
 from storyloom.story.documents import Document
 from storyloom.story.schemas import MAX_NUMBER, UUID_LENGTH, StoryFacts
 
@@ -24,6 +24,7 @@ class Reading:
     #: beats is not ready.
     is_ready: bool
     cause: str  #: changes when the beats do, and not when prompts are added to them
+    prompts_cause: str  #: changes with the prompts as well
     is_whole: bool  #: it says its timestamp itself
 
 
@@ -32,7 +33,10 @@ def reading_of(document: Document, timestamp: int) -> Reading:
     beats = list(beats_of(document))
     digest = sha256()
     for beat in beats:
-        digest.update(json.dumps([beat.id, beat.said], sort_keys=True).encode())
+        digest.update(_bytes_of([beat.id, beat.said]))
+    with_prompts = digest.copy()
+    for beat in beats:
+        with_prompts.update(_bytes_of(beat.fields.get(PROMPTS)))
     return Reading(
         facts=StoryFacts(
             story_uuid=_story(document),
@@ -44,6 +48,7 @@ def reading_of(document: Document, timestamp: int) -> Reading:
         and not _is_growing(document)
         and all(b.has_prompts or not b.needs_prompts for b in beats),
         cause=digest.hexdigest(),
+        prompts_cause=with_prompts.hexdigest(),
         is_whole=_is_number(document.get(TIMESTAMP)) and document[TIMESTAMP] == timestamp,
     )
 
@@ -54,6 +59,10 @@ def read(body: bytes, timestamp: int) -> Reading | None:
         return reading_of(documents.read(body), timestamp)
     except (InvalidInput, RecursionError):
         return None
+
+
+def _bytes_of(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True).encode()
 
 
 def _is_growing(document: Document) -> bool:

@@ -247,7 +247,7 @@ class StorySessions:
 
     async def _tell(self, key: SessionKey, reading: Reading) -> None:
         if reading.is_ready:
-            await self._announcer.prompts_ready(key, reading.facts, reading.cause)
+            await self._announcer.prompts_ready(key, reading.facts, reading.prompts_cause)
         else:
             await self._announcer.prompts_missing(key)
         is_awaited = bool(reading.facts.total_beats) and not reading.is_ready
