@@ -5,29 +5,33 @@ STORYLOOM_LANGUAGE_MODEL=ollama:qwen3-vl:8b python -m evals
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import mean
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from evals.cases import code_cases, roadmap_cases
-from evals.readers import rules, with_model
+from evals.cases import CodeCase, RoadmapCase, code_cases, roadmap_cases
+from evals.readers import Readers, rules, with_model
 from evals.scoring import Scored, scored_code, scored_roadmaps
 from storyloom.settings import Settings
-from storyloom.storyboard.ports import CodeUnderstanding, RoadmapUnderstanding
 
+Cases = tuple[Sequence[CodeCase], Sequence[RoadmapCase]]
 _GOOD, _POOR = 0.9, 0.6
 _PIPED_WIDTH = 140
 
 
-async def main() -> None:
+def _labelled() -> Cases:
+    return code_cases(), roadmap_cases()
+
+
+async def main(labelled: Callable[[], Cases] = _labelled) -> None:
     """Print a table for each reader."""
     wide = None if Console().is_terminal else _PIPED_WIDTH
     console = Console(highlight=False, width=wide)
-    code, roadmap = await asyncio.to_thread(rules)
-    console.print(_table("By rules", await _scored(code, roadmap)))
+    cases = await asyncio.to_thread(labelled)
+    console.print(_table("By rules", await _scored(await asyncio.to_thread(rules), cases)))
     async with with_model(Settings.load()) as found:
         if found is None:
             console.print(
@@ -35,12 +39,12 @@ async def main() -> None:
             )
         else:
             name, code, roadmap = found
-            console.print(_table(f"By {name}", await _scored(code, roadmap)))
+            console.print(_table(f"By {name}", await _scored((code, roadmap), cases)))
 
 
-async def _scored(code: CodeUnderstanding, roadmap: RoadmapUnderstanding) -> list[Scored]:
-    cases, pictures = await asyncio.to_thread(lambda: (code_cases(), roadmap_cases()))
-    return [*await scored_code(code, cases), *await scored_roadmaps(roadmap, pictures)]
+async def _scored(readers: Readers, cases: Cases) -> list[Scored]:
+    code, roadmap = readers
+    return [*await scored_code(code, cases[0]), *await scored_roadmaps(roadmap, cases[1])]
 
 
 def _table(title: str, rows: Sequence[Scored]) -> Table:

@@ -151,11 +151,13 @@ async def test_without_a_model_rules_alone_are_scored() -> None:
         assert found is None
 
 
-@pytest.mark.timeout(120)
-async def test_it_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    await main()
+async def test_it_prints_a_table(
+    capsys: pytest.CaptureFixture[str], cases: Sequence[CodeCase]
+) -> None:
+    await main(lambda: (cases[:3], []))
 
     told = capsys.readouterr().out
     assert "By rules" in told
     assert "mean" in told
+    assert [case.name for case in cases[:3] if case.name not in told] == []
     assert "No language model is set" in told
