@@ -2,11 +2,15 @@
 
 import socket
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 import pytest
 from blockbuster import BlockBuster
 
+from storyloom.adapters.sql._migrations import upgrade
+from storyloom.adapters.sql._tables import metadata
 from storyloom.kit.clock import ManualClock
 from tests import measuring
 from tests.databases import PostgresServer, RedisServer, postgres_running, redis_running
@@ -98,3 +102,42 @@ def postgres_url(postgres_server: PostgresServer) -> Generator[str]:
     url = postgres_server.new_database()
     yield url
     postgres_server.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def _database_with_tables(postgres_server: PostgresServer) -> Generator[str]:
+    url = postgres_server.new_database()
+    _make_tables(url)
+    yield url
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def _pattern(postgres_server: PostgresServer) -> Generator[str]:
+    """A database that nobody uses, with all tables."""
+    url = postgres_server.new_database()
+    _make_tables(url)
+    yield url
+    postgres_server.drop_database(url)
+
+
+def _make_tables(url: str) -> None:
+    with ThreadPoolExecutor(1) as thread:  # it blocks, and whoever asks may be on an event loop
+        thread.submit(upgrade, url).result()
+
+
+@pytest.fixture
+def postgres_up_to_date(postgres_server: PostgresServer, _pattern: str) -> Generator[str]:
+    """The address of a database of one's own with all tables, which may be changed."""
+    url = postgres_server.new_database(like=_pattern)
+    yield url
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture
+def postgres_with_tables(_database_with_tables: str) -> str:
+    """The address of a database that has all tables, and no rows: much faster than a new one."""
+    names = ", ".join(metadata.tables)
+    with psycopg.connect(_database_with_tables, autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {names}".encode())
+    return _database_with_tables

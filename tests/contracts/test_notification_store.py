@@ -6,12 +6,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from anyio import to_thread
 
 from storyloom.adapters.memory.notification_store import MemoryNotificationStore
 from storyloom.adapters.redis.notification_store import open_notification_store
 from storyloom.adapters.sql._database import open_database
-from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.sql.notification_store import SqlNotificationStore
 from storyloom.kit.clock import ManualClock
 from storyloom.notifications.ports import NotificationStore
@@ -35,8 +33,7 @@ async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[Notificati
 
 @asynccontextmanager
 async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[NotificationStore]:
-    url: str = request.getfixturevalue("postgres_url")
-    await to_thread.run_sync(upgrade, url)
+    url: str = request.getfixturevalue("postgres_with_tables")
     async with open_database(url) as database:
         yield SqlNotificationStore(database, request.getfixturevalue("clock"))
 

@@ -6,12 +6,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from anyio import to_thread
 
 from storyloom.adapters.memory.session_store import MemorySessionStore
 from storyloom.adapters.redis.session_store import open_session_store
 from storyloom.adapters.sql._database import open_database
-from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.sql.session_store import SqlSessionStore
 from storyloom.kit.clock import ManualClock
 from storyloom.story.ports import SessionStore, version_of
@@ -35,8 +33,7 @@ async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[SessionSto
 
 @asynccontextmanager
 async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[SessionStore]:
-    url: str = request.getfixturevalue("postgres_url")
-    await to_thread.run_sync(upgrade, url)
+    url: str = request.getfixturevalue("postgres_with_tables")
     async with open_database(url) as database:
         yield SqlSessionStore(database)
 

@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from anyio import to_thread
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql._database import open_database
-from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.jobs.schemas import Job, JobStatus
 from storyloom.kit.clock import SystemClock
@@ -96,8 +94,7 @@ JOBS = [
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[AsyncEngine]:
     url = f"sqlite+aiosqlite:///{tmp_path}/jobs.sqlite"
     if request.param == "postgres":
-        url = request.getfixturevalue("postgres_url")
-        await to_thread.run_sync(upgrade, url)
+        url = request.getfixturevalue("postgres_with_tables")
     async with open_database(url) as opened:
         for job in JOBS:
             await SqlJobArchive(opened).add(job)

@@ -3,9 +3,7 @@
 from collections.abc import AsyncGenerator, Generator
 
 import pytest
-from anyio import to_thread
 
-from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.supabase._project import Project, open_project
 from tests.postgrest import server
 from tests.postgrest.keys import SERVICE_KEY
@@ -15,9 +13,8 @@ SHORT_S = 1.0
 
 
 @pytest.fixture
-async def supabase(postgres_url: str) -> AsyncGenerator[server.Project]:
-    await to_thread.run_sync(upgrade, postgres_url)
-    with server.supabase_running(postgres_url) as running:
+def supabase(postgres_up_to_date: str) -> Generator[server.Project]:
+    with server.supabase_running(postgres_up_to_date) as running:
         yield running
 
 
