@@ -1,4 +1,4 @@
-"""What every image backend promises; `COMFYUI_URL` names a real ComfyUI to try it on."""
+"""What every image backend promises; `COMFYUI_URL` and `SWARMUI_URL` name real ones to try it on."""
 
 import io
 import os
@@ -12,30 +12,56 @@ from PIL import Image
 from storyloom.adapters.comfyui._api import open_comfy_api
 from storyloom.adapters.comfyui._workflow import load_workflow
 from storyloom.adapters.comfyui.image_backend import ComfyImageBackend
+from storyloom.adapters.swarmui.image_backend import open_swarm_image_backend
 from storyloom.adapters.typst.image_backend import TypstFrameBackend, TypstImageBackend
 from storyloom.errors import Unsupported
 from storyloom.imaging.ports import ImageBackend
 from storyloom.imaging.schemas import ImageRequest, MediaType, Picture
 from tests.comfyui.double import comfy_double
+from tests.swarmui.double import Behaviour, swarm_double
 
 COMFYUI = "COMFYUI_URL"
+SWARMUI = "SWARMUI_URL"
 WORKFLOW = load_workflow(None)
 
 
-@pytest.fixture(params=["typst scenes", "typst frames", "comfyui"])
+@pytest.fixture(params=["typst scenes", "typst frames", "comfyui", "swarmui"])
 async def backend(request: pytest.FixtureRequest) -> AsyncGenerator[ImageBackend]:
-    if request.param == "typst scenes":
-        yield TypstImageBackend()
-        return
-    if request.param == "typst frames":
-        yield TypstFrameBackend()
-        return
-    url = os.environ.get(COMFYUI)  # noqa: TID251
+    openers = {
+        "typst scenes": _scenes,
+        "typst frames": _frames,
+        "comfyui": _comfyui,
+        "swarmui": _swarmui,
+    }
     async with AsyncExitStack() as stack:
-        if url is None:
-            url = (await stack.enter_async_context(comfy_double())).url
-        api = await stack.enter_async_context(open_comfy_api(url))
-        yield ComfyImageBackend(api, WORKFLOW)
+        yield await openers[request.param](stack)
+
+
+async def _scenes(_: AsyncExitStack) -> ImageBackend:
+    return TypstImageBackend()
+
+
+async def _frames(_: AsyncExitStack) -> ImageBackend:
+    return TypstFrameBackend()
+
+
+async def _comfyui(stack: AsyncExitStack) -> ImageBackend:
+    url = os.environ.get(COMFYUI)  # noqa: TID251
+    if url is None:
+        url = (await stack.enter_async_context(comfy_double())).url
+    api = await stack.enter_async_context(open_comfy_api(url))
+    return ComfyImageBackend(api, WORKFLOW)
+
+
+async def _swarmui(stack: AsyncExitStack) -> ImageBackend:
+    url = os.environ.get(SWARMUI)  # noqa: TID251
+    if url is None:
+        url = (await stack.enter_async_context(swarm_double(Behaviour()))).url
+
+    async def where() -> str:
+        return url
+
+    return await stack.enter_async_context(open_swarm_image_backend(where))
 
 
 def _request(**changes: object) -> ImageRequest:

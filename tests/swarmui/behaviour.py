@@ -16,6 +16,7 @@ FAULTS = {
     "no image": "it ends without a picture and without an error, as when it was interrupted in the queue",
     "discarded": "there is a picture, which is thrown away in the end",
     "cut": "the connection is cut while it generates, and it goes on generating",
+    "cut after": "the connection is cut after it has told of the picture",
     "hangs up": "the connection is closed in order, before there is a picture",
     "silence": "it says nothing any more",
     "garbage": "what it says is no JSON",
@@ -47,6 +48,7 @@ class Behaviour:
     wants_key: bool = False
     is_plain: bool = False  #: it knows no other route than GetNewSession
     hides_global: bool = False
+    hides_current: bool = False
     hides_backends: bool = False
     is_stranger: bool = False  #: another program: it says 200 and HTML to everything
     is_old: bool = False  #: 0.9.7 and before: redirects where newer ones say what is wrong

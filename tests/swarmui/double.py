@@ -241,7 +241,9 @@ class SwarmDouble:
             "permissions": ["*"],
         }
 
-    def _getcurrentstatus(self, body: Json, _: Behaviour) -> Answer:
+    def _getcurrentstatus(self, body: Json, behaviour: Behaviour) -> Answer:
+        if behaviour.hides_current:
+            return 400, {"error_id": "bad_permissions", "error": "You lack permissions."}
         return 200, self._status_of(body["session_id"])
 
     def _getglobalstatus(self, _: Json, behaviour: Behaviour) -> Answer:

@@ -107,6 +107,9 @@ class Studio:
             for index in range(images):
                 if not order.interrupted.is_set():
                     await self._one(order, wanted, index)
+                if order.fault == "cut after":
+                    await asyncio.sleep(0.05)  # the frames before this are on their way
+                    order.cut()
                 order.tell({"keep_alive": True})
             discarded = [0] if order.fault == "discarded" else []
             order.tell({"discard_indices": discarded})
@@ -199,7 +202,7 @@ class Studio:
             await self._work(order, behaviour.image_s / behaviour.steps)
             if order.interrupted.is_set():
                 return
-            if step == behaviour.steps // 2:
+            if step == min(1, behaviour.steps - 1):
                 self._misbehave(order)
             # A string, or a number where a backend has counted too.
             number = str(index) if step % 2 else index

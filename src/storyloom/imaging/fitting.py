@@ -6,6 +6,7 @@ Pure and synchronous; callers run it in a thread: a picture of a million pixels 
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from storyloom.imaging.bare_png import bare_png
 from storyloom.imaging.schemas import MediaType
 from storyloom.imaging.uploads import decode_image
 
@@ -23,9 +24,13 @@ def fitted(
 ) -> tuple[bytes, MediaType]:
     """Decode an untrusted picture, cut it around its middle to the shape, resize and encode it.
 
-    What was transparent becomes white. Every kind but PNG becomes a JPEG. Raises `InvalidInput`.
+    What was transparent becomes white. Every kind but PNG becomes a JPEG. A PNG that fits already
+    keeps its pixels as they are compressed. Raises `InvalidInput`.
     """
-    picture = _cut(_opaque(decode_image(data)), width, height)
+    decoded = decode_image(data)
+    if media_type is MediaType.PNG and (bare := bare_png(data, width, height)) is not None:
+        return bare, MediaType.PNG
+    picture = _cut(_opaque(decoded), width, height)
     out = BytesIO()
     if media_type is MediaType.PNG:
         picture.save(out, "PNG", compress_level=_FASTEST)

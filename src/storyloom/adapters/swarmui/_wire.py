@@ -26,12 +26,16 @@ class NewSession(BaseModel):
 
     session_id: str = Field(min_length=1, max_length=200)
     version: str = ""
+    user_id: str = "local"
+    output_append_user: bool = True
 
 
 class Counts(BaseModel):
     """What there is to do."""
 
     waiting_gens: int = 0
+    loading_models: int = 0
+    waiting_backends: int = 0
     live_gens: int = 0
 
     @property
@@ -53,6 +57,19 @@ class CurrentStatus(BaseModel):
 
     status: Counts = Counts()
     backend_status: BackendStatus
+
+
+class Model(BaseModel):
+    """One of the answer to ListModels."""
+
+    name: str
+    loaded: bool = False
+
+
+class Models(BaseModel):
+    """The answer to ListModels."""
+
+    files: list[Model]
 
 
 class Backend(BaseModel):
