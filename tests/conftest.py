@@ -43,6 +43,10 @@ def blocking_guard() -> Generator[BlockBuster]:
     guard = BlockBuster(scanned_modules="storyloom")
     # Measuring coverage takes a lock for a moment whenever a new file is entered.
     guard.functions["threading.Lock.acquire"].can_block_in("coverage/collector.py", {"lock_data"})
+    # A time zone is a file of two kilobytes, which is read once.
+    for name in ("os.stat", "io.BufferedReader.read"):
+        guard.functions[name].can_block_in("zoneinfo/_tzpath.py", {"find_tzfile"})
+        guard.functions[name].can_block_in("zoneinfo/_common.py", {"load_data"})
     _watch(guard)
     yield guard
     guard.deactivate()

@@ -14,6 +14,7 @@ StoryloomError
 │   ├── ServerFault         something went wrong inside it
 │   ├── OutOfMemory         its GPU's memory did not suffice
 │   ├── Interrupted         somebody stopped what it was doing for us
+│   ├── DiskFull            it has no room left to keep anything
 │   ├── Unreachable         the connection failed or was cut
 │   └── TimedOut            it took longer than its deadline
 ├── Rejected                an outside system refused; trying again will not help
@@ -161,6 +162,13 @@ class Interrupted(Unavailable):
     """Somebody stopped what an outside system was doing for us."""
 
     code = "interrupted"
+
+
+class DiskFull(Unavailable):
+    """There is no room left to keep anything."""
+
+    code = "disk_full"
+    http_status = 507
 
 
 class Unreachable(Unavailable):

@@ -12,3 +12,11 @@ class StepFailed(StoryloomError):
         """Carry the sentence and the stable code of the error that ended the step."""
         super().__init__(message)
         self.failure_code = failure_code
+
+
+class HandedOver(Exception):
+    """This process is about to end and has let go of the job, which another is to go on with.
+
+    A pipeline raises it out of its last part, `Steps.end`, of which an engine keeps nothing: to the
+    engine the job is unfinished, and it is taken up as after a crash.
+    """

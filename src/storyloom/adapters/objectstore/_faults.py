@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from obstore.exceptions import BaseError
 
-from storyloom.errors import NotFound, Unavailable
+from storyloom.errors import DiskFull, NotFound, Unavailable
 
 # What a bucket says, and where its keys were looked for in vain, with what that means here.
 _SIGNS = {
@@ -21,10 +21,10 @@ _SIGNS = {
     "PermanentRedirect|AuthorizationHeaderMalformed|configured region": "The bucket of "
     "STORYLOOM_IMAGES_URL lies in another region: set AWS_REGION.",
     "RequestTimeTooSkewed": "The clock of this machine is wrong, and the image store minds.",
-    "No space left|quota exceeded": "The disk of the image store is full.",
     "Permission denied|Read-only": "The folder of the image store cannot be written.",
 }
 # The body of an answer may quote what was signed, and the dump that follows says it all again.
+_FULL = re.compile("No space left|quota exceeded")
 _REASON = re.compile(r"[^<\n]*")
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,8 @@ def _unavailable(key: str, fault: BaseError | OSError) -> Unavailable:
     if not isinstance(fault, FileNotFoundError):
         reason = _REASON.match(said)
         log.warning("image store failed: key=%s fault=%s %s", key, kind, reason and reason[0])
+    if _FULL.search(said):
+        return DiskFull("The disk of the image store is full.", system="images")
     for signs, sentence in _SIGNS.items():
         if re.search(signs, f"{kind} {said}"):
             return Unavailable(sentence, system="images")

@@ -1,6 +1,6 @@
 """What can go wrong with a run."""
 
-from storyloom.errors import Conflict, NotFound
+from storyloom.errors import Conflict, InvalidInput, NotFound, StoryloomError
 
 
 class RunNotFound(NotFound):
@@ -15,6 +15,18 @@ class ShotNotFound(NotFound):
     code = "shot_not_found"
 
 
+class VersionNotFound(NotFound):
+    """There is no such version of this picture."""
+
+    code = "version_not_found"
+
+
+class NothingToDo(Conflict):
+    """There is nothing to be made anew: nothing has failed."""
+
+    code = "nothing_to_do"
+
+
 class RunEnded(Conflict):
     """The run has ended, and that cannot be undone."""
 
@@ -25,3 +37,21 @@ class Superseded(Conflict):
     """Another process has taken the run up in the meantime."""
 
     code = "superseded"
+
+
+class NothingToTell(InvalidInput):
+    """The session has neither beats nor a script, so there is nothing to make pictures of."""
+
+    code = "nothing_to_tell"
+
+
+class PromptsMissing(StoryloomError):
+    """Another service has not sent the prompts in time."""
+
+    code = "prompts_missing"
+
+    def __init__(self, there: int = 0, wanted: int = 0) -> None:
+        """Take how many beats have their prompts by now, and how many there are."""
+        super().__init__(
+            f"Another service has not sent the prompts in time: {there} of {wanted} beats have theirs."
+        )

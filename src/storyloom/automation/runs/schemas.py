@@ -11,6 +11,7 @@ from storyloom.automation.runs.config import RunConfig
 from storyloom.imaging.schemas import ImageRef
 from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.ids import JobId
+from storyloom.outbound.costs import Cost
 from storyloom.story.prompts import Aspect, PromptSet
 
 _KEPT = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
@@ -41,6 +42,7 @@ class Wanted(StrEnum):
 class WaitCode(StrEnum):
     """Why nothing moves."""
 
+    QUEUED = "queued"  #: no process has taken it up yet
     PAUSED = "paused"
     PROMPTS_MISSING = "prompts_missing"  #: another service has not sent them yet
     WRITING_PROMPTS = "writing_prompts"  #: a model is at it
@@ -176,6 +178,44 @@ def shot_id(place: int, aspect: Aspect, take: int) -> str:
     return f"{place:04d}-{aspect}-{take}"
 
 
+class Decision(BaseModel):
+    """Something that a person has to decide, or may want to."""
+
+    model_config = _KEPT
+
+    shot: str | None = Field(default=None, description="The picture; null for the run as a whole")
+    beat_id: str | None = None
+    code: str
+    says: str = Field(description="A sentence for a person")
+    offers: tuple[str, ...] = Field(
+        default=(), description="What can be asked: `retry`, `regenerate`, `edit_prompt`, `restore`"
+    )
+
+
+class Report(BaseModel):
+    """The morning report: what became of a run while everyone slept."""
+
+    model_config = _KEPT
+
+    headline: str = Field(description="All of it in one sentence")
+    beats: int = Field(default=0, ge=0)
+    total: int = Field(default=0, ge=0, description="Pictures that were wanted")
+    done: int = Field(default=0, ge=0, description="As they were asked for")
+    degraded: int = Field(default=0, ge=0, description="Made, and not as they were asked for")
+    frames: int = Field(default=0, ge=0, description="Those of them for which a drawn frame stands")
+    failed: int = Field(default=0, ge=0)
+    cancelled: int = Field(default=0, ge=0)
+    reused: int = Field(default=0, ge=0, description="Beats that the picture of another serves")
+    spent: Cost | None = Field(default=None, description="On models; null where nobody knows")
+    gpu_seconds: float = Field(default=0, ge=0)
+    wall_seconds: float = Field(default=0, ge=0)
+    made_with: str = ""
+    remarks: tuple[str, ...] = Field(
+        default=(), description="What could not be done as well as usual"
+    )
+    decisions: tuple[Decision, ...] = ()
+
+
 class Run(BaseModel):
     """One lights-out run.
 
@@ -201,6 +241,9 @@ class Run(BaseModel):
     degraded: tuple[str, ...] = ()
     error_code: str | None = None
     error_message: str | None = None
+    edits: int = Field(default=0, ge=0, description="How often people have asked something of it")
+    started_engine: bool = Field(default=False, description="SwarmUI was started for it")
+    report: Report | None = Field(default=None, description="Once it has ended")
     created_at: datetime
     started_at: datetime | None = None
     completed_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""The director: whoever drives a run from its script to its last picture."""

@@ -1,0 +1,112 @@
+"""Sees to it that every beat gets its prompts: written here, or by another service."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from storyloom.automation.runs.config import StopAfter
+from storyloom.automation.runs.directing.reading import Reader
+from storyloom.automation.runs.directing.sitting import Sitting
+from storyloom.automation.runs.directing.writing import Writer
+from storyloom.automation.runs.errors import NothingToTell, PromptsMissing
+from storyloom.automation.runs.schemas import ShotStatus, Stage, WaitCode
+from storyloom.errors import StoryloomError
+from storyloom.story.episodes import StoryView
+from storyloom.story.schemas import BeatsReady, Triggered
+
+STORYSWARM = "storyswarm"
+
+
+class Trigger(Protocol):
+    """Tells other services that the beats of a session wait for prompts, as `BeatsTrigger` does."""
+
+    async def trigger(self, org_id: str, request: BeatsReady) -> Triggered:
+        """Tell it once for the same beats."""
+        ...
+
+
+class Scribe:
+    """Finds the beats of a run, and its prompts."""
+
+    def __init__(self, sitting: Sitting, reader: Reader, writer: Writer, trigger: Trigger) -> None:
+        """Take who reads the session, who writes, and what tells others."""
+        self._sitting = sitting
+        self._slate = sitting.slate
+        self._reader = reader
+        self._writer = writer
+        self._trigger = trigger
+
+    async def run(self) -> None:
+        """Return when no more prompts will come; why some are missing is told in the supply."""
+        supply = self._sitting.supply
+        try:
+            await self._work()
+        except StoryloomError as fault:
+            supply.fault = fault
+        supply.is_over = True
+        self._sitting.notices.writing(None)
+        self._slate.rouse()
+
+    async def _work(self) -> None:
+        view = await self._reader.look()
+        finds = not view.beats or view.scenes_to_come > 0
+        if finds and not view.script.strip():
+            raise NothingToTell
+        is_elsewhere = view.prompt_mode == STORYSWARM
+        self._sitting.supply.is_soon = not is_elsewhere or self._reader.is_ready
+        self._slate.rouse()
+        stop_after = self._slate.run.config.stop_after
+        if is_elsewhere or stop_after is StopAfter.BEATS:
+            if finds:
+                await self._find(view)
+            if stop_after is not StopAfter.BEATS:
+                await self._wait_for_others()
+        else:
+            await self._write(view, finds=finds)
+        await self._reader.finish()
+
+    async def _find(self, view: StoryView) -> None:
+        self._sitting.notices.writing(Stage.FINDING_BEATS)
+        self._sitting.supply.detail = "The beats are being found"
+        await self._writer.find(view)
+
+    async def _write(self, view: StoryView, *, finds: bool) -> None:
+        stage = Stage.FINDING_BEATS if finds else Stage.WAITING_FOR_PROMPTS
+        self._sitting.notices.writing(stage)
+        says = "The beats are being found" if finds else "The prompts are being written"
+        self._sitting.supply.detail = says
+        await self._writer.write(view, finds=finds)
+
+    async def _wait_for_others(self) -> None:
+        """Wait until another service has sent all prompts; raises `PromptsMissing`."""
+        run, supply = self._slate.run, self._sitting.supply
+        self._sitting.notices.writing(Stage.WAITING_FOR_PROMPTS)
+        wanted = BeatsReady(session_timestamp=run.session_timestamp)
+        if not self._reader.is_ready:
+            await self._reader.patiently(lambda: self._trigger.trigger(run.org_id, wanted))
+        until = self._began_at + timedelta(seconds=run.config.max_prompts_wait)
+        while True:
+            bell = self._reader.bell()
+            view = await self._reader.look()
+            if self._reader.is_ready:
+                return
+            if self._sitting.clock.now() >= until:
+                raise PromptsMissing(*_counted(view))
+            there, all_of_them = _counted(view)
+            supply.code, supply.until = WaitCode.PROMPTS_MISSING, until
+            says = f"{there} of {all_of_them} beats have their prompts from another service"
+            if says != supply.detail:
+                supply.detail = says
+                self._slate.rouse()
+            supply.is_soon = any(
+                shot.status is ShotStatus.READY for shot in self._slate.shots.values()
+            )
+            await self._reader.pulse(bell)
+
+    @property
+    def _began_at(self) -> datetime:
+        return self._slate.run.started_at or self._sitting.clock.now()
+
+
+def _counted(view: StoryView) -> tuple[int, int]:
+    wanting = [seen.beat for seen in view.beats if seen.beat.needs_prompts]
+    return sum(beat.has_prompts for beat in wanting), len(wanting)

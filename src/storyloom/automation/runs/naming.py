@@ -1,0 +1,21 @@
+"""How the jobs of a run are called: each pass of it through the engine has a name of its own."""
+
+from storyloom.kit.ids import JobId
+
+_UUID_LENGTH = 36
+
+
+def first_job(run: JobId) -> JobId:
+    """The job of a new run."""
+    return run
+
+
+def next_job(job: JobId) -> JobId:
+    """The job of the run's next pass."""
+    number = job[_UUID_LENGTH + 1 :] or "1"
+    return JobId(f"{run_of(job)}-{int(number) + 1}")
+
+
+def run_of(job: JobId) -> JobId:
+    """The run that a job is a pass of."""
+    return JobId(job[:_UUID_LENGTH])
