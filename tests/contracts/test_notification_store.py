@@ -142,6 +142,20 @@ async def test_a_latch_lets_no_other_in_until_it_is_released(
     assert await store.add("default", make(clock, "b"), latch=True)
 
 
+async def test_one_that_is_there_closes_the_latch_again(
+    store: NotificationStore, clock: ManualClock
+) -> None:
+    for acknowledged in (False, True):
+        await store.add("default", make(clock, "a"), latch=True)
+        await store.release("default", READY, 1)
+        if acknowledged:
+            await store.acknowledge("default", "notif_a", clock.now())
+
+        assert not await store.add("default", make(clock, "a"), latch=True)
+        assert not await store.add("default", make(clock, "b"), latch=True)
+        assert not await store.add("default", make(clock, "a"), latch=True)
+
+
 async def test_types_times_and_numbers_are_chosen(
     store: NotificationStore, clock: ManualClock
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -177,6 +178,31 @@ async def test_a_write_between_reading_and_writing_is_not_lost(
     taken = await sessions.add_prompts("default", NAME, prompts("b"))
 
     assert (taken.total_prompts, taken.prompts_ready) == (2, True)
+
+
+class Interrupted(Listener):
+    """One to whom a word takes so long that something happens meanwhile."""
+
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def prompts_missing(self, key: SessionKey) -> None:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
+        await super().prompts_missing(key)
+
+
+async def test_the_last_word_is_about_what_is_there(store: Store, clock: ManualClock) -> None:
+    listener = Interrupted()
+    one, other = (StorySessions(store, listener, clock) for _ in range(2))
+    await one.save("default", raw(session(beat("a"), beat("b"))))
+    listener.meanwhile = partial(other.add_prompts, "default", NAME, prompts("b"))
+
+    # What it has to say is out of date when it has said it.
+    await one.add_prompts("default", NAME, prompts("a"))
+
+    assert "ready" in listener.said
+    assert listener.said[-1] == "ready"
 
 
 async def test_a_session_that_is_written_all_the_time_is_given_up(

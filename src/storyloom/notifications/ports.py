@@ -16,7 +16,8 @@ class NotificationStore(Protocol):
     async def add(self, org_id: str, notification: Notification, *, latch: bool) -> bool:
         """Keep it: False, and nothing kept, when one of this id is there or was acknowledged.
 
-        A `latch` lets no other of the same type and session in until it is released.
+        A `latch` lets no other of the same type and session in until it is released. It is closed
+        also by one that is there already.
         """
         ...
 

@@ -182,12 +182,15 @@ class StorySessions:
 
         Raises `SessionNotFound`.
         """
-        seen = await self.see(key)
-        read = self._read.get(key)
-        if read is not None and not read.is_told:
+        while True:
+            seen = await self.see(key)
+            read = self._read.get(key)
+            if read is None or read.version != seen.kept.version or read.is_told:
+                return seen
             await self._tell(key, seen.reading)
             read.is_told = True
-        return seen
+            # Once more: whoever has replaced it meanwhile may have told of that before us, and the
+            # last word has to be about what is there.
 
     async def see(self, key: SessionKey, *, whole: bool = False) -> Seen:
         """See what the session is now, with its text when it is wanted `whole`.
@@ -234,9 +237,9 @@ class StorySessions:
                 continue
             if made.before is not None and not made.before.is_ready:
                 await self._announcer.prompts_missing(key)
-            read = self._remember(key, _Read(version, made.reading))
-            await self._tell(key, made.reading)
-            read.is_told = True
+            self._remember(key, _Read(version, made.reading))
+            with suppress(SessionNotFound):  # removed meanwhile
+                await self.look(key)
             return made.reading
         raise SessionContested
 

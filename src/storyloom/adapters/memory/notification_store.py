@@ -21,13 +21,12 @@ class MemoryNotificationStore:
     async def add(self, org_id: str, notification: Notification, *, latch: bool) -> bool:
         """Keep it."""
         name = (org_id, notification.id)
-        if name in self._pending or self._is_acknowledged(name):
-            return False
         of_session = (org_id, notification.type, notification.session_timestamp)
-        if latch and of_session in self._latched:
-            return False
+        is_shut_out = latch and of_session in self._latched
         if latch:
             self._latched.add(of_session)
+        if is_shut_out or name in self._pending or self._is_acknowledged(name):
+            return False
         self._pending[name] = notification
         return True
 

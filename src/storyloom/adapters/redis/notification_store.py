@@ -32,12 +32,9 @@ TRY_EVERY_S = 1.0
 # KEYS: pending, bodies, those of the type, latches, the acknowledgement
 # ARGV: id, body, time, latch or nothing, channel
 _ADD = """
+if ARGV[4] ~= '' and redis.call('HSETNX', KEYS[4], ARGV[4], ARGV[1]) == 0 then return 0 end
 if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 or redis.call('EXISTS', KEYS[5]) == 1 then
     return 0
-end
-if ARGV[4] ~= '' then
-    if redis.call('HEXISTS', KEYS[4], ARGV[4]) == 1 then return 0 end
-    redis.call('HSET', KEYS[4], ARGV[4], ARGV[1])
 end
 redis.call('ZADD', KEYS[1], ARGV[3], ARGV[2])
 redis.call('ZADD', KEYS[3], ARGV[3], ARGV[1])

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import anyio
@@ -51,6 +52,8 @@ class SqlNotificationStore:
             async with writing(self._engine) as connection:
                 await connection.execute(sa.insert(t).values(row))
         except Conflict:
+            if latch:
+                await self._latch(org_id, notification.id)
             return False
         return True
 
@@ -120,6 +123,17 @@ class SqlNotificationStore:
             except StoryloomError as fault:
                 log.debug("notifications of other processes are not seen: %s", fault)
             await anyio.sleep(LOOK_EVERY_S)
+
+    async def _latch(self, org_id: str, notification_id: str) -> None:
+        """Close the latch with one that is there, unless another one has."""
+        change = (
+            sa.update(t)
+            .where(t.c.org_id == org_id, t.c.id == notification_id, sa.not_(LATCHED))
+            .values(latched=True)
+        )
+        with suppress(Conflict):
+            async with writing(self._engine) as connection:
+                await connection.execute(change)
 
     def _forgotten(self) -> datetime:
         return self._clock.now() - timedelta(seconds=ACKNOWLEDGED_S)
