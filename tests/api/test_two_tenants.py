@@ -45,7 +45,11 @@ BODIES: dict[str, Any] = {
     "/api/v1/session/{session_timestamp}/prompts": {"prompts": [BEAT_PROMPT]},
     "/api/v1/trigger/beats-ready": {"sessionTimestamp": SESSION},
     "/v1/keys": {"name": "mine", "scopes": ["gpu"]},
+    "/api/v1/gpu/leases": {"holder": "mine"},
 }
+#: The header that each of these wants: what is in it is a guess.
+LEASE = "/api/v1/gpu/leases/{lease_id}"
+HEADERS = {LEASE: {"X-Lease-Token": "0" * 64}}
 
 
 @dataclass
@@ -67,7 +71,7 @@ class Tenants:
         # A route with something new in its path has to be taken up in the test.
         real = re.sub(r"{(\w+)}", lambda found: self.ids[found[1]], path)
         body = {"json": BODIES[path]} if method == "POST" and path in BODIES else {}
-        return client.request(method, real, **body)
+        return client.request(method, real, headers=HEADERS.get(path), **body)
 
     def belongings(self) -> dict[str, Any]:
         """All that the owner sees of its own."""
@@ -76,6 +80,7 @@ class Tenants:
             *("/api/v1/session/list", f"/api/v1/session/{SESSION}"),
             f"/api/v1/session/{SESSION}/prompts-status",
             "/api/v1/notifications/check?type=all",
+            "/api/v1/gpu/leases",
         ]
         seen = {path: self.owner.get(path).json() for path in read}
         for job in seen["/storyboard/jobs"]["jobs"]:
@@ -104,7 +109,9 @@ def _belonging(owner: httpx2.Client, key_id: str) -> dict[str, str]:
     session = {"timestamp": SESSION, "scriptText": MARK, "analyzedEpisode": EPISODE}
     assert owner.post("/api/v1/session/save", json=session).status_code == 200
     sent = owner.post("/api/v1/trigger/beats-ready", json={"sessionTimestamp": SESSION}).json()
+    lease = owner.post("/api/v1/gpu/leases", json={"holder": MARK, "ttlSeconds": 3600}).json()
     return {
+        "lease_id": lease["leaseId"],
         "job_id": job["job_id"],
         "session_timestamp": str(SESSION),
         "notification_id": sent["notificationId"],

@@ -90,6 +90,7 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "catalogue": services.catalogue,
         "ledger": services.ledger,
         "gpu": services.automation.gpu,
+        "gpu_leases": services.automation.leases,
         "swarmui": services.automation.swarmui,
         "hurry": services.hurry,
         "origins": Origins.of(settings),

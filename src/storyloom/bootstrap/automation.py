@@ -7,21 +7,24 @@ from dataclasses import dataclass
 from functools import partial
 
 import anyio
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.memory.gpu_probe import NoGpuProbe
 from storyloom.adapters.memory.launch_lock import MemoryLaunchLock
 from storyloom.adapters.nvidia.gpu_probe import NvidiaGpuProbe
 from storyloom.adapters.redis._client import open_client
 from storyloom.adapters.redis.launch_lock import RedisLaunchLock
+from storyloom.adapters.sql.lease_store import SqlLeaseStore
 from storyloom.adapters.swarmui.swarm_api import open_swarm_api
 from storyloom.adapters.swarmui.swarm_launcher import InstalledSwarmLauncher
 from storyloom.automation.launching import LaunchPlan
 from storyloom.automation.ports import LaunchLock, SwarmLauncher
 from storyloom.automation.swarmui import SwarmUiService
+from storyloom.gpu.leases import GpuLeases
 from storyloom.gpu.ports import GpuProbe
 from storyloom.gpu.status import GpuService
 from storyloom.kit.background import Background
-from storyloom.kit.clock import SystemClock
+from storyloom.kit.clock import Clock, SystemClock
 from storyloom.kit.questions import Questions
 from storyloom.settings import Settings, foreign_environment
 
@@ -34,11 +37,14 @@ class Automation:
     """What stories need of the machine."""
 
     gpu: GpuService
+    leases: GpuLeases
     swarmui: SwarmUiService
 
 
 @asynccontextmanager
-async def automation_of(settings: Settings) -> AsyncGenerator[Automation]:
+async def automation_of(
+    settings: Settings, database: AsyncEngine, clock: Clock
+) -> AsyncGenerator[Automation]:
     """Open what the settings choose; nothing is asked or launched yet."""
     plan = plan_of(settings)
     launcher = launcher_of(settings)
@@ -47,11 +53,14 @@ async def automation_of(settings: Settings) -> AsyncGenerator[Automation]:
         launch_lock_of(settings) as lock,
         anyio.create_task_group() as tasks,
     ):
-        questions = Questions(tasks)
+        questions, background = Questions(tasks), Background(tasks)
         swarmui = SwarmUiService(api, launcher, lock, plan=plan, questions=questions)
-        Background(tasks).soon(partial(swarmui.attend, settings.swarmui_idle_s))
+        background.soon(partial(swarmui.attend, settings.swarmui_idle_s))
+        gpu = GpuService(gpu_probe_of(settings), questions)
+        store = SqlLeaseStore(database, clock)
+        leases = GpuLeases(store, background, host=socket.gethostname())
         try:
-            yield Automation(GpuService(gpu_probe_of(settings), questions), swarmui)
+            yield Automation(gpu, leases, swarmui)
         finally:
             with anyio.CancelScope(shield=True):
                 await swarmui.close()

@@ -83,7 +83,7 @@ async def open_services(
         opened = await enter(engine_of(settings, boards.pipelines, takes_jobs=takes_jobs))
         jobs, engine = boards.jobs, opened.engine
         registry = await enter(registry_of(settings))
-        automation = await enter(automation_of(settings))
+        automation = await enter(automation_of(settings, records.database, clock))
         story = await enter(story_of(settings, records.database, clock))
         tasks = await enter(_open_tasks())
         background, questions = Background(tasks), Questions(tasks)

@@ -1,6 +1,8 @@
-"""What is known of the GPUs of this machine."""
+"""What is known of the GPUs of this machine, and who may use them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -49,3 +51,34 @@ class GpuStatus(BaseModel):
     process_count: int = Field(default=0, description="Programs that compute on them")
     error: str | None = None
     gpus: tuple[Gpu, ...] = Field(default=(), description="Each of them, with null for unknown")
+
+
+class HolderKind(StrEnum):
+    """What holds a GPU."""
+
+    RUN = "run"  #: a lights-out run; the holder is its id
+    PROGRAM = "program"  #: another program; the holder is what it calls itself
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who wants to have which GPU for itself."""
+
+    resource: str  #: the host and the name of the GPU there, such as `studio/gpu0`
+    org_id: str
+    holder: str
+    kind: HolderKind = HolderKind.PROGRAM
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A GPU that is held. Only whoever knows the token renews or releases it."""
+
+    id: str
+    claim: Claim
+    fencing_token: int  #: grows with every grant of the same GPU
+    ttl_s: float
+    granted_at: datetime
+    expires_at: datetime  #: by the store's clock
+    left_s: float  #: until then, when it was read; negative when it has expired
+    digest: str = field(repr=False)  #: SHA-256 of the token, in hexadecimal

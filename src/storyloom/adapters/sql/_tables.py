@@ -248,7 +248,9 @@ gpu_leases = sa.Table(
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("fencing_token", sa.BigInteger, nullable=False),
     sa.Column("org_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
     sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("ttl_s", sa.Double, nullable=False),
     sa.Column("granted_at", UtcTimestamp, nullable=False),
     sa.Column("expires_at", UtcTimestamp, nullable=False),
 )

@@ -31,7 +31,9 @@ CREATE TABLE IF NOT EXISTS storyloom_gpu_leases (
     digest TEXT NOT NULL,                           -- SHA-256 of the token
     fencing_token BIGINT NOT NULL,                  -- grows with every grant
     org_id TEXT NOT NULL,
+    kind TEXT NOT NULL,                             -- run or program
     holder TEXT NOT NULL,
+    ttl_s DOUBLE PRECISION NOT NULL,
     granted_at TIMESTAMPTZ NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL
 );
