@@ -3,12 +3,14 @@
 import socket
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import psycopg
 import pytest
 from blockbuster import BlockBuster
 
+from storyloom.adapters.rapidocr import text_reader
 from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.sql._tables import metadata
 from storyloom.kit.clock import ManualClock
@@ -29,6 +31,21 @@ def clock() -> ManualClock:
 def _others_are_not_measured() -> None:
     """Coverage is of this process, and of those that ask for it."""
     measuring.only_here()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_core_for_a_reading() -> None:
+    """The processes that run tests share the cores, and threads that wait for one burn it."""
+    text_reader.CORES = 1
+
+
+_reading = cache(text_reader._read)
+
+
+@pytest.fixture
+def known_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture is read once in this process: it takes seconds, and comes out the same."""
+    monkeypatch.setattr(text_reader, "_read", _reading)
 
 
 def _watch(guard: BlockBuster) -> None:

@@ -17,6 +17,7 @@ from storyloom.settings import Settings
 from storyloom.storyboard.schemas import Evidence, Understanding, UnderstandingSource
 from tests.providers.server import Providers
 
+pytestmark = pytest.mark.usefixtures("known_pictures")
 GOOD = Understanding(
     headline="Appointments that patients remember",
     what_it_does="Reminds patients of their appointments by text message.",

@@ -36,6 +36,7 @@ from tests.providers.routes import WRITERS
 from tests.providers.server import Providers
 from tests.storyboard.asked.answers import ABOUT_CALCULATOR, ABOUT_ROADMAP
 
+pytestmark = pytest.mark.usefixtures("known_pictures")
 JOB = JobId("3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a")
 ACCOUNT = Account(org_id="acme", job_id=JOB, step="understand")
 PLANTED = (

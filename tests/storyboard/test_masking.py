@@ -17,6 +17,7 @@ from storyloom.imaging.schemas import MediaType
 from storyloom.storyboard.masking import Masker, confidential, telling_words
 from storyloom.storyboard.ports import TextBox
 
+pytestmark = pytest.mark.usefixtures("known_pictures")
 INTER = files("fontpkg_inter") / "files" / "Inter[opsz,wght].ttf"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "roadmap" / "roadmap.png"
 Draw = Callable[..., Image.Image]

@@ -23,6 +23,7 @@ from storyloom.storyboard.ports import TextBox
 SYSTEM = "rapidocr"
 PACKAGES = ("rapidocr", "onnxruntime")
 _HOW = "Install it with: pip install 'storyloom[ocr]'"
+CORES = -1  # all of them
 # One reading uses every core already, and the models keep state between calls.
 _one_at_a_time = Lock()
 
@@ -100,6 +101,7 @@ def engine() -> Engine:
     settings = {
         "Global.use_cls": False,  # turned lines; a screenshot has none
         "Global.log_level": "critical",
+        "EngineConfig.onnxruntime.intra_op_num_threads": CORES,
         "Det.limit_side_len": 1280,
         "Det.limit_type": "max",
         # Named files, so that nothing is ever downloaded.
