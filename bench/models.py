@@ -24,6 +24,7 @@ MANY = 200
 # As the API's document expects of the two calls together.
 MANY_LATENCY_S = 20.0
 MANY_AT_MOST_S = 1.0
+MANY_EVERY_S = 2.0
 LONG_S = 300.0
 _WORDS = [
     "jobs",
@@ -91,31 +92,54 @@ def _answers(count: int, salt: str) -> Sequence[Mapping[str, Any]]:
 
 def _alone(place: Place) -> list[float]:
     place.providers.latency(place.key, ALONE_LATENCY_S)
-    place.providers.script(place.key, _answers(ALONE + 3, "today"), kind="text")
-    return [took - CALLS * ALONE_LATENCY_S for took in _in_turn(place)]
+    place.providers.script(place.key, *_answers(ALONE + 3, "today"), kind="text")
+    return [took - CALLS * ALONE_LATENCY_S for took in _in_turn(place, CALLS)]
 
 
 def _by_rules(place: Place) -> list[float]:
     """The same sources again: understood already, and drawn without a picture of a model."""
-    return _in_turn(place, render="vector")
+    return _in_turn(place, 0, render="vector")
 
 
-def _in_turn(place: Place, **wishes: object) -> list[float]:
-    """By the jobs' own times: who waits for the end of one sees it a poll later."""
+def _in_turn(place: Place, calls: int, **wishes: object) -> list[float]:
+    """By the jobs' own times: who waits for the end of one sees it a poll later.
+
+    So polls can be as rare as those of clients; each of them takes its time from the job.
+    """
     client = Client(place.port)
     each: list[float] = []
     for number in range(ALONE + 3):
         name, text = source(number)
         body: dict[str, object] = {"file_name": name, "file_content": text, **wishes}
-        job_id = client.post("/storyboard/code", body)["job_id"]
-        each.append(_took_s(_ended(client, {job_id}, every_s=0.02)[0]))
+        job = _polled(client, client.post("/storyboard/code", body)["poll_url"])
+        _check(job, calls)
+        each.append(_took_s(job))
     return each[3:]
+
+
+def _polled(client: Client, path: str) -> Mapping[str, Any]:
+    """The job, once it has ended well."""
+    end = time.monotonic() + LONG_S
+    while time.monotonic() < end:
+        time.sleep(ALONE_LATENCY_S)
+        job = json.loads(client.get(path))
+        if job["status"] == "completed":
+            return job
+        if job["status"] == "failed":
+            raise SystemExit(f"A job failed: {job}")
+    raise SystemExit("The job did not end.")
+
+
+def _check(job: Mapping[str, Any], calls: int) -> None:
+    """A job that models were asked for again, or that rules had to read, is not what is measured."""
+    if job["cost"]["calls"] != calls or job["understanding"]["degraded"]:
+        raise SystemExit(f"Not the job that is to be measured: {job['cost']}, {job}"[:2000])
 
 
 def _many(place: Place) -> list[float]:
     """Jobs come as fast as they end, so that so many are under way; the first ones fill the worker."""
     place.providers.latency(place.key, MANY_LATENCY_S)
-    place.providers.script(place.key, _answers(MANY, "in the end"), kind="text")
+    place.providers.script(place.key, *_answers(MANY, "in the end"), kind="text")
     every_s = CALLS * MANY_LATENCY_S / UNDER_WAY
     client, started = Client(place.port), time.perf_counter()
     ids: set[str] = set()
@@ -125,11 +149,13 @@ def _many(place: Place) -> list[float]:
         body: dict[str, object] = {"file_name": name, "file_content": text}
         ids.add(client.post("/storyboard/code", body)["job_id"])
     jobs = _ended(client, ids)
+    for job in jobs[:: UNDER_WAY // 2]:
+        _check(json.loads(client.get(f"/storyboard/jobs/{job['job_id']}")), CALLS)
     full = [job for job in jobs if job["job_id"] in ids][UNDER_WAY:]
     return [_took_s(job) - CALLS * MANY_LATENCY_S for job in full]
 
 
-def _ended(client: Client, ids: set[str], every_s: float = 0.5) -> list[dict[str, Any]]:
+def _ended(client: Client, ids: set[str]) -> list[dict[str, Any]]:
     """All of these, oldest first, once they have ended well."""
     end = time.monotonic() + LONG_S
     while time.monotonic() < end:
@@ -142,7 +168,7 @@ def _ended(client: Client, ids: set[str], every_s: float = 0.5) -> list[dict[str
             raise SystemExit(f"A job failed: {jobs}")
         if all(job["status"] == "completed" for job in jobs):
             return jobs[::-1]
-        time.sleep(every_s)
+        time.sleep(MANY_EVERY_S)
     raise SystemExit("The jobs did not end.")
 
 
