@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import typst
 
-from storyloom.adapters.typst._compiler import Typesetter
+from storyloom.adapters.typst._compiler import TEMPLATES, Typesetter
 from storyloom.errors import StoryloomError, Unavailable
 
 
@@ -79,3 +79,15 @@ def test_a_template_is_compiled_by_the_same_compiler_again() -> None:
 
     assert typesetter.compiler("ping", system_fonts=False) is first
     assert typesetter.compiler("ping", system_fonts=True) is not first
+
+
+def test_patterns_are_built_once_and_not_for_each_page() -> None:
+    building = {
+        (file.name, line.strip()[:20])
+        for file in TEMPLATES.glob("*.typ")
+        for line in file.read_text("utf-8").splitlines()
+        if "regex(" in line and file.name != "patterns.typ"
+    }
+
+    # The one pattern that is made of what a page holds.
+    assert building == {("type.typ", 'regex("(?:[" + d.pic')}

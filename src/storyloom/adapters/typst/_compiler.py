@@ -60,13 +60,17 @@ class Typesetter:
         data: Mapping[str, object],
         file_format: Format,
         *,
+        art: str | None = None,
         scale: float = 1.0,
         system_fonts: bool = False,
     ) -> Sheet:
-        """Compile one page, in the thread that calls."""
+        """Compile one page, in the thread that calls; `art` is SVG text."""
         with self._translated():
+            inputs = {"data": json.dumps(data, ensure_ascii=False)} | (
+                {} if art is None else {"art": art}
+            )
             compiler = self.compiler(template, system_fonts=system_fonts)
-            return _compile(compiler, data, file_format, scale)
+            return _compile(compiler, inputs, file_format, scale)
 
     async def ping(self) -> None:
         """Return when it can compile; raise `Unavailable` when it cannot."""
@@ -113,13 +117,13 @@ class Typesetter:
 
 
 def _compile(
-    compiler: typst.Compiler, data: Mapping[str, object], file_format: Format, scale: float
+    compiler: typst.Compiler, inputs: dict[str, str], file_format: Format, scale: float
 ) -> Sheet:
     # The inputs are passed every time: left out, they would be the last call's.
     page = compiler.compile(
         format=file_format,
         ppi=POINTS_PER_INCH * scale,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs=inputs,
     )
     if not isinstance(page, bytes):
         raise StoryloomError("The page ran over onto a second one.")

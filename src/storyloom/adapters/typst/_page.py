@@ -45,7 +45,7 @@ class Page:
 
 
 def page_of(board: Board, *, art: str | None, system_fonts: bool) -> Page:
-    """The board's page; `art` is an SVG text."""
+    """The board's page; `art` is the SVG text that will stand on it."""
     language = language_code(board.language)
     full = {name: clean(text) for name, text in _words(board)}
     words = {name: _cased(name, shorten(full[name], _cap(name)), language) for name in full}
@@ -60,7 +60,6 @@ def page_of(board: Board, *, art: str | None, system_fonts: bool) -> Page:
             **_text(board, fields),
             "fonts": wardrobe.families,
             "pictures": "".join(sorted(wardrobe.pictures)),
-            "art": art,
             # A photograph may be bright where the brand's name stands; our drawings never are.
             "photo": art is not None and "data:image/jpeg" in art[:400],
         },

@@ -44,6 +44,7 @@ class TypstBoardRenderer:
             TEMPLATE,
             page.data,
             file_format.value,
+            art=picture,
             scale=scale,
             system_fonts=page.wardrobe.needs_system_fonts,
         )
