@@ -19,6 +19,7 @@ FAULTS = {
     "cut after": "the connection is cut after it has told of the picture",
     "hangs up": "the connection is closed in order, before there is a picture",
     "silence": "it says nothing any more",
+    "no last word": "it does not say that it wants to close",
     "garbage": "what it says is no JSON",
     "dies": "the whole program ends while it generates",
     "data": "the picture is a data URL, although it should have been saved",

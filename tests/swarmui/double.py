@@ -11,9 +11,7 @@ its prompt, what is kept, and which parameters were ignored because SwarmUI know
 
 import asyncio
 import json
-import os
 import secrets
-import socket
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -22,6 +20,7 @@ from typing import Any
 
 from tests.swarmui.behaviour import Behaviour
 from tests.swarmui.gallery import Gallery
+from tests.swarmui.ground import is_free, note
 from tests.swarmui.studio import Order, Studio
 from tests.swarmui.websocket import ServerSocket
 
@@ -162,7 +161,8 @@ class SwarmDouble:
             while (frame := await frames.get()) is not None:
                 await socket.send(frame if isinstance(frame, str) else json.dumps(frame))
             if job.done() and order.fault != "silence":
-                await socket.send(json.dumps({"socket_intention": "close"}))
+                if order.fault != "no last word":
+                    await socket.send(json.dumps({"socket_intention": "close"}))
                 await asyncio.wait({listening}, timeout=self.behaviour().lingers_s)
                 await socket.send(json.dumps(self._status_of(session)))
             elif order.fault == "silence":
@@ -381,20 +381,3 @@ async def swarm_double(
         double.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield double
         await double.close()
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        # As the server does: a port that has just been used may be used again.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def note(file: Path, what: object) -> None:
-    """Append a line to a file that tests read."""
-    with file.open("a", encoding="utf-8") as out:
-        out.write(json.dumps(what) + os.linesep)

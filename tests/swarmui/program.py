@@ -10,7 +10,6 @@ and a line of JSON in `made` for each picture that was begun or finished:
 # ruff: noqa: T201 - it prints what the real one prints
 
 import argparse
-import asyncio
 import json
 import os
 import signal
@@ -21,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.swarmui.double import Behaviour, is_free, note, swarm_double
+from tests.swarmui.ground import is_free, note
 
 
 def say(text: str) -> None:
@@ -59,11 +58,17 @@ def main() -> int:
         say(f"Port {port} was taken, using {port + 1} instead.")
         port += 1
     say("Loading backends...")
+    import asyncio  # noqa: PLC0415 - the first lines do not wait for it
+
     asyncio.run(serve(here, port))
     return 0
 
 
 async def serve(here: Path, port: int) -> None:
+    import asyncio  # noqa: PLC0415
+
+    from tests.swarmui.double import Behaviour, swarm_double  # noqa: PLC0415
+
     file = here / "behaviour.json"
     async with swarm_double(lambda: Behaviour.load(file), port, here) as double:
         double.studio.die = lambda: os._exit(137)

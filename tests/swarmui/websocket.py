@@ -18,6 +18,7 @@ class ServerSocket:
         self._reader = reader
         self._writer = writer
         self.is_open = True
+        self.was_closed = False  #: by the other end, in order
 
     async def accept(self, key: str) -> None:
         said = base64.b64encode(hashlib.sha1((key + _GUID).encode()).digest()).decode()  # noqa: S324
@@ -37,6 +38,7 @@ class ServerSocket:
                 kind, final, data = _CLOSE, True, b""
                 self.is_open = False
             if kind == _CLOSE:
+                self.was_closed = self.is_open
                 await self._send(_CLOSE, data)
                 self.is_open = False
                 return None

@@ -46,9 +46,13 @@ def test_an_error_does_not_end_it() -> None:
         hearing.outcome()
 
 
-@pytest.mark.parametrize("frame", [{"discard_indices": []}, {"socket_intention": "close"}])
-def test_these_end_it(frame: Any) -> None:
-    assert heard(frame)[0].has_ended
+@pytest.mark.parametrize(
+    ("frame", "is_over"), [({"discard_indices": []}, False), ({"socket_intention": "close"}, True)]
+)
+def test_these_end_it(frame: Any, is_over: bool) -> None:  # noqa: FBT001
+    hearing, _ = heard(frame)
+
+    assert (hearing.has_ended, hearing.is_over) == (True, is_over)
 
 
 @pytest.mark.parametrize(

@@ -278,6 +278,13 @@ async def test_silence_is_a_lost_connection_and_nothing_is_left_running() -> Non
     assert d.routes[-1] == "InterruptAll"
 
 
+async def test_a_last_word_is_not_waited_for_for_long() -> None:
+    patience = Patience(last_word_s=0.05)
+    faults = {"*": "no last word"}
+    async with painting(patience=patience, faults=faults) as (backend, _):
+        assert await backend.generate(asked(work="w"))
+
+
 async def test_one_that_works_says_so_again_and_again() -> None:
     patience = Patience(silence_s=0.3)
     how: dict[str, Any] = {"image_s": 0.6, "steps": 1, "keep_alive_s": 0.05}

@@ -30,22 +30,21 @@ async def test_one_that_does_not_speak_it_is_another_program() -> None:
 
 
 async def test_its_end_is_told_and_not_waited_for() -> None:
-    heard: list[str | None] = []
+    heard: asyncio.Queue[object] = asyncio.Queue()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         key = next(line for line in head.splitlines() if line.startswith("Sec-WebSocket-Key"))
         socket = ServerSocket(reader, writer)
         await socket.accept(key.partition(": ")[2])
-        heard.append(await socket.receive())
+        heard.put_nowait(await socket.receive())
         await socket.send("told")
-        heard.append(await socket.receive())
+        heard.put_nowait(await socket.receive())
+        heard.put_nowait(socket.was_closed)
         writer.close()
 
     assert await _ask(answer) == "told"
-    for _ in range(100):
-        await asyncio.sleep(0.001)
-    assert heard == ["asked", None]
+    assert [await asyncio.wait_for(heard.get(), 5) for _ in range(3)] == ["asked", None, True]
 
 
 async def test_where_nothing_listens_nothing_answers() -> None:

@@ -66,6 +66,7 @@ class Hearing:
     watch: Watch
     has_begun: bool = False  #: SwarmUI has taken the order
     has_ended: bool = False  #: nothing is being made for it any more
+    is_over: bool = False  #: there is nothing more to hear
     _images: dict[str, Told] = field(default_factory=dict[str, Told])
     _refusals: list[Refusal] = field(default_factory=list[Refusal])
     _discarded: set[str] = field(default_factory=set[str])
@@ -89,7 +90,7 @@ class Hearing:
             self._discarded.update(map(str, frame.discard_indices))
             self.has_ended = True
         if frame.socket_intention == _CLOSE:
-            self.has_ended = True
+            self.has_ended = self.is_over = True
 
     @property
     def is_forgotten(self) -> bool:

@@ -32,6 +32,7 @@ class Patience:
     answer_s: float = 10.0  #: an answer to a request, or the opening of a socket
     file_s: float = 60.0  #: the transfer of a finished file
     silence_s: float = 90.0  #: SwarmUI says something every 30 seconds while it works
+    last_word_s: float = 1.0  #: its wish to close, after it has told how a picture ended
     picture_s: float = 3600.0  #: a picture, with all that it waits for
     interruption_s: float = 1.5
     poll_s: float = 0.5  #: between two looks at what was asked for before
@@ -96,7 +97,7 @@ class Ordering:
         try:
             await self._hear(at, order, hearing)
         except Unreachable:
-            if not hearing.has_picture:
+            if not (hearing.has_picture or hearing.has_ended):
                 raise
         return hearing
 
@@ -105,14 +106,17 @@ class Ordering:
         await to_thread.run_sync(import_module, _SOCKET)
         from storyloom.adapters.swarmui._socket import open_socket  # noqa: PLC0415 - loaded by now
 
+        patience = self._patience
         body = json.dumps({**order.body, "session_id": at.session.id})
         async with (
-            open_socket(at.url, _ROUTE, self._patience.answer_s) as socket,
+            open_socket(at.url, _ROUTE, patience.answer_s) as socket,
             self._until_over(at.url, at.session.id, is_kept=bool(order.path)),
         ):
             await socket.send(body)
-            while not hearing.has_ended:
-                text = await socket.receive(self._patience.silence_s)
+            while not hearing.is_over:
+                # The last word follows at once. Who leaves before it is taken for lost in the log.
+                within_s = patience.last_word_s if hearing.has_ended else patience.silence_s
+                text = await socket.receive(within_s)
                 if text is None:
                     break
                 hearing.hear(text)
