@@ -31,8 +31,9 @@ demo: $(VENV)/.ready ## Draw storyboards from examples/ and say where they are
 serve: $(VENV)/.ready ## Start the API on http://127.0.0.1:8000
 	@$(BIN)/storyloom serve
 
+# A file stays in one process, so that its servers are started once; slow ones go first.
 test: $(VENV)/.ready ## Run all tests with coverage
-	@$(BIN)/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=95
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=95
 
 check: $(VENV)/.ready ## Lint, format, types, import contracts, file sizes, spelling
 	$(BIN)/ruff check .
