@@ -15,12 +15,12 @@ from storyloom.adapters.sql._tables import metadata
 from storyloom.adapters.sql.worker_registry import open_worker_registry
 from storyloom.bootstrap.engine import engine_of
 from storyloom.errors import NotFound, Unsupported
-from storyloom.jobs.errors import StepFailed
+from storyloom.jobs.errors import HandedOver, StepFailed
 from storyloom.jobs.ports import Engine, Pipeline, RunState, Steps
 from storyloom.kit.ids import JobId, new_job_id
 from storyloom.settings import Settings
 
-Opener = Callable[[Pipeline], AbstractAsyncContextManager[Engine]]
+Opener = Callable[..., AbstractAsyncContextManager[Engine]]
 
 
 @pytest.fixture(params=["dbos-sqlite", "dbos-postgres"])
@@ -34,8 +34,8 @@ def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
             metadata.create_all(registry._engine)
 
     @asynccontextmanager
-    async def open_again(pipeline: Pipeline) -> AsyncGenerator[Engine]:
-        async with engine_of(settings, [pipeline], takes_jobs=True) as opened:
+    async def open_again(*pipelines: Pipeline) -> AsyncGenerator[Engine]:
+        async with engine_of(settings, pipelines, takes_jobs=True) as opened:
             yield opened.engine
 
     return open_again
@@ -234,6 +234,61 @@ async def test_no_more_jobs_run_at_once_than_may(opener: Opener, ledger: Ledger)
         await until(lambda: ledger.runs["end"] == 6)
 
     assert ledger.most_at_once == 2
+
+
+class Night(Ledger):
+    """A pipeline whose last part takes as long as it likes, and may be let go of."""
+
+    name = "night"
+    queue = "stories"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_leaving = False
+
+    async def run(self, job_id: JobId, steps: Steps) -> None:
+        await steps.end("drive", self.drive)
+
+    async def drive(self) -> JsonValue:
+        self.runs["drive"] += 1
+        await self.gate.wait()
+        if self.is_leaving:
+            raise HandedOver
+        self.ended.set()
+        return None
+
+
+async def test_jobs_that_take_a_night_do_not_keep_others_waiting(
+    opener: Opener, ledger: Ledger
+) -> None:
+    night = Night()
+    night.gate.clear()
+
+    async with opener(ledger, night) as engine:
+        for _ in range(5):
+            await engine.start(new_job_id(), "night")
+        await until(lambda: night.runs["drive"] == 5)
+        await engine.start(new_job_id(), "ledger")
+        await ledger.ended.wait()
+        night.gate.set()
+        await night.ended.wait()
+
+
+async def test_a_job_that_is_handed_over_goes_on_after_a_restart(opener: Opener) -> None:
+    night, again, job_id = Night(), Night(), new_job_id()
+    night.is_leaving = True
+    again.gate.clear()
+
+    async with opener(night) as engine:
+        await engine.start(job_id, "night")
+        await until(lambda: night.runs["drive"] == 1)
+        assert await _is(engine, job_id, RunState.ACTIVE)
+    async with opener(again) as engine:
+        await until(lambda: again.runs["drive"] == 1)
+        again.gate.set()
+        await until(lambda: _is(engine, job_id, RunState.ENDED))
+
+    assert (night.runs, night.ended.is_set()) == ({"drive": 1}, False)
 
 
 async def test_it_answers_a_ping(opener: Opener, ledger: Ledger) -> None:

@@ -8,9 +8,10 @@ import pytest
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.errors import Unavailable, Unsupported
 from storyloom.jobs.ports import RunState
+from storyloom.jobs.reconciler import PAGE, Reconciler
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import JobId
-from storyloom.storyboard.reconciler import PAGE, Reconciler
+from storyloom.storyboard.reconciler import AcceptedStoryboards
 from storyloom.storyboard.state import StoryboardJobManager
 
 Accept = Callable[..., Awaitable[JobId]]
@@ -56,7 +57,7 @@ def engine() -> KnownStates:
 def reconciler(
     archive: SqlJobArchive, engine: KnownStates, jobs: StoryboardJobManager, clock: ManualClock
 ) -> Reconciler:
-    return Reconciler(archive, engine, jobs, clock=clock, grace_s=5)
+    return Reconciler(AcceptedStoryboards(archive, jobs), engine, clock=clock, grace_s=5)
 
 
 async def test_a_job_that_was_never_started_is_started(

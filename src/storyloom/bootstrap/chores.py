@@ -11,10 +11,11 @@ from storyloom.bootstrap.retention import forget_old
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import Engine, JobArchive
+from storyloom.jobs.reconciler import Reconciler
 from storyloom.kit.clock import SystemClock
 from storyloom.outbound.ports import Ledger
 from storyloom.settings import Settings
-from storyloom.storyboard.reconciler import Reconciler
+from storyloom.storyboard.reconciler import AcceptedStoryboards
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.watchdog import Watchdog
 
@@ -42,7 +43,8 @@ def start_chores(tasks: TaskGroup, settings: Settings, house: House, *, takes_jo
 def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[Chore]:
     """Start lost jobs, name stuck ones, and forget old ones where jobs are run."""
     clock = SystemClock()
-    reconciler = Reconciler(house.archive, house.engine, house.jobs, clock=clock, meter=house.meter)
+    accepted = AcceptedStoryboards(house.archive, house.jobs)
+    reconciler = Reconciler(accepted, house.engine, clock=clock, meter=house.meter)
     watchdog = Watchdog(
         house.archive, clock=clock, job_timeout_s=settings.job_timeout_s, meter=house.meter
     )

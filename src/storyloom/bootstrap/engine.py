@@ -16,10 +16,12 @@ from anyio import CancelScope, create_task_group, to_thread
 from storyloom.adapters.dbos._client import migrate_engine, open_queue_engine
 from storyloom.adapters.dbos._runtime import PIPELINES_VERSION, Patience
 from storyloom.adapters.dbos._worker import WorkerOptions, open_worker
+from storyloom.adapters.dbos._workflows import Concurrency
 from storyloom.adapters.dbos.engine import EngineOptions, open_engine
 from storyloom.adapters.dbos.takeover import DbosTakeover
 from storyloom.adapters.sql._database import execute, open_database
 from storyloom.adapters.sql.worker_registry import open_worker_registry
+from storyloom.automation.runs.pipeline import STORIES
 from storyloom.bootstrap.database import database_file, shared_database
 from storyloom.errors import Misconfigured
 from storyloom.jobs.heartbeat import beating
@@ -32,6 +34,8 @@ from storyloom.settings import Settings
 T = TypeVar("T")
 # One laptop, one executor: the lock on the data directory keeps a second one out.
 EXECUTOR_ID = "embedded"
+#: Runs wait more than they work: for prompts, for the GPU, for the morning.
+RUNS_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ async def engine_of(
                 setting="DATABASE_URL",
             )
         file = f"sqlite:///{database_file(settings.data_dir)}"
-        options = EngineOptions(file, EXECUTOR_ID, settings.concurrency, patience)
+        options = EngineOptions(file, EXECUTOR_ID, _concurrency(settings), patience)
         async with open_engine(options, pipelines) as engine:
             yield OpenEngine(engine, patience.hurry)
         return
@@ -74,7 +78,7 @@ async def engine_of(
             options = WorkerOptions(
                 url,
                 _this_worker(settings, pipelines),
-                settings.concurrency,
+                _concurrency(settings),
                 patience,
                 settings.queue_poll_s,
             )
@@ -111,6 +115,10 @@ async def _in_thread(blocking: AbstractContextManager[T]) -> AsyncGenerator[T]:
     finally:
         with CancelScope(shield=True):
             await to_thread.run_sync(blocking.__exit__, None, None, None)
+
+
+def _concurrency(settings: Settings) -> Concurrency:
+    return Concurrency(settings.concurrency, {STORIES: RUNS_AT_ONCE})
 
 
 def _this_worker(settings: Settings, pipelines: Sequence[Pipeline]) -> Worker:

@@ -1,112 +1,33 @@
-"""Finding accepted jobs that nobody runs, and mending that."""
+"""Accepted storyboards, as the reconciler sees them."""
 
-import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import anyio
-
-from storyloom.errors import StoryloomError
-from storyloom.jobs.meter import Meter
-from storyloom.jobs.ports import Engine, JobArchive, RunState
-from storyloom.jobs.schemas import JobSummary
-from storyloom.kit.clock import Clock
+from storyloom.jobs.ports import JobArchive
+from storyloom.jobs.reconciler import OpenJob
 from storyloom.kit.ids import JobId
 from storyloom.storyboard.state import StoryboardJobManager
 
-PAGE = 200
-# The step of the archive's clock.
-_TICK = timedelta(microseconds=1)
-log = logging.getLogger(__name__)
 
+class AcceptedStoryboards:
+    """Finds them in the archive, and ends them by the manager, which tells who polls."""
 
-class Reconciler:
-    """Compares the archive with the engine.
-
-    A job that was accepted and never started is started. A job whose run has ended without
-    writing its end, which only a fault of ours can cause, is failed with a reason.
-    """
-
-    def __init__(
-        self,
-        archive: JobArchive,
-        engine: Engine,
-        jobs: StoryboardJobManager,
-        *,
-        clock: Clock,
-        grace_s: float = 5.0,
-        meter: Meter | None = None,
-    ) -> None:
-        """Leave jobs alone that are younger than the grace: their request is still at work."""
+    def __init__(self, archive: JobArchive, jobs: StoryboardJobManager) -> None:
+        """Take both."""
         self._archive = archive
-        self._engine = engine
         self._jobs = jobs
-        self._clock = clock
-        self._grace = timedelta(seconds=grace_s)
-        self._meter = meter or Meter()
 
-    async def run_once(self) -> int:
-        """Mend what is amiss now, and say how many jobs that were.
+    async def unfinished(
+        self, *, created_before: datetime, limit: int, created_after: datetime | None = None
+    ) -> Sequence[OpenJob]:
+        """Jobs that have not ended, the oldest first."""
+        page = await self._archive.unfinished(
+            created_before=created_before, limit=limit, created_after=created_after
+        )
+        return [OpenJob(job.id, job.job_type, job.created_at) for job in page]
 
-        Every open job is looked at, page by page: a lost one may wait behind thousands that run.
-        """
-        before = self._clock.now() - self._grace
-        after: datetime | None = None
-        seen = set[JobId]()
-        mended = 0
-        while True:
-            page = await self._archive.unfinished(
-                created_before=before, created_after=after, limit=PAGE
-            )
-            fresh = [job for job in page if job.id not in seen]
-            mended += await self._look_at(fresh)
-            if len(page) < PAGE:
-                return mended
-            # Jobs of one instant may lie on both sides of the cut, so the next page begins with
-            # that instant; where it fills a whole page by itself, the page after goes past it.
-            seen = {job.id for job in page}
-            after = page[-1].created_at - (_TICK if fresh else timedelta())
-
-    async def run_forever(self, every_s: float) -> None:
-        """Mend again and again; a fault is logged and the next round tries again."""
-        while True:
-            try:
-                await self.run_once()
-            except StoryloomError as fault:
-                log.warning("reconciler could not look", extra={"reason": fault.message})
-            await anyio.sleep(every_s)
-
-    async def _look_at(self, open_jobs: Sequence[JobSummary]) -> int:
-        if not open_jobs:
-            return 0
-        states = await self._engine.states([job.id for job in open_jobs])
-        mended = 0
-        for job in open_jobs:
-            if states[job.id] is not RunState.ACTIVE:
-                mended += await self._mended(job, states[job.id])
-        return mended
-
-    async def _mended(self, job: JobSummary, state: RunState) -> bool:
-        """Whether it worked: one job that cannot be mended now must not keep others waiting.
-
-        It may be of a kind that only another version knows, so it waits and is not failed.
-        """
-        try:
-            await self._mend(job, state)
-        except StoryloomError as fault:
-            told = {"job_id": job.id, "reason": fault.message}
-            log.warning("a lost job has to wait", extra=told)
+    async def fail(self, job_id: JobId, *, message: str, code: str) -> bool:
+        """Write the end of a job, unless it has ended properly since it was listed."""
+        if (await self._jobs.job(job_id)).status.is_terminal:
             return False
-        return True
-
-    async def _mend(self, job: JobSummary, state: RunState) -> None:
-        if state is RunState.UNKNOWN:
-            log.info("starting a job that was accepted and not started", extra={"job_id": job.id})
-            await self._engine.start(job.id, job.job_type)
-            self._meter.mended["started"] += 1
-        elif not (await self._jobs.job(job.id)).status.is_terminal:
-            # Read again: it may have ended properly since it was listed.
-            log.error("a run ended without writing its end", extra={"job_id": job.id})
-            sentence = "The run ended unexpectedly; please try again."
-            written = await self._jobs.fail(job.id, message=sentence, code="internal")
-            self._meter.mended["failed"] += written
+        return await self._jobs.fail(job_id, message=message, code=code)

@@ -18,6 +18,7 @@ from storyloom.adapters.dbos._client import DbosQueueEngine, migrate_engine, ope
 from storyloom.adapters.dbos._runtime import Patience
 from storyloom.adapters.dbos._steps import DbosSteps
 from storyloom.adapters.dbos._worker import WorkerOptions, open_worker
+from storyloom.adapters.dbos._workflows import Concurrency
 from storyloom.adapters.dbos.takeover import DbosTakeover
 from storyloom.adapters.sql._database import execute, open_database
 from storyloom.errors import Unavailable
@@ -38,7 +39,7 @@ class Fleet:
         self, name: str, ledger: Ledger, version: str = "1"
     ) -> AsyncGenerator[DbosQueueEngine]:
         worker = Worker(id=name, host="here", pid=1, version=version, queues=("ledgers",))
-        options = WorkerOptions(self._url, worker, concurrency=2, patience=Patience(0))
+        options = WorkerOptions(self._url, worker, concurrency=Concurrency(2), patience=Patience(0))
         async with (
             open_database(self._url) as database,
             open_queue_engine(

@@ -1,11 +1,13 @@
 """Queues as this process sees them: how much it takes, and how often it looks.
 
 DBOS keeps a queue's limits in the database, the same for all workers. Ours differ in size, a worker
-with many queues has one room for all of them, and one that is about to stop takes nothing more.
+with many queues has one room for all of them but those of long jobs, and one that is about to stop
+takes nothing more.
 There is no public way to say so; the version is pinned exactly, and a test holds this to it.
 """
 
 import sys
+from collections.abc import Mapping
 from math import inf
 from threading import Condition
 from time import monotonic
@@ -24,11 +26,16 @@ READ_EVERY_S = 5.0
 class Room:
     """How many jobs may run here at the same time, and whether any are taken at all."""
 
-    def __init__(self, size: int) -> None:
-        """Take the number of jobs."""
-        self.size = size
+    def __init__(self, size: int, own: Mapping[str, int] | None = None) -> None:
+        """Take the number of jobs, and that of queues which have a room of their own."""
+        self._size = size
+        self.own = own or {}
         self.is_open = True
         self._changed = Condition()
+
+    def size(self, queue: str) -> int:
+        """How many jobs there is room for where those of this queue are."""
+        return self.own.get(queue, self._size)
 
     def close(self) -> None:
         """Take no more jobs."""
@@ -80,6 +87,7 @@ class LocalQueues:
         self._room = room
         self._pace = pace
         self._read = system.get_queue
+        self._count = self._active.count_for_queue
         self._kept: dict[str, tuple[float, Any]] = {}
         system.get_queue = self._queue
         self._active.count_for_queue = self._taken
@@ -96,7 +104,7 @@ class LocalQueues:
             queue = self._read(name, *args, **kwargs)
             self._kept[name] = (now_s, queue)
         if queue is not None:
-            queue._worker_concurrency = self._room.size  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+            queue._worker_concurrency = self._room.size(name)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
             queue._polling_interval_sec = self._pace.quick_s  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
             jobs = frozenset(self._active.activeList())
             rest_s = self._pace.look_again_in_s(jobs, now_s) - self._pace.quick_s
@@ -105,6 +113,13 @@ class LocalQueues:
         return queue
 
     def _taken(self, queue_name: str) -> int:
-        """Taken off the room's size at every look: whatever runs takes room, of any queue."""
-        del queue_name
-        return len(self._active.activeList()) if self._room.is_open else sys.maxsize
+        """Taken off the room's size at every look: whatever runs takes room, of any queue.
+
+        But jobs of a queue with a room of its own take room there.
+        """
+        if not self._room.is_open:
+            return sys.maxsize
+        if queue_name in self._room.own:
+            return self._count(queue_name)
+        elsewhere = sum(map(self._count, self._room.own))
+        return len(self._active.activeList()) - elsewhere

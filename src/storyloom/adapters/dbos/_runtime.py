@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
@@ -17,7 +17,7 @@ APPLICATION = "storyloom"
 # The shape of the pipelines, not of the package: raise it when a pipeline is added, or when steps
 # change their names, their order or what they leave behind. DBOS resumes a workflow only under the
 # version that started it.
-PIPELINES_VERSION = "3"
+PIPELINES_VERSION = "4"
 _LOOK_EVERY_S = 0.02
 log = logging.getLogger(__name__)
 
@@ -70,9 +70,13 @@ async def launched(dbos: DBOS) -> AsyncGenerator[None]:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
 
 
-def running(dbos: DBOS) -> int:
-    """How many workflows run here; one that is being claimed just now is not among them."""
-    return len(dbos._active_workflows_set.activeList())  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+def running(dbos: DBOS, handed_over: Collection[str] = ()) -> int:
+    """How many workflows run here, besides those that were let go of.
+
+    One that is being claimed just now is not among them.
+    """
+    active = dbos._active_workflows_set.activeList()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return len(set(active) - set(handed_over))
 
 
 def _destroy() -> None:

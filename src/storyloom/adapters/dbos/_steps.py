@@ -13,7 +13,7 @@ from dbos._dbos import _get_dbos_instance  # pyright: ignore[reportPrivateUsage]
 from pydantic import JsonValue
 
 from storyloom.errors import StoryloomError
-from storyloom.jobs.errors import StepFailed
+from storyloom.jobs.errors import HandedOver, StepFailed
 
 MAX_RESULT_BYTES = 64 * 1024
 # From the library's look to the step it is a matter of milliseconds.
@@ -110,6 +110,8 @@ async def _outcome(name: str, work: Callable[[], Awaitable[JsonValue]]) -> dict[
         size = len(json.dumps(value))
         if size > MAX_RESULT_BYTES:
             return _error("internal", f"The step {name} returned {size} bytes, not a reference.")
+    except HandedOver:
+        raise
     except StepFailed as fault:
         return _error(fault.failure_code, fault.message)
     except StoryloomError as fault:

@@ -10,7 +10,7 @@ from dbos import DBOS
 from storyloom.adapters.dbos._idle import InternalQueue
 from storyloom.adapters.dbos._queues import LocalQueues, Pace, Room
 from storyloom.adapters.dbos._runtime import Patience, config_of, launched, running
-from storyloom.adapters.dbos._workflows import Workflows
+from storyloom.adapters.dbos._workflows import Concurrency, Workflows
 from storyloom.jobs.ports import Pipeline
 from storyloom.jobs.schemas import Worker
 
@@ -24,7 +24,7 @@ class WorkerOptions:
 
     database_url: str
     worker: Worker
-    concurrency: int
+    concurrency: Concurrency
     patience: Patience
     poll_s: float = 0.05  #: how often an idle worker looks into each of its queues
 
@@ -45,12 +45,12 @@ async def open_worker(
             # need not be asked beforehand: that is a third of all its round trips.
             # The connection used last comes first: it knows the statements already.
             "db_engine_kwargs": {"pool_pre_ping": False, "pool_use_lifo": True},
-            "sys_db_pool_size": options.concurrency + SPARE_CONNECTIONS,
+            "sys_db_pool_size": options.concurrency.usual + SPARE_CONNECTIONS,
         }
     )
     InternalQueue(dbos).slow_down()  # a new executor has nothing of its own to take up
-    room = Room(options.concurrency)
-    Workflows(pipelines, options.concurrency, at_end=room.tell)
+    room = Room(options.concurrency.usual, options.concurrency.own)
+    workflows = Workflows(pipelines, options.concurrency, at_end=room.tell)
     DBOS.listen_queues(worker.queues)
     async with launched(dbos):
         LocalQueues(dbos, room, Pace(options.poll_s))
@@ -59,4 +59,4 @@ async def open_worker(
         finally:
             room.close()
             with CancelScope(shield=True):
-                await options.patience.until(lambda: not running(dbos))
+                await options.patience.until(lambda: not running(dbos, workflows.handed_over))

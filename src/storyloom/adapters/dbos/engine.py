@@ -19,7 +19,7 @@ from storyloom.adapters.dbos._runtime import (
 from storyloom.adapters.dbos._sqlite import engine_for
 from storyloom.adapters.dbos._states import run_states
 from storyloom.adapters.dbos._translation import translated
-from storyloom.adapters.dbos._workflows import Workflows
+from storyloom.adapters.dbos._workflows import Concurrency, Workflows
 from storyloom.adapters.dbos.takeover import DbosTakeover
 from storyloom.errors import Unsupported
 from storyloom.jobs.ports import Pipeline, RunState
@@ -36,7 +36,7 @@ class EngineOptions:
 
     database_url: str
     executor_id: str
-    concurrency: int = 8
+    concurrency: Concurrency = field(default_factory=lambda: Concurrency(8))
     patience: Patience = field(default_factory=lambda: Patience(5))
     version: str = PIPELINES_VERSION
 
@@ -91,7 +91,7 @@ async def open_engine(
             yield DbosEngine(workflows)
             tasks.cancel_scope.cancel()
             with CancelScope(shield=True):
-                await options.patience.until(lambda: not running(dbos))
+                await options.patience.until(lambda: not running(dbos, workflows.handed_over))
     finally:
         if database is not None:
             database.dispose()

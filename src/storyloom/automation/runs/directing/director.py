@@ -47,6 +47,12 @@ class Director:
         except Superseded:
             log.info("another process has taken the run up", extra={"run": run.id})
 
+    async def fail(self, job: JobId, *, message: str, code: str) -> bool:
+        """Write the end of a run that was not brought to one: False where it has ended meanwhile."""
+        return await outlast(
+            partial(Ending(self._crew).fail, run_of(job), job, message=message, code=code)
+        )
+
     async def leave(self, grace_s: float) -> None:
         """Let go of all runs, for others to go on with; pictures in hand have so long."""
         self._is_leaving = True

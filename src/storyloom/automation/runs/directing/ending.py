@@ -16,6 +16,7 @@ from storyloom.automation.runs.report import report_of
 from storyloom.automation.runs.schemas import Report, Run, Shot, ShotStatus, Stage, Wanted
 from storyloom.errors import StoryloomError
 from storyloom.jobs.schemas import JobStatus
+from storyloom.kit.ids import JobId
 from storyloom.outbound.costs import cost_of
 from storyloom.story.errors import SessionNotFound
 from storyloom.story.schemas import SessionKey, StoryFacts
@@ -49,6 +50,25 @@ class Ending:
             await self._tell(run)
         if run.config.auto_shutdown and run.started_engine:
             await self._shut_down()
+
+    async def fail(self, run_id: JobId, job: JobId, *, message: str, code: str) -> bool:
+        """End a run that nobody drives any more, with what it has: a person has to look at it."""
+        run = await self._crew.runs.get(run_id)
+        if run is None or run.job != job or run.status.is_terminal:
+            return False
+        at = self._crew.clock.now()
+        why = {"status": JobStatus.FAILED, "error_code": code, "error_message": message}
+        ended = run.model_copy(update={**why, "stage": Stage.ERROR, "completed_at": at})
+        report = report_of(
+            ended,
+            await self._crew.runs.shots(run_id),
+            now=at,
+            reused=0,
+            beats=0,
+            spent=cost_of(await self._crew.ledger.of_job(run_id)),
+        )
+        edit = _ending(ended, report, run.edits)
+        return (await self._crew.runs.change(run_id, edit)).status.is_terminal
 
     async def _report(self, ended: Run, slate: Slate, reader: Reader) -> Report:
         entries = await outlast(lambda: self._crew.ledger.of_job(ended.id))
