@@ -1,0 +1,235 @@
+"""What is in the way of a run, found out beforehand. Nothing is started or changed."""
+
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import anyio
+from anyio import to_thread
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from storyloom.automation.runs.config import Backend, RunConfig
+from storyloom.automation.runs.directing.gear import Gear
+from storyloom.automation.runs.estimate import Estimate, estimate_of, past_versions
+from storyloom.automation.runs.gate import Engine, Gate
+from storyloom.automation.runs.ports import RunStore
+from storyloom.automation.runs.schemas import Version
+from storyloom.automation.schemas import Phase, SwarmStatus
+from storyloom.errors import Misconfigured, StoryloomError, Unavailable
+from storyloom.gpu.status import GpuService
+from storyloom.imaging.ports import ImageBackend
+from storyloom.kit.findings import Finding, Verdict, error, warning, well
+
+WITHIN_S = 5.0
+# A picture with its neighbours: what came from the engine, and what is kept.
+BYTES_PER_PICTURE = 5_000_000
+_LEAST_FREE = 100_000_000
+_LATE = "It did not answer in time."
+
+
+@runtime_checkable
+class Shelf(Protocol):
+    """A backend that tells which models it has."""
+
+    async def models(self) -> Sequence[str]:
+        """Their names."""
+        ...
+
+
+class Swarm(Protocol):
+    """The one method of `SwarmUiService` that is needed here."""
+
+    async def status(self) -> SwarmStatus:
+        """SwarmUI as it is now; never raises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What there is to be looked at."""
+
+    gear: Gear
+    swarmui: Swarm
+    swarmui_is_installed: bool
+    gpu: GpuService | None  #: None: it is not to be looked at
+    free_bytes: Callable[[], int | None]  #: where pictures go; blocks; None where nobody can tell
+    language_model: str | None  #: its name; None: the rules write beats and prompts
+
+
+class Told(BaseModel):
+    """One thing that was looked at."""
+
+    model_config = ConfigDict(frozen=True)
+
+    check: str = Field(examples=["engine"])
+    status: Verdict
+    says: str
+    mend: str = ""
+
+
+class PreflightReport(BaseModel):
+    """What would be in the way now."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+    ready: bool = Field(description="Whether there is no error among the findings")
+    backend: Backend | None = Field(description="What would make the pictures")
+    findings: tuple[Told, ...]
+    estimate: Estimate | None
+
+
+class Preflight:
+    """Looks at everything at the same time, and gives each its time."""
+
+    def __init__(self, place: Place, runs: RunStore) -> None:
+        """Take what is to be looked at, and the runs of the past."""
+        self._place = place
+        self._runs = runs
+
+    async def look(
+        self, org_id: str, config: RunConfig, *, beats: int | None = None
+    ) -> PreflightReport:
+        """What would be in the way of such a run; without `beats`, it is not known how many."""
+        try:
+            backend = self._place.gear.choice(config.backend)
+        except Misconfigured as fault:
+            missing = error("engine", fault.message, f"Set {fault.setting}, or choose another.")
+            return _report(None, [missing, self._language()], None)
+        pictures = None if beats is None else beats * len(config.aspects) * config.images_per_prompt
+        found: dict[str, Finding] = {"language": self._language()}
+        estimates: list[Estimate] = []
+
+        async def machine() -> None:
+            found["engine"], is_up = await self._engine(backend, config)
+            if self._place.gear.backend(backend).capabilities.needs_gpu:
+                found["gpu"] = await _asked("gpu", lambda: self._gpu(config, is_up=is_up))
+
+        async def models() -> None:
+            made_by = self._place.gear.backend(backend)
+            if config.model is not None:
+                wanted = config.model
+                found["model"] = await _asked("model", lambda: _model(made_by, wanted))
+
+        async def disk() -> None:
+            found["disk"] = await _asked("disk", lambda: self._disk(pictures))
+
+        async def expectation() -> None:
+            past: Sequence[Version] = ()
+            with suppress(StoryloomError):  # then it is a guess
+                past = await past_versions(self._runs, org_id, backend)
+            estimates.append(estimate_of(backend, pictures, past))
+
+        async with anyio.create_task_group() as tasks:
+            for work in (machine, models, disk, expectation):
+                tasks.start_soon(work)
+        order = ("engine", "gpu", "model", "disk", "language")
+        return _report(backend, [found[name] for name in order if name in found], estimates[0])
+
+    async def _engine(self, backend: Backend, config: RunConfig) -> tuple[Finding, bool]:
+        """What is to be said of the engine, and whether it answers."""
+        made_by = self._place.gear.backend(backend)
+        if backend is not Backend.SWARMUI:
+            finding = await _asked("engine", lambda: _pinged(made_by))
+            return finding, finding.status is Verdict.OK
+        status = await self._place.swarmui.status()
+        if status.phase in {Phase.READY, Phase.LOADING_BACKENDS}:
+            return well("engine", f"SwarmUI answers at {status.api_url}."), True
+        return self._asleep(status, config), False
+
+    def _asleep(self, status: SwarmStatus, config: RunConfig) -> Finding:
+        says = f"SwarmUI is {status.phase}: {status.message or 'it does not run'}."
+        if status.phase in {Phase.STARTING, Phase.STOPPING}:
+            return warning("engine", says, "Wait for it.")
+        if status.phase is Phase.NO_BACKENDS:
+            return error("engine", says, "Give it a backend in its own settings.")
+        if not config.auto_start:
+            return error("engine", says, "Start it, or choose autoStart.")
+        if not self._place.swarmui_is_installed:
+            return error("engine", says, "Set STORYLOOM_SWARMUI_DIR to its folder, or start it.")
+        return well("engine", "SwarmUI does not run; the run starts it.")
+
+    async def _gpu(self, config: RunConfig, *, is_up: bool) -> Finding:
+        if self._place.gpu is None:
+            return well("gpu", "The GPU is not looked at, as STORYLOOM_NVIDIA_SMI says.")
+        verdict = Gate(config.gpu).judge(await self._place.gpu.status(), Engine(is_up=is_up))
+        if verdict.is_hopeless:
+            return error("gpu", verdict.detail, "Choose another backend, such as frames.")
+        if not verdict.may_go:
+            return warning("gpu", f"{verdict.detail}.", "The run waits for it, up to maxGpuWait.")
+        unknown = ", ".join(verdict.unknown)
+        return well(
+            "gpu", f"Free enough; not told: {unknown}." if unknown else "It is free enough."
+        )
+
+    async def _disk(self, pictures: int | None) -> Finding:
+        free = await to_thread.run_sync(self._place.free_bytes, abandon_on_cancel=True)
+        if free is None:
+            return well("disk", "Pictures go where nobody can tell how much room there is.")
+        need = _LEAST_FREE + (pictures or 0) * BYTES_PER_PICTURE
+        says = (
+            f"{free // 10**6} MB are free where pictures go; about {need // 10**6} MB are needed."
+        )
+        if free < need:
+            return error("disk", says, "Make room, or set STORYLOOM_IMAGES_URL to a bucket.")
+        return well("disk", says)
+
+    def _language(self) -> Finding:
+        model = self._place.language_model
+        if model is None:
+            return well("language", "Beats and prompts are written by rules, without a model.")
+        return well("language", f"Beats and prompts are written by {model}.")
+
+
+def free_at(folder: Path) -> int:
+    """How many bytes are free at a folder that may still have to be made; blocks."""
+    place = next((one for one in (folder, *folder.parents) if one.exists()), folder)
+    return shutil.disk_usage(place).free
+
+
+async def _pinged(backend: ImageBackend) -> Finding:
+    await backend.ping()
+    return well("engine", f"{backend.name} is ready.")
+
+
+async def _model(backend: ImageBackend, wanted: str) -> Finding:
+    if not isinstance(backend, Shelf):
+        return well("model", f"{backend.name} does not tell which models it has.")
+    try:
+        names = await backend.models()
+    except Unavailable as fault:  # it may still have to be started
+        says = f"Nobody can tell yet whether {wanted} is there: {fault}"
+        return warning("model", says, "It is looked for when the first picture is made.")
+    # The kind of file may be left out.
+    if any(wanted in {name, name.rpartition(".")[0]} for name in names):
+        return well("model", f"{wanted} is there.")
+    some = ", ".join(names[:5]) or "none"
+    return error("model", f"{backend.name} lacks the model {wanted}.", f"It has: {some}.")
+
+
+async def _asked(check: str, ask: Callable[[], Awaitable[Finding]]) -> Finding:
+    """What was found within its time; whatever is away is said to be."""
+    try:
+        with anyio.fail_after(WITHIN_S):
+            return await ask()
+    except TimeoutError:
+        return error(check, _LATE, "Look whether it hangs.")
+    except (StoryloomError, OSError) as fault:
+        return error(check, str(fault), "Look at what it says.")
+
+
+def _report(
+    backend: Backend | None, findings: Sequence[Finding], estimate: Estimate | None
+) -> PreflightReport:
+    return PreflightReport(
+        ready=all(one.status is not Verdict.ERROR for one in findings),
+        backend=backend,
+        findings=tuple(
+            Told(check=one.check, status=one.status, says=one.says, mend=one.mend)
+            for one in findings
+        ),
+        estimate=estimate,
+    )
