@@ -17,7 +17,6 @@ from storyloom.automation.runs.directing.gear import Gear
 from storyloom.automation.runs.estimate import Estimate, estimate_of, past_versions
 from storyloom.automation.runs.gate import Engine, Gate
 from storyloom.automation.runs.ports import RunStore
-from storyloom.automation.runs.schemas import Version
 from storyloom.automation.schemas import Phase, SwarmStatus
 from storyloom.errors import Misconfigured, StoryloomError, Unavailable
 from storyloom.gpu.status import GpuService
@@ -118,16 +117,16 @@ class Preflight:
             found["disk"] = await _asked("disk", lambda: self._disk(pictures))
 
         async def expectation() -> None:
-            past: Sequence[Version] = ()
             with suppress(StoryloomError):  # then it is a guess
                 past = await past_versions(self._runs, org_id, backend)
-            estimates.append(estimate_of(backend, pictures, past))
+                estimates.append(estimate_of(backend, pictures, past))
 
         async with anyio.create_task_group() as tasks:
             for work in (machine, models, disk, expectation):
                 tasks.start_soon(work)
+        expected = estimates[0] if estimates else estimate_of(backend, pictures, ())
         order = ("engine", "gpu", "model", "disk", "language")
-        return _report(backend, [found[name] for name in order if name in found], estimates[0])
+        return _report(backend, [found[name] for name in order if name in found], expected)
 
     async def _engine(self, backend: Backend, config: RunConfig) -> tuple[Finding, bool]:
         """What is to be said of the engine, and whether it answers."""
