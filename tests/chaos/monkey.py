@@ -20,6 +20,7 @@ class Monkey:
 
     cluster: Cluster
     dice: random.Random
+    outage_s: float = OUTAGE_S
     events: Counter[str] = field(default_factory=Counter[str])
     deaths: list[Death] = field(default_factory=list[Death])
 
@@ -47,19 +48,19 @@ class Monkey:
 
     def stop_redis(self) -> None:
         self.cluster.redis.stop(signal.SIGKILL)
-        time.sleep(OUTAGE_S)
+        time.sleep(self.outage_s)
         self.cluster.redis.start()
         self.events["Redis killed and started again"] += 1
 
     def pause_redis(self) -> None:
         self.cluster.redis.pause()
-        time.sleep(OUTAGE_S)
+        time.sleep(self.outage_s)
         self.cluster.redis.resume()
         self.events["Redis paused"] += 1
 
     def stop_postgres(self) -> None:
         self.cluster.postgres.stop(signal.SIGQUIT)
-        time.sleep(OUTAGE_S)
+        time.sleep(self.outage_s)
         self.cluster.postgres.start()
         self.events["PostgreSQL stopped at once and started again"] += 1
 
@@ -80,6 +81,18 @@ class Monkey:
             self.make_zombie,
             self.stop_postgres,
             self.pause_redis,
+            self.kill_worker,
+        ):
+            time.sleep(1)
+            act()
+
+    def the_worst_once(self) -> None:
+        """Lose one of each kind, and a worker more; one of three workers is left to take over."""
+        for act in (
+            self.kill_worker,
+            self.stop_redis,
+            self.kill_api,
+            self.stop_postgres,
             self.kill_worker,
         ):
             time.sleep(1)
