@@ -44,6 +44,8 @@ class StoryloomError(Exception):
     retryable: ClassVar[bool] = False
     #: What a model had read and written by then, in tokens, where its provider told.
     tokens: tuple[int, int] | None = None
+    #: Whether a provider may have got what it was to be asked.
+    was_sent: bool = True
 
     def __init__(self, message: str | None = None) -> None:
         """Take the sentence for a person; the docstring stands in when there is none."""

@@ -89,11 +89,11 @@ def test_its_failure_begins_a_new_rest(breaker: Breaker, time: Time) -> None:
 def test_a_trial_that_was_given_up_tells_nothing(breaker: Breaker, time: Time) -> None:
     fail(breaker, 3)
     time.now += 30
-    breaker.admit()
+    assert breaker.admit()
 
     breaker.gave_up()
 
-    breaker.admit()
+    assert breaker.admit()
 
 
 def test_calls_that_were_under_way_do_not_prolong_the_rest(breaker: Breaker, time: Time) -> None:

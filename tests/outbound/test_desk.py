@@ -10,8 +10,10 @@ from storyloom.errors import (
     BudgetUsedUp,
     Busy,
     ContentBlocked,
+    Misconfigured,
     Overloaded,
     StoryloomError,
+    Unreachable,
 )
 from storyloom.kit.ids import new_job_id
 from storyloom.outbound.policy import Policy
@@ -224,6 +226,48 @@ async def test_what_the_provider_turned_away_costs_nothing() -> None:
     assert first.ending is not None
     assert second.ending is not None
     assert (first.ending.usage, second.ending.usage) == (UNBILLED, PRICED)
+
+
+def unsent() -> Unreachable:
+    fault = Unreachable()
+    fault.was_sent = False
+    return fault
+
+
+@pytest.mark.parametrize("fault", [unsent(), Misconfigured("The key is missing.")])
+async def test_what_was_never_sent_costs_nothing(fault: StoryloomError) -> None:
+    bureau = Bureau()
+
+    with pytest.raises(type(fault)):
+        await bureau.ask(Provider(fault, fault))
+
+    endings = [entry.ending for entry in await bureau.entries()]
+    assert [ending.usage for ending in endings if ending] == [UNBILLED] * len(endings)
+
+
+async def test_the_wait_for_a_place_is_not_the_providers_time() -> None:
+    bureau = Bureau(policy=Policy(concurrency=1))
+    go_on = asyncio.Event()
+
+    async def hold() -> Paid[str]:
+        await go_on.wait()
+        bureau.time.now += 80
+        return Paid("first", USED)
+
+    # Thirty seconds and a pause would be too much for what was left of the ninety.
+    async def late() -> Paid[str]:
+        bureau.time.now += 30
+        return await provider()
+
+    provider = Provider(Overloaded(retry_after_s=1))
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(bureau.ask(hold))
+        other = bureau.call_of(fresh=True, job_id=new_job_id())
+        second = tasks.create_task(bureau.ask(late, other))
+        await asyncio.sleep(0)
+        go_on.set()
+
+    assert second.result().value == "answer 2"
 
 
 class Crowd:

@@ -2,16 +2,27 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TypeVar
 
 import pytest
 from pydantic import JsonValue
 
 from storyloom.adapters.memory.ledger import MemoryLedger
-from storyloom.errors import InvalidInput, KeyRefused, Unavailable
+from storyloom.errors import InvalidInput, KeyRefused, TimedOut, Unavailable
 from storyloom.outbound import desk as desks
 from storyloom.outbound.policy import Policy
-from storyloom.outbound.schemas import CANCELLED, FREE, OK, OPEN, Ending, Paid
+from storyloom.outbound.schemas import (
+    CANCELLED,
+    FREE,
+    OK,
+    OPEN,
+    UNBILLED,
+    Budget,
+    Call,
+    Ending,
+    Paid,
+)
 from tests.outbound.desks import USED, Bureau, Notes, Provider
 
 T = TypeVar("T")
@@ -60,6 +71,50 @@ async def test_a_call_that_is_cancelled_is_closed_as_such() -> None:
 
     assert task.cancelled()
     assert await bureau.outcomes() == [(1, CANCELLED)]
+
+
+class Slow(MemoryLedger):
+    """Answers late that an entry is open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def open(self, call: Call, *, attempt: int, at: datetime, budget: Budget) -> str:
+        entry_id = await super().open(call, attempt=attempt, at=at, budget=budget)
+        self.opened.set()
+        await self.go_on.wait()
+        return entry_id
+
+
+async def test_an_entry_whose_call_is_given_up_before_it_is_sent_is_closed_and_costs_nothing() -> (
+    None
+):
+    ledger = Slow()
+    bureau, provider = Bureau(ledger=ledger), Provider()
+
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(bureau.ask(provider))
+        await ledger.opened.wait()
+        task.cancel()
+        await asyncio.sleep(0)
+        ledger.go_on.set()
+
+    assert task.cancelled()
+    (entry,) = await bureau.entries()
+    assert entry.ending is not None
+    assert (entry.outcome, entry.ending.usage) == (CANCELLED, UNBILLED)
+    assert provider.calls == 0
+
+
+async def test_a_ledger_that_hangs_when_an_entry_is_opened_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(desks, "KEEP_WITHIN_S", 0.01)
+
+    with pytest.raises(TimedOut, match="beginning"):
+        await Bureau(ledger=Slow()).ask(Provider())
 
 
 async def test_a_cancellation_during_the_close_of_a_paid_call_loses_nothing() -> None:

@@ -228,6 +228,30 @@ async def test_after_the_rest_one_call_decides() -> None:
     assert provider.calls == 7
 
 
+async def test_an_older_call_that_is_given_up_lets_no_second_trial_through() -> None:
+    bureau, provider = Bureau(), Provider(*failing(Overloaded, 5))
+
+    def another() -> Call:
+        return bureau.call_of(fresh=True, job_id=new_job_id())
+
+    async with asyncio.TaskGroup() as tasks:
+        older = tasks.create_task(bureau.ask(hang, another()))
+        await asyncio.sleep(0)
+        for _ in range(3):
+            with pytest.raises(Overloaded):
+                await bureau.ask(provider)
+        bureau.time.now += 30
+        trial = tasks.create_task(bureau.ask(hang, another()))
+        await asyncio.sleep(0)
+
+        older.cancel()
+        await asyncio.wait([older])
+
+        with pytest.raises(Resting):
+            await bureau.ask(provider)
+        trial.cancel()
+
+
 async def test_a_rest_that_begins_during_the_wait_for_a_place_is_kept() -> None:
     bureau = Bureau(policy=Policy(concurrency=1))
     go_on = asyncio.Event()

@@ -49,10 +49,14 @@ class Breaker:
             retry_after_s=max(self._left_s() or 0.0, 1.0),
         )
 
-    def admit(self) -> None:
-        """Let one call through, or raise `Resting`. Its end has to be reported."""
+    def admit(self) -> bool:
+        """Let one call through, or raise `Resting`; whether it is the trial that ends a rest.
+
+        Its end has to be reported.
+        """
         self.check()
         self._is_tried = self._until is not None
+        return self._is_tried
 
     def succeeded(self) -> None:
         """The provider answered, if only to say no."""
@@ -68,7 +72,7 @@ class Breaker:
             self._is_tried = False
 
     def gave_up(self) -> None:
-        """We ended the call: it tells nothing about the provider."""
+        """We ended the trial: it tells nothing about the provider."""
         self._is_tried = False
 
     def _left_s(self) -> float | None:

@@ -175,18 +175,25 @@ class Desk:
         place = self._places[errand.call.provider]
         await self._wait_for(place, errand)
         try:
-            breaker.admit()
+            is_trial = breaker.admit()
             try:
                 return await self._recorded(errand, attempt, breaker)
             finally:
-                breaker.gave_up()
+                if is_trial:
+                    breaker.gave_up()
         finally:
             place.release()
 
     async def _wait_for(self, place: asyncio.Semaphore, errand: _Errand[T]) -> None:
+        """Take a place. The wait is not the provider's time.
+
+        Otherwise a call would be sent, and paid for, that has no time left to be answered.
+        """
+        asked = self._time()
         try:
-            async with asyncio.timeout(errand.end - self._time()):
+            async with asyncio.timeout(errand.end - asked):
                 await place.acquire()
+                errand.end += self._time() - asked
         except TimeoutError:
             raise Busy(
                 f"All {self._policy.concurrency} places for calls to {errand.who} were taken for "
@@ -196,15 +203,8 @@ class Desk:
 
     async def _recorded(self, errand: _Errand[T], attempt: int, breaker: Breaker) -> Paid[T]:
         """Open an entry, do the work, and close it, whatever happens."""
-        opening = partial(
-            self._ledger.open,
-            errand.call,
-            attempt=attempt,
-            at=self._clock.now(),
-            budget=self._policy.budget,
-        )
         asked = self._time()
-        entry_id = await self._patience(opening)
+        entry_id = await self._patience(partial(self._opened, errand.call, attempt))
         started = self._time()
         # An outage of the ledger is not the provider's time.
         errand.end += started - asked
@@ -220,6 +220,25 @@ class Desk:
         breaker.succeeded()
         ending = Ending(outcome=OK, usage=paid.usage, duration_ms=self._ms_since(started))
         return await self._close_paid(errand, entry_id, paid, ending)
+
+    async def _opened(self, call: Call, attempt: int) -> str:
+        """Open an entry. If the call is given up meanwhile, the entry is closed: nothing was sent."""
+        ids: list[str] = []
+
+        async def opening() -> None:
+            at, budget = self._clock.now(), self._policy.budget
+            ids.append(await self._ledger.open(call, attempt=attempt, at=at, budget=budget))
+
+        try:
+            await to_its_end(opening, within_s=KEEP_WITHIN_S)
+        except asyncio.CancelledError:
+            for entry_id in ids:
+                unsent = Ending(outcome=CANCELLED, usage=UNBILLED, duration_ms=0)
+                await self._close(call, entry_id, unsent)
+            raise
+        except TimeoutError as fault:
+            raise TimedOut("The beginning of a call could not be written in time.") from fault
+        return ids[0]
 
     async def _in_time(self, errand: _Errand[T]) -> Paid[T]:
         try:
@@ -256,6 +275,10 @@ class Desk:
         self, call: Call, entry_id: str, fault: BaseException, duration_ms: int
     ) -> None:
         ending = Ending(outcome=_outcome_of(fault), usage=_used_by(fault), duration_ms=duration_ms)
+        await self._close(call, entry_id, ending)
+
+    async def _close(self, call: Call, entry_id: str, ending: Ending) -> None:
+        """Write down the end of a call that brought nothing, though whoever waits gives up."""
         try:
             closing = partial(self._write_failed, call, entry_id, ending)
             await to_its_end(closing, within_s=CLOSE_WITHIN_S)

@@ -7,10 +7,12 @@ from typing import Protocol, TypeVar
 
 from storyloom.errors import (
     ContentBlocked,
+    Misconfigured,
     Overloaded,
     RateLimited,
     Rejected,
     ServerFault,
+    StoryloomError,
     TimedOut,
     Unavailable,
     Unreachable,
@@ -23,7 +25,8 @@ ATTEMPTS = 2
 _PAUSE_S = (0.5, 1.5)
 _PASSING = (RateLimited, Overloaded, ServerFault, Unreachable)
 _AILING = (Overloaded, ServerFault, Unreachable, TimedOut)
-_TURNED_AWAY = (RateLimited, Overloaded, ServerFault, Rejected)
+# Without a key or an SDK nobody is asked.
+_TURNED_AWAY = (RateLimited, Overloaded, ServerFault, Rejected, Misconfigured)
 
 
 class Patience(Protocol):
@@ -43,7 +46,7 @@ async def at_once(call: Callable[[], Awaitable[T]], /) -> T:
 class Policy:
     """What can be chosen of it."""
 
-    timeout_s: float = 90.0  #: for one call, with its retry and the wait before it
+    timeout_s: float = 90.0  #: for one call, with its retry and the pause before that
     concurrency: int = 8  #: calls to one provider at the same time
     budget: Budget = field(default_factory=Budget)
     patience: Patience = at_once
@@ -63,7 +66,12 @@ def is_ailing(fault: BaseException) -> bool:
 
 
 def is_unbilled(fault: BaseException) -> bool:
-    """Whether the provider answered with an error before it did any work that it charges for."""
+    """Whether the provider did no work that it charges for.
+
+    Either it was not asked at all, or it answered with an error first.
+    """
+    if isinstance(fault, StoryloomError) and not fault.was_sent:
+        return True
     return isinstance(fault, _TURNED_AWAY) and not isinstance(fault, ContentBlocked)
 
 

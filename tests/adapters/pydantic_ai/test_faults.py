@@ -3,13 +3,15 @@
 The names of the faults are those of `tests/providers/faults.py`.
 """
 
+import httpx2
 import pytest
 
 from storyloom.adapters.pydantic_ai._connection import Connection
+from storyloom.adapters.pydantic_ai._faults import Asked, translated
 from storyloom.adapters.pydantic_ai._link import Link
 from storyloom.adapters.pydantic_ai.image_backend import PydanticAiImageBackend
 from storyloom.adapters.pydantic_ai.language_model import PydanticAiLanguageModel
-from storyloom.errors import StoryloomError, Unavailable
+from storyloom.errors import StoryloomError, Unavailable, Unreachable
 from storyloom.imaging.schemas import ImageRequest
 from storyloom.llm.schemas import Question
 from tests.adapters.pydantic_ai.shapes import Seven
@@ -114,7 +116,20 @@ async def test_nobody_there_is_told(route: Route) -> None:
         await _use(route, link, model)
 
     assert caught.value.code == "connection"
+    assert not caught.value.was_sent
     await link.aclose()
+
+
+def test_a_connection_that_does_not_come_about_in_time_is_no_timeout_of_the_model() -> None:
+    connection = Connection("google", "key")
+
+    with (
+        pytest.raises(Unreachable, match="Gemini API could not be reached") as caught,
+        translated(Asked(connection, "gemini-3.8-flash", 90, what="illustrate")),
+    ):
+        raise TimeoutError from httpx2.ConnectTimeout("five seconds")
+
+    assert not caught.value.was_sent
 
 
 @pytest.mark.parametrize(

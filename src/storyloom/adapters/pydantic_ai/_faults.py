@@ -42,6 +42,8 @@ _LATE = (
     TimeoutError,
     httpx2.TimeoutException,
 )
+# Nobody was there to get the request; the time for that is short, and no timeout of the model's.
+_UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout)
 _CUT = (theirs.ModelConnectionError, httpx2.TransportError)
 # Providers say these with several statuses: Gemini refuses a key with 400.
 _STATUSES = (
@@ -118,6 +120,7 @@ def _tokens(answers: Sequence[ModelResponse]) -> tuple[int, int] | None:
 def _error_of(fault: Exception, asked: Asked, finish: str) -> StoryloomError:
     return (
         _refused(fault, asked, finish)
+        or _unsent(fault, asked)
         or _on_the_way(fault, asked)
         or _told(fault, asked)
         or _unusable(fault, asked, finish)
@@ -139,6 +142,16 @@ def _refused(fault: Exception, asked: Asked, finish: str) -> StoryloomError | No
         said = f"{who} refused {asked.input}: it is too long for {asked.model}"
         return Rejected(said, system=system)
     return None
+
+
+def _unsent(fault: Exception, asked: Asked) -> StoryloomError | None:
+    """No connection came about, so that nothing was asked and nothing will be billed."""
+    if not _is_because_of(fault, *_UNSENT):
+        return None
+    who, system = asked.connection.who, asked.connection.provider
+    unsent = Unreachable(f"{who} API could not be reached", system=system)
+    unsent.was_sent = False
+    return unsent
 
 
 def _on_the_way(fault: Exception, asked: Asked) -> StoryloomError | None:
