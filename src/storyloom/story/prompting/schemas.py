@@ -7,24 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from storyloom.story.prompts import Aspect, PromptSet
+from storyloom.story.script.schemas import Shot
 
 _WIRE = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
-
-
-class Shot(StrEnum):
-    """How near the camera is, or where it stands."""
-
-    EXTREME_WIDE = "extreme wide shot"
-    WIDE = "wide shot"
-    MEDIUM = "medium shot"
-    CLOSE_UP = "close-up"
-    EXTREME_CLOSE_UP = "extreme close-up"
-    OVER_THE_SHOULDER = "over-the-shoulder shot"
-    TWO_SHOT = "two-shot"
-    LOW_ANGLE = "low-angle shot"
-    HIGH_ANGLE = "high-angle shot"
-    OVERHEAD = "overhead shot"
-    POINT_OF_VIEW = "point-of-view shot"
 
 
 class Facts(BaseModel):

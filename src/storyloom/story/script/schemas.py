@@ -38,6 +38,22 @@ class Significance(StrEnum):
     LOW = "Low"
 
 
+class Shot(StrEnum):
+    """How near the camera is, or where it stands."""
+
+    EXTREME_WIDE = "extreme wide shot"
+    WIDE = "wide shot"
+    MEDIUM = "medium shot"
+    CLOSE_UP = "close-up"
+    EXTREME_CLOSE_UP = "extreme close-up"
+    OVER_THE_SHOULDER = "over-the-shoulder shot"
+    TWO_SHOT = "two-shot"
+    LOW_ANGLE = "low-angle shot"
+    HIGH_ANGLE = "high-angle shot"
+    OVERHEAD = "overhead shot"
+    POINT_OF_VIEW = "point-of-view shot"
+
+
 class DecisionType(StrEnum):
     """What is to be done about a picture."""
 
