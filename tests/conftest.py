@@ -1,5 +1,6 @@
 """What every test shares: a clock to own, no network, no blocking call in the event loop."""
 
+import gc
 import socket
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,12 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, so that no process is left alone with it in the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays, so the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

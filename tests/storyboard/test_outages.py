@@ -56,8 +56,8 @@ async def test_what_is_no_outage_is_passed_on() -> None:
 
 
 async def test_the_time_of_an_outage_is_not_the_jobs() -> None:
-    store = Store(away=8)  # about 0.15 s in all
-    deadline = Deadline(0.1)
+    store = Store(away=25)  # about 0.5 s in all
+    deadline = Deadline(0.3)
 
     first = await deadline.bound(lambda: outlast(store.get))()
     second = await deadline.bound(lambda: outlast(store.get))()
@@ -67,10 +67,10 @@ async def test_the_time_of_an_outage_is_not_the_jobs() -> None:
 
 async def test_a_store_that_hangs_is_not_the_jobs_affair_either() -> None:
     async def hanging() -> str:
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.4)
         return "kept"
 
-    assert await Deadline(0.1).bound(lambda: outlast(hanging))()
+    assert await Deadline(0.3).bound(lambda: outlast(hanging))()
 
 
 async def test_an_outage_after_the_last_step_is_waited_out_too() -> None:
