@@ -108,6 +108,18 @@ async def test_what_is_sent_where_is_written_down(bureau: Bureau, images: ImageS
     assert call.estimate_usd == Decimal(1600 + 3) / 100
 
 
+async def test_the_estimate_allows_for_the_highest_quality_where_the_model_chooses_it(
+    bureau: Bureau, images: ImageStore
+) -> None:
+    painter = Painter()
+    painter.provider = "openai"
+
+    await paint(charged(bureau, images, painter))
+
+    (entry,) = await bureau.entries()
+    assert entry.call.estimate_usd == Decimal(6300 + 3) / 100
+
+
 async def test_the_picture_is_kept_under_its_contents_name(
     bureau: Bureau, images: ImageStore
 ) -> None:

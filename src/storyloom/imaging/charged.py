@@ -21,7 +21,10 @@ from storyloom.outbound.schemas import Account, Call, Paid, Usage
 _FOLDER = "art"
 # Fewer than any tokenizer needs for prose, so that the estimate is not too low.
 _BYTES_PER_TOKEN = 3
-_TOKENS_OF_A_PICTURE = 1600
+# What one picture takes at the most. OpenAI's models choose the quality themselves, and the highest
+# takes four times as many tokens as the middle one.
+_TOKENS_OF_A_PICTURE = {"google": 1600}
+_MOST_TOKENS = 6300
 
 
 class ChargedImageBackend:
@@ -150,6 +153,7 @@ def _call_of(
         destination=backend.destination,
     )
     most = Usage(
-        input_tokens=size_bytes // _BYTES_PER_TOKEN + 1, output_tokens=_TOKENS_OF_A_PICTURE
+        input_tokens=size_bytes // _BYTES_PER_TOKEN + 1,
+        output_tokens=_TOKENS_OF_A_PICTURE.get(backend.provider, _MOST_TOKENS),
     )
     return call, most

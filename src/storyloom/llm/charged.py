@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from typing import Generic, TypeVar
 
@@ -98,13 +98,19 @@ def _name(model: LanguageModel) -> str:
     return f"{model.provider}:{model.model}"
 
 
+@cache
+def _shape_of(answer: type[BaseModel]) -> JsonValue:
+    """The schema of an answer; making one takes milliseconds, and there are few."""
+    return answer.model_json_schema()
+
+
 def _call_of(account: Account, model: LanguageModel, question: Question[A]) -> tuple[Call, Usage]:
     """The call, and the most that it should use."""
     sent: dict[str, JsonValue] = {
         "instructions": question.instructions,
         "material": question.material,
         "complaint": question.complaint,
-        "answer": question.answer.model_json_schema(),
+        "answer": _shape_of(question.answer),
     }
     text_bytes = len(json.dumps(sent, ensure_ascii=False).encode("utf-8", "replace"))
     pictures = question.attachments
