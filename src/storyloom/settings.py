@@ -220,6 +220,10 @@ class Settings(BaseSettings):
         description="The nvidia-smi that tells of the GPUs; without it, the one on the PATH; "
         "`none` looks for no GPU",
     )
+    ffmpeg: str | None = Field(
+        default=None,
+        description="The ffmpeg that makes animatics of stories; without it, the one on the PATH",
+    )
     swarmui_dir: Path | None = Field(
         default=None,
         description="The folder of a SwarmUI that may be launched here; without it, only one that "

@@ -92,6 +92,8 @@ def test_ports_are_small() -> None:
         "ImageStore",
         "ImageBackend",
         "BoardRenderer",
+        "SheetRenderer",
+        "FilmMaker",
         "CodeReader",
         "TextReader",
         "Tracer",

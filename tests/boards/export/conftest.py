@@ -1,27 +1,22 @@
 """A short story with everything that can happen to a picture."""
 
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from anyio import to_thread
 
 from storyloom.boards.export.exporter import Exporter
-from storyloom.boards.export.ports import Fetch, Still
+from storyloom.boards.export.ports import Fetch
 from storyloom.boards.export.schemas import (
     Badge,
     Reel,
     ReelItem,
     ReelReport,
     Remark,
-    SheetLayout,
 )
-from storyloom.boards.schemas import Drawing
 from storyloom.errors import NotFound
 from storyloom.imaging.schemas import MediaType
-from tests.boards.export.stories import HOSTILE, picture, ref
+from tests.boards.export.stories import HOSTILE, NotedFilms, NotedSheets, picture, ref
 
 
 @pytest.fixture
@@ -86,49 +81,6 @@ def reel() -> Reel:
     )
 
 
-class NotedSheets:
-    """Notes what it is given."""
-
-    def __init__(self) -> None:
-        self.thumbnails: Mapping[int, bytes] = {}
-
-    async def sheet(
-        self, reel: Reel, layout: SheetLayout, thumbnails: Mapping[int, bytes]
-    ) -> Drawing:
-        self.thumbnails = dict(thumbnails)
-        said = f"{reel.title} {layout}".encode()
-        return Drawing(data=said, width=1, height=1, truncated=("items.1.caption",))
-
-    async def ping(self) -> None:
-        pass
-
-
-class NotedFilms:
-    """Notes what it is given, while the files of the pictures are there."""
-
-    def __init__(self) -> None:
-        self.pictures: list[bytes] = []
-        self.stills: list[Still] = []
-
-    async def film(self, stills: Sequence[Still], frames_per_second: int, out: Path) -> None:
-        self.stills = list(stills)
-        self.pictures = [still.path.read_bytes() for still in stills]
-        await to_thread.run_sync(out.write_bytes, b"film")
-
-    async def ping(self) -> None:
-        pass
-
-
 @pytest.fixture
-def sheets() -> NotedSheets:
-    return NotedSheets()
-
-
-@pytest.fixture
-def films() -> NotedFilms:
-    return NotedFilms()
-
-
-@pytest.fixture
-def exporter(sheets: NotedSheets, films: NotedFilms) -> Exporter:
-    return Exporter(sheets, films)
+def exporter() -> Exporter:
+    return Exporter(NotedSheets(), NotedFilms())

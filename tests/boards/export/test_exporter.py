@@ -1,14 +1,22 @@
 """Files of every kind, whole or not at all."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from storyloom.boards.export.edl import edl_of
 from storyloom.boards.export.exporter import Exporter
 from storyloom.boards.export.ports import Fetch
-from storyloom.boards.export.schemas import ExportKind, ExportOptions, Reel
+from storyloom.boards.export.schemas import (
+    ExportKind,
+    ExportOptions,
+    Reel,
+    SheetLayout,
+)
 from storyloom.errors import Unavailable
+from tests.boards.export.stories import NotedFilms, NotedSheets, ref
 
 
 def _files(folder: Path) -> list[Path]:
@@ -41,3 +49,51 @@ async def test_a_fault_leaves_the_old_file(exporter: Exporter, reel: Reel, tmp_p
 
     assert out.read_bytes() == b"yesterday's"
     assert _files(tmp_path) == [out]
+
+
+async def test_a_sheet_is_typeset_of_small_copies(reel: Reel, fetch: Fetch, tmp_path: Path) -> None:
+    sheets = NotedSheets()
+    broken = reel.items[2].model_copy(update={"picture": ref("bad")})
+    reel = reel.model_copy(update={"items": (*reel.items[:2], broken, reel.items[3])})
+
+    file = await Exporter(sheets, NotedFilms()).export(
+        reel,
+        ExportKind.SHEET,
+        fetch,
+        tmp_path / "story.pdf",
+        options=ExportOptions(layout=SheetLayout.NOTES),
+    )
+
+    assert file.path.read_bytes() == b"The Last Train notes"
+    assert {number: data[:2] for number, data in sheets.thumbnails.items()} == {
+        1: b"\xff\xd8",
+        2: b"\xff\xd8",
+    }
+    assert file.left_out == (3, 4)
+    assert file.truncated == ("items.1.caption",)
+
+
+async def test_a_film_shows_every_item_for_its_time(
+    reel: Reel, fetch: Fetch, tmp_path: Path
+) -> None:
+    films = NotedFilms()
+
+    file = await Exporter(NotedSheets(), films).export(
+        reel, ExportKind.ANIMATIC, fetch, tmp_path / "story.mp4"
+    )
+
+    assert file.path.read_bytes() == b"film"
+    assert [still.frames for still in films.stills] == [60, 96, 96, 96]
+    assert films.stills[0].words == "Mara runs along the platform."
+    assert len({still.path for still in films.stills}) == 4
+    assert {Image.open(BytesIO(picture)).size for picture in films.pictures} == {(1280, 720)}
+    assert not films.stills[0].path.parent.exists()
+
+
+async def test_every_kind_is_written(
+    exporter: Exporter, reel: Reel, fetch: Fetch, tmp_path: Path
+) -> None:
+    for kind in ExportKind:
+        file = await exporter.export(reel, kind, fetch, tmp_path / f"story{kind.suffix}")
+
+        assert file.size_bytes == file.path.stat().st_size > 0

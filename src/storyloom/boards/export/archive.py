@@ -12,6 +12,7 @@ from storyloom.boards.export.manifest import manifest_of
 from storyloom.boards.export.names import file_stem, picture_name
 from storyloom.boards.export.otio import otio_of
 from storyloom.boards.export.schemas import Reel, ReelItem
+from storyloom.boards.export.viewer import viewer_of
 
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
 _UNIX, _READABLE = 3, 0o100644 << 16
@@ -27,7 +28,7 @@ class Archive:
 
     def add_picture(self, item: ReelItem, data: bytes) -> None:
         """Put the item's picture in."""
-        if name := picture_name(item):
+        if name := picture_name(item):  # pragma: no branch - whoever has a picture has its name
             self._hashes[item.number] = sha256(data).hexdigest()
             # Pictures are compressed already.
             self._zip.writestr(_entry(name, ZIP_STORED), data)
@@ -36,6 +37,7 @@ class Archive:
         """Put in what is told of the pictures, after the last one."""
         stem = file_stem(reel)
         files = {
+            "index.html": viewer_of(reel),
             "manifest.json": manifest_of(reel, self._hashes),
             f"{stem}.edl": edl_of(reel, frames_per_second),
             f"{stem}.otio": otio_of(reel, frames_per_second),

@@ -1,0 +1,1 @@
+"""Films, made by the program ffmpeg."""
