@@ -46,6 +46,7 @@ BODIES: dict[str, Any] = {
     "/api/v1/trigger/beats-ready": {"sessionTimestamp": SESSION},
     "/v1/keys": {"name": "mine", "scopes": ["gpu"]},
     "/api/v1/gpu/leases": {"holder": "mine"},
+    "/api/v1/automation/config": {"style": "mine"},
 }
 #: The header that each of these wants: what is in it is a guess.
 LEASE = "/api/v1/gpu/leases/{lease_id}"
@@ -70,7 +71,7 @@ class Tenants:
         """Call a route about the owner's things."""
         # A route with something new in its path has to be taken up in the test.
         real = re.sub(r"{(\w+)}", lambda found: self.ids[found[1]], path)
-        body = {"json": BODIES[path]} if method == "POST" and path in BODIES else {}
+        body = {"json": BODIES[path]} if method in {"POST", "PUT"} and path in BODIES else {}
         return client.request(method, real, headers=HEADERS.get(path), **body)
 
     def belongings(self) -> dict[str, Any]:
@@ -80,7 +81,7 @@ class Tenants:
             *("/api/v1/session/list", f"/api/v1/session/{SESSION}"),
             f"/api/v1/session/{SESSION}/prompts-status",
             "/api/v1/notifications/check?type=all",
-            "/api/v1/gpu/leases",
+            *("/api/v1/gpu/leases", "/api/v1/automation/config"),
         ]
         seen = {path: self.owner.get(path).json() for path in read}
         for job in seen["/storyboard/jobs"]["jobs"]:
@@ -109,6 +110,7 @@ def _belonging(owner: httpx2.Client, key_id: str) -> dict[str, str]:
     session = {"timestamp": SESSION, "scriptText": MARK, "analyzedEpisode": EPISODE}
     assert owner.post("/api/v1/session/save", json=session).status_code == 200
     sent = owner.post("/api/v1/trigger/beats-ready", json={"sessionTimestamp": SESSION}).json()
+    assert owner.put("/api/v1/automation/config", json={"style": MARK}).status_code == 200
     lease = owner.post("/api/v1/gpu/leases", json={"holder": MARK, "ttlSeconds": 3600}).json()
     return {
         "lease_id": lease["leaseId"],

@@ -1,19 +1,23 @@
 """A server forgets old jobs when it is told how old, and only then."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import anyio
 import pytest
 
+from storyloom.adapters.memory.run_store import MemoryRunStore
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.adapters.sql.ledger import SqlLedger
+from storyloom.adapters.sql.run_store import SqlRunStore
+from storyloom.automation.runs.config import RunConfig
+from storyloom.automation.runs.schemas import Run
 from storyloom.bootstrap import retention as module
 from storyloom.bootstrap.images import images_of
-from storyloom.bootstrap.retention import forget_old
+from storyloom.bootstrap.retention import RunsOfStories, forget_old
 from storyloom.jobs.schemas import Job, JobStatus, Outcome
 from storyloom.kit.clock import SystemClock
 from storyloom.kit.ids import JobId, new_job_id
@@ -68,7 +72,8 @@ async def test_old_jobs_are_forgotten_while_it_runs(
 
         async with anyio.create_task_group() as tasks:
             kept = (archive, records, images_of(settings))
-            tasks.start_soon(partial(forget_old, settings, *kept, calls=SqlLedger(database)))
+            parts = {"calls": SqlLedger(database), "runs": SqlRunStore(database)}
+            tasks.start_soon(partial(forget_old, settings, *kept, **parts))
             with anyio.fail_after(5):
                 await records.told.wait()
             tasks.cancel_scope.cancel()
@@ -85,6 +90,27 @@ async def test_nothing_is_forgotten_unless_told(tmp_path: Path) -> None:
         old = await _old_job(archive)
 
         kept = (archive, records, images_of(settings))
-        await forget_old(settings, *kept, calls=SqlLedger(database))
+        await forget_old(settings, *kept, calls=SqlLedger(database), runs=SqlRunStore(database))
 
         assert await archive.get(old) is not None
+
+
+async def test_a_run_is_known_to_the_engine_by_itself_and_by_its_present_job() -> None:
+    store, at = MemoryRunStore(), datetime(2026, 1, 1, tzinfo=UTC)
+    first = Run(
+        id=JobId("a"),
+        job=JobId("a"),
+        org_id="acme",
+        session_timestamp=1,
+        config=RunConfig(),
+        status=JobStatus.COMPLETED,
+        created_at=at,
+        completed_at=at,
+    )
+    await store.add(first)
+    await store.add(first.model_copy(update={"id": JobId("b"), "job": JobId("c")}))
+    runs = RunsOfStories(store)
+
+    assert await runs.oldest() == at
+    assert await runs.forget(ended_before=at + timedelta(1), limit=9) == ["a", "b", "c"]
+    assert await runs.oldest() is None

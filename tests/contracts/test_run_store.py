@@ -149,6 +149,17 @@ async def test_a_shot_comes_back_as_it_was_kept(store: Store) -> None:
     assert await store.shots(run.id) == [shot]
 
 
+async def test_half_a_character_among_parameters_costs_nothing(store: Store) -> None:
+    run = await store.add(run_of())
+    prompt = PromptSet(prompt="a boat", parameters={"note": "\ud83d", "steps": 20})
+
+    await store.add_shots(run.id, [shot_of(1, prompt=prompt)], epoch=0)
+
+    (shot,) = await store.shots(run.id)
+    assert shot.prompt is not None
+    assert shot.prompt.parameters["steps"] == 20
+
+
 async def test_an_id_is_kept_once(store: Store) -> None:
     run = await store.add(run_of())
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -323,3 +323,44 @@ async def test_a_fault_does_not_stop_the_rounds(
 
     assert "have to wait for the next round: The engine is down." in caplog.text
     assert "forgot 0 old jobs and 1 files" in caplog.text
+
+
+class FakeRuns:
+    """Runs by when they were made and ended."""
+
+    def __init__(self) -> None:
+        self.kept: dict[JobId, tuple[datetime, datetime | None]] = {}
+
+    async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[JobId]:
+        gone = [name for name, (_, end) in self.kept.items() if end and end < ended_before][:limit]
+        for name in gone:
+            del self.kept[name]
+        return gone
+
+    async def oldest(self) -> datetime | None:
+        return min((made for made, _ in self.kept.values()), default=None)
+
+
+async def test_the_pictures_of_a_run_stay_as_long_as_the_run(
+    place: Place, records: NotedRecords
+) -> None:
+    runs, run_id = FakeRuns(), JobId("run")
+    retention = Retention(
+        *(place.archive, records, place.images, place.ledger),
+        clock=place.clock,
+        keep_days=30,
+        runs=runs,
+    )
+    made = place.clock.now()
+    picture = await place.file("pictures/first")
+    place.clock.advance(10 * DAY_S)
+    runs.kept[run_id] = (made, place.clock.now())
+    place.clock.advance(29 * DAY_S)
+
+    assert (await retention.run_once()).files == 0
+    assert place.files() == {picture}
+
+    place.clock.advance(2 * DAY_S)
+    assert (await retention.run_once()).files == 1
+    assert runs.kept == {}
+    assert records.forgotten == [run_id]

@@ -20,6 +20,7 @@ from storyloom.api.health import state_of
 from storyloom.api.metrics import router as metrics
 from storyloom.api.requests import Requests
 from storyloom.automation.router import router as swarmui
+from storyloom.automation.runs.router_config import router as run_config
 from storyloom.bootstrap.access import Access, is_private, open_access, refuse_without_key
 from storyloom.bootstrap.services import Services, open_services
 from storyloom.gpu.router import router as gpu
@@ -73,7 +74,9 @@ def create_app(
     app.add_middleware(AccessMiddleware)
     app.add_middleware(Cors)
     app.add_middleware(Requests)
-    for router in (storyboard, gpu, swarmui, story, notifications, keys, health, metrics):
+    for router in (
+        *(storyboard, gpu, swarmui, run_config, story, notifications, keys, health, metrics),
+    ):
         app.include_router(router)
     app.add_api_route("/", _home, include_in_schema=False)
     render_errors(app)
@@ -92,6 +95,7 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "gpu": services.automation.gpu,
         "gpu_leases": services.automation.leases,
         "swarmui": services.automation.swarmui,
+        "run_defaults": services.automation.defaults,
         "hurry": services.hurry,
         "origins": Origins.of(settings),
         **services.story.state,

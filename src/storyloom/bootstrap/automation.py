@@ -14,11 +14,13 @@ from storyloom.adapters.memory.launch_lock import MemoryLaunchLock
 from storyloom.adapters.nvidia.gpu_probe import NvidiaGpuProbe
 from storyloom.adapters.redis._client import open_client
 from storyloom.adapters.redis.launch_lock import RedisLaunchLock
+from storyloom.adapters.sql.config_store import SqlConfigStore
 from storyloom.adapters.sql.lease_store import SqlLeaseStore
 from storyloom.adapters.swarmui.swarm_api import open_swarm_api
 from storyloom.adapters.swarmui.swarm_launcher import InstalledSwarmLauncher
 from storyloom.automation.launching import LaunchPlan
 from storyloom.automation.ports import LaunchLock, SwarmLauncher
+from storyloom.automation.runs.defaults import RunDefaults
 from storyloom.automation.swarmui import SwarmUiService
 from storyloom.gpu.leases import GpuLeases
 from storyloom.gpu.ports import GpuProbe
@@ -39,6 +41,7 @@ class Automation:
     gpu: GpuService
     leases: GpuLeases
     swarmui: SwarmUiService
+    defaults: RunDefaults
 
 
 @asynccontextmanager
@@ -60,7 +63,7 @@ async def automation_of(
         store = SqlLeaseStore(database, clock)
         leases = GpuLeases(store, background, host=socket.gethostname())
         try:
-            yield Automation(gpu, leases, swarmui)
+            yield Automation(gpu, leases, swarmui, RunDefaults(SqlConfigStore(database)))
         finally:
             with anyio.CancelScope(shield=True):
                 await swarmui.close()

@@ -7,6 +7,7 @@ from typing import Any
 
 from anyio.abc import TaskGroup
 
+from storyloom.automation.runs.ports import RunHistory
 from storyloom.bootstrap.retention import forget_old
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.meter import Meter
@@ -32,6 +33,7 @@ class House:
     jobs: StoryboardJobManager
     meter: Meter
     ledger: Ledger
+    runs: RunHistory
 
 
 def start_chores(tasks: TaskGroup, settings: Settings, house: House, *, takes_jobs: bool) -> None:
@@ -54,5 +56,5 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
     ]
     if takes_jobs:
         kept = (house.archive, house.engine, house.images)
-        chores.append(partial(forget_old, settings, *kept, calls=house.ledger))
+        chores.append(partial(forget_old, settings, *kept, calls=house.ledger, runs=house.runs))
     return chores

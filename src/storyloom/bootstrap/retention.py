@@ -1,16 +1,20 @@
 """Forgetting what is old: beside a server as a command, and within one for as long as it runs."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from storyloom.adapters.dbos._records import open_run_records
+from storyloom.adapters.sql.run_store import SqlRunStore
+from storyloom.automation.runs.ports import RunHistory
 from storyloom.bootstrap.archive import open_records
 from storyloom.bootstrap.database import database_file, shared_database
 from storyloom.bootstrap.images import images_of
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.ports import JobArchive
 from storyloom.kit.clock import SystemClock
+from storyloom.kit.ids import JobId
 from storyloom.settings import Settings
 from storyloom.storyboard.retention import CallRecords, EndedJobs, Retention, RunRecords
 
@@ -23,6 +27,23 @@ class Cleaning:
     ended: EndedJobs
 
 
+class RunsOfStories:
+    """Names runs as the engine knows them: the feature that forgets knows nothing of runs."""
+
+    def __init__(self, history: RunHistory) -> None:
+        """Take where runs are kept."""
+        self._history = history
+
+    async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[JobId]:
+        """Remove old runs, and name their jobs."""
+        gone = await self._history.forget(ended_before=ended_before, limit=limit)
+        return [job for run in gone for job in dict.fromkeys((run.id, run.job))]
+
+    async def oldest(self) -> datetime | None:
+        """When the oldest run that is kept was made."""
+        return await self._history.oldest()
+
+
 async def forget_old(
     settings: Settings,
     archive: JobArchive,
@@ -30,12 +51,16 @@ async def forget_old(
     images: ImageStore,
     *,
     calls: CallRecords,
+    runs: RunHistory,
 ) -> None:
     """Forget old jobs for as long as the server runs; return when they are kept for ever."""
     if settings.keep_days is not None:
         clock = SystemClock()
         await Retention(
-            archive, records, images, calls, clock=clock, keep_days=settings.keep_days
+            *(archive, records, images, calls),
+            clock=clock,
+            keep_days=settings.keep_days,
+            runs=RunsOfStories(runs),
         ).run_forever()
 
 
@@ -51,5 +76,6 @@ async def open_cleaning(settings: Settings, keep_days: float) -> AsyncGenerator[
             *(kept.archive, records, images_of(settings), kept.ledger),
             clock=SystemClock(),
             keep_days=keep_days,
+            runs=RunsOfStories(SqlRunStore(kept.database)),
         )
         yield Cleaning(retention, kept.statistics)

@@ -11,6 +11,7 @@ from anyio.abc import TaskGroup
 from storyloom.access.ports import KeyStore
 from storyloom.adapters.prometheus._metrics import Metrics
 from storyloom.adapters.sql.key_store import SqlKeyStore
+from storyloom.adapters.sql.run_store import SqlRunStore
 from storyloom.bootstrap.archive import records_of
 from storyloom.bootstrap.automation import Automation, automation_of
 from storyloom.bootstrap.chores import House, start_chores
@@ -87,7 +88,8 @@ async def open_services(
         story = await enter(story_of(settings, records.database, clock))
         tasks = await enter(_open_tasks())
         background, questions = Background(tasks), Questions(tasks)
-        house = House(records.archive, engine, images, jobs, observers.meter, records.ledger)
+        runs = SqlRunStore(records.database)
+        house = House(records.archive, engine, images, jobs, observers.meter, records.ledger, runs)
         start_chores(tasks, settings, house, takes_jobs=takes_jobs)
         told = Told(jobs.hot_counts, records.statistics, hot, engine, registry)
         yield Services(

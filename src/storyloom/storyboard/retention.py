@@ -62,6 +62,18 @@ class CallRecords(Protocol):
         ...
 
 
+class StoryRuns(Protocol):
+    """What is kept of lights-out runs."""
+
+    async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[JobId]:
+        """Remove the runs that ended first, before this time; name their jobs at the engine."""
+        ...
+
+    async def oldest(self) -> datetime | None:
+        """When the oldest run that is kept was made."""
+        ...
+
+
 class Forgotten(BaseModel):
     """What went, or would go."""
 
@@ -76,7 +88,7 @@ class Forgotten(BaseModel):
 class Retention:
     """Forgets what is older than it has to be kept."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - it forgets of every part that keeps
         self,
         archive: JobArchive,
         records: RunRecords,
@@ -85,12 +97,14 @@ class Retention:
         *,
         clock: Clock,
         keep_days: float,
+        runs: StoryRuns | None = None,
     ) -> None:
-        """Keep jobs so many days after their end, and an hour at least."""
+        """Keep jobs and runs so many days after their end, and an hour at least."""
         self._archive = archive
         self._records = records
         self._images = images
         self._calls = calls
+        self._runs = runs
         self._clock = clock
         self._keep = max(timedelta(days=min(keep_days, _LONGEST_DAYS)), LEAST)
 
@@ -100,6 +114,8 @@ class Retention:
         # Asked before anything goes: what is accepted from now on has files that are new.
         files_before = await self._files_before(before)
         jobs = await self._forget_jobs(before)
+        await self._forget_runs(before)
+        files_before = await self._before_runs(files_before)
         # What was spent in a day is counted until the day is over.
         await self._calls.forget(before=before - MARGIN)
         return await self._with_files(before, jobs, files_before, dry_run=False)
@@ -108,7 +124,8 @@ class Retention:
         """Say what `run_once` would forget now."""
         before = self._clock.now() - self._keep
         jobs = await ended.ended(before=before)
-        return await self._with_files(before, jobs, await self._files_before(before), dry_run=True)
+        files_before = await self._before_runs(await self._files_before(before))
+        return await self._with_files(before, jobs, files_before, dry_run=True)
 
     async def run_forever(self, every_s: float = EVERY_S, *, after_s: float = AFTER_S) -> None:
         """Forget again and again; a fault is logged and the next round tries again."""
@@ -131,6 +148,16 @@ class Retention:
             await self._records.forget(gone)
             count += len(gone)
         return count
+
+    async def _before_runs(self, files_before: datetime) -> datetime:
+        """The pictures of a run are there for as long as the run, which may have taken days."""
+        oldest = None if self._runs is None else await self._runs.oldest()
+        return files_before if oldest is None else min(files_before, oldest - MARGIN)
+
+    async def _forget_runs(self, before: datetime) -> None:
+        if self._runs is not None:
+            while gone := await self._runs.forget(ended_before=before, limit=BATCH):
+                await self._records.forget(gone)
 
     async def _with_files(
         self, before: datetime, jobs: int, files_before: datetime, *, dry_run: bool

@@ -23,6 +23,8 @@ def test_names_are_in_camel_case_and_defaults_are_those_of_existing_clients() ->
         ({"quietHours": {"start": "22:00", "end": "07:00", "timezone": "Mars/Base"}}, "time zone"),
         ({"quietHours": {"start": "22:00", "end": "07:00", "timezone": "../etc"}}, "time zone"),
         ({"imagesPerPrompts": 2}, "imagesPerPrompts"),
+        ({"parameters": {"a": "\ud800"}}, "plain JSON"),
+        ({"parameters": {"a": float("nan")}}, "plain JSON"),
     ],
 )
 def test_what_makes_no_sense_is_named(given: dict[str, object], named: str) -> None:

@@ -1,11 +1,13 @@
 """Runs in an SQL database."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from anyio import to_thread
+from pydantic_core import PydanticSerializationError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storyloom.adapters.sql._database import changing, reading, writing
@@ -17,6 +19,7 @@ from storyloom.automation.runs.ports import RunEdit, ShotEdit
 from storyloom.automation.runs.schemas import Run, Shot
 from storyloom.errors import Conflict
 from storyloom.kit.ids import JobId
+from storyloom.kit.storable import storable
 
 # A story may have thousands of shots, and their way may be long.
 SHOTS_WITHIN_S = 15.0
@@ -122,7 +125,7 @@ class SqlRunStore:
             shot = Shot.model_validate_json(body)
             changed = edit(shot)
             if changed != shot:
-                values = {"body": changed.model_dump_json(by_alias=True)}
+                values = {"body": _json(changed)}
                 await connection.execute(sa.update(s).where(is_it).values(values))
         return changed
 
@@ -186,12 +189,20 @@ def _values(run: Run) -> dict[str, Any]:
         "status": run.status,
         "epoch": run.epoch,
         "completed_at": run.completed_at,
-        "body": run.model_dump_json(by_alias=True),
+        "body": _json(run),
     }
 
 
 def _row(run_id: JobId, shot: Shot) -> dict[str, str]:
-    return {"run_id": run_id, "name": shot.id, "body": shot.model_dump_json(by_alias=True)}
+    return {"run_id": run_id, "name": shot.id, "body": _json(shot)}
+
+
+def _json(kept: Run | Shot) -> str:
+    """The body. Half a surrogate pair, which sessions may have among parameters, is marked in it."""
+    try:
+        return kept.model_dump_json(by_alias=True)
+    except PydanticSerializationError:
+        return json.dumps(storable(kept.model_dump(by_alias=True, mode="json")))
 
 
 def _shots_of(bodies: Sequence[str]) -> list[Shot]:

@@ -1,5 +1,6 @@
 """What can be chosen for a run. Names are in camel case on the wire."""
 
+import json
 from datetime import time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -119,6 +120,15 @@ class RunConfig(BaseModel):
     quiet_hours: QuietHours | None = None
     stop_after: StopAfter = StopAfter.IMAGES
     last_resort: LastResort = LastResort.FRAME
+
+    @field_validator("parameters")
+    @classmethod
+    def _plain(cls, value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        try:
+            json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+        except ValueError:
+            raise ValueError("these are not plain JSON: a number or a text is none") from None
+        return value
 
     @field_validator("aspects")
     @classmethod
