@@ -13,8 +13,8 @@ SHORT_S = 1.0
 
 
 @pytest.fixture
-def supabase(postgres_up_to_date: str) -> Generator[server.Project]:
-    with server.supabase_running(postgres_up_to_date) as running:
+def supabase(postgres_with_tables: str) -> Generator[server.Project]:
+    with server.supabase_running(postgres_with_tables) as running:
         yield running
 
 

@@ -13,6 +13,12 @@ from tests.postgrest.keys import ANON_KEY, SERVICE_KEY, token
 from tests.postgrest.server import Project
 
 
+@pytest.fixture
+def postgres_with_tables(postgres_up_to_date: str) -> str:
+    """Not the one that others share: these tests change what is in it besides rows."""
+    return postgres_up_to_date
+
+
 async def only(url: str, key: str = SERVICE_KEY) -> Finding:
     async with open_inquiry(url, key) as inquiry:
         (finding,) = await inquiry.look()

@@ -1,7 +1,7 @@
 """The archive over a project that loses answers, hangs, and is away."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -216,10 +216,10 @@ async def test_what_is_gone_is_named_though_the_rest_fails(
     assert set(named) == {job.id for job in ended[:2]}
 
 
-async def test_rows_that_cannot_be_removed_are_no_endless_work(
-    archive: SupabaseJobArchive, supabase: server.Project, clock: ManualClock, ended: list[Job]
-) -> None:
-    with psycopg.connect(supabase.database) as connection:
+@pytest.fixture
+def unremovable(supabase: server.Project) -> Generator[None]:
+    """Rows that stay though they are deleted."""
+    with psycopg.connect(supabase.database, autocommit=True) as connection:
         connection.execute(
             "CREATE FUNCTION keep() RETURNS trigger AS 'BEGIN RETURN NULL; END'LANGUAGE plpgsql"
         )
@@ -227,7 +227,14 @@ async def test_rows_that_cannot_be_removed_are_no_endless_work(
             "CREATE TRIGGER keep BEFORE DELETE ON storyboard_jobs "
             "FOR EACH ROW EXECUTE FUNCTION keep()"
         )
+        yield
+        connection.execute("DROP FUNCTION keep() CASCADE")
 
+
+@pytest.mark.usefixtures("unremovable")
+async def test_rows_that_cannot_be_removed_are_no_endless_work(
+    archive: SupabaseJobArchive, clock: ManualClock, ended: list[Job]
+) -> None:
     assert await archive.forget(ended_before=clock.now(), limit=9) == []
     assert len(await archive.list(limit=9)) == len(ended)
 

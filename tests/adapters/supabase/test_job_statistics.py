@@ -12,6 +12,12 @@ from tests.postgrest import server
 from tests.postgrest.faults import Says
 
 
+@pytest.fixture
+def postgres_with_tables(postgres_up_to_date: str) -> str:
+    """Not the one that others share: these tests change what is in it besides rows."""
+    return postgres_up_to_date
+
+
 async def test_jobs_of_every_status_are_counted(
     project: Project, supabase: server.Project, clock: ManualClock
 ) -> None:
