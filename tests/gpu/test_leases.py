@@ -15,7 +15,6 @@ from storyloom.gpu.leases import GpuLeases, GrantedLease
 from storyloom.gpu.schemas import Claim, HolderKind, Lease
 from storyloom.kit.background import Background
 from storyloom.kit.clock import ManualClock
-from storyloom.kit.ids import new_job_id
 from tests.tasks import tasks_of_their_own
 
 CLAIM = Claim("gpu0", "acme", "painter")
@@ -154,7 +153,7 @@ async def test_only_who_has_the_token_renews_and_releases(
     assert await bench.held() == ["painter"]
 
 
-@pytest.mark.parametrize("lease_id", ["nonsense", new_job_id()])
+@pytest.mark.parametrize("lease_id", ["nonsense", "2f3c6c1e-5f0b-4f0e-9d55-0a8f6c3f1b7a"])
 async def test_what_nobody_knows_is_not_renewed_and_need_not_be_released(
     lease_id: str, bench: Bench
 ) -> None:
