@@ -205,3 +205,14 @@ async def test_nothing_that_is_asked_is_logged(
     assert len(providers.seen(key)) == 5
     assert QUESTION.material not in caplog.text
     assert key not in caplog.text
+
+
+def test_whoever_chooses_models_loads_neither_an_sdk_nor_http() -> None:
+    program = """
+import sys
+import storyloom.bootstrap.models
+unwanted = {"pydantic_ai", "google.genai", "openai", "anthropic", "genai_prices", "httpx2"}
+print(sorted(unwanted & set(sys.modules)))
+"""
+
+    assert run(program) == "[]"

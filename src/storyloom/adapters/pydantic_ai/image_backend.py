@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from anyio import to_thread
 
-from storyloom.adapters.pydantic_ai._diagnosis import look_for_model
 from storyloom.adapters.pydantic_ai._link import Link
 from storyloom.errors import BadAnswer, InvalidInput, Unsupported
 from storyloom.imaging.fitting import fitted
@@ -79,6 +78,8 @@ class PydanticAiImageBackend:
 
     async def ping(self) -> None:
         """Return when the provider knows us and the model; raise what `generate` would raise."""
+        from storyloom.adapters.pydantic_ai._diagnosis import look_for_model  # noqa: PLC0415 - HTTP
+
         await look_for_model(self._link.connection, self.model)
 
     async def free(self) -> None:

@@ -4,7 +4,6 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from storyloom.adapters.pydantic_ai._diagnosis import look_for_model
 from storyloom.adapters.pydantic_ai._link import Link
 from storyloom.llm.names import ModelName
 from storyloom.llm.schemas import Answer, Question
@@ -44,4 +43,6 @@ class PydanticAiLanguageModel:
 
     async def ping(self) -> None:
         """Return when the provider knows us and the model; raise what `ask` would raise."""
+        from storyloom.adapters.pydantic_ai._diagnosis import look_for_model  # noqa: PLC0415 - HTTP
+
         await look_for_model(self._link.connection, self.model)
