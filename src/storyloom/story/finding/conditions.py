@@ -37,7 +37,7 @@ class _Sentence:
     @classmethod
     def of(cls, text: str) -> "_Sentence":
         tokens = list(WORD.finditer(text))
-        ends = [token.start() for token in tokens[1:]] + [len(text) + 1]
+        ends = [*(token.start() for token in tokens[1:]), len(text) + 1][: len(tokens)]
         stops = {
             place
             for place, (token, end) in enumerate(zip(tokens, ends, strict=True))
@@ -154,3 +154,16 @@ def _signs_near(read: _Sentence, signs: StateSigns, at: Sequence[int]) -> Iterat
         is_near = not at or any(-_BEFORE <= place - one <= _AFTER for one in at)
         if is_near and not read.is_denied(place):
             yield place
+
+
+def told_of(text: str, noun: str) -> frozenset[str]:
+    """The states in which a text leaves a thing, one of a group."""
+    read = _Sentence.of(text)
+    at = [place for place, word in enumerate(read.found) if single(word) == noun]
+    told = [
+        (place, signs.group, signs.words)
+        for signs in states("props")
+        if at and (not signs.kinds or noun in signs.kinds)
+        for place in _signs_near(read, signs, at)
+    ]
+    return frozenset({group: words for _, group, words in sorted(told)}.values())

@@ -97,7 +97,7 @@ class Decisions:
             return _none(_UNPAINTED[moment.kind])
         if moment.kind is not UnitKind.ACTION:
             return None
-        if _is_thought(moment):
+        if moment.people and only_thinks(moment.action):
             return self._again(_THOUGHT, moment.people) or _none(_THOUGHT)
         if moment.people:
             return None
@@ -145,13 +145,13 @@ def _is_thin(text: str) -> bool:
     return is_thin(text) or (len(text.split()) < _FEW and len(text) < _SHORT)
 
 
-def _is_thought(moment: Moment) -> bool:
-    """Whether somebody only thinks."""
-    found = _words(moment.action)
+def only_thinks(action: str) -> bool:
+    """Whether a sentence tells only what somebody thinks."""
+    found = _words(action)
     thinks = words("verbs", "think") | words("verbs", "thought")
     seen = ("move", "handle", "handled", "strong", "stronger", "perceive")
     acts = any(not found.isdisjoint(words("verbs", name)) for name in seen)
-    return bool(moment.people) and not found.isdisjoint(thinks) and not acts
+    return not found.isdisjoint(thinks) and not acts
 
 
 def _words(text: str) -> frozenset[str]:
