@@ -25,6 +25,7 @@ SCOPES: Sequence[tuple[str, Scope]] = (
     ("/storyboard/", Scope.STORYBOARDS),
     ("/api/v1/session/", Scope.STORIES),
     ("/api/v1/trigger/", Scope.STORIES),
+    ("/api/v1/automation/", Scope.STORIES),
     ("/api/v1/notifications/", Scope.STORIES),
     ("/api/v1/automation/", Scope.STORIES),
     ("/api/v1/gpu/", Scope.GPU),

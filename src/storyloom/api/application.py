@@ -20,6 +20,7 @@ from storyloom.api.health import state_of
 from storyloom.api.metrics import router as metrics
 from storyloom.api.requests import Requests
 from storyloom.automation.router import router as swarmui
+from storyloom.automation.runs.router import router as runs
 from storyloom.automation.runs.router_config import router as run_config
 from storyloom.bootstrap.access import Access, is_private, open_access, refuse_without_key
 from storyloom.bootstrap.services import Services, open_services
@@ -75,7 +76,7 @@ def create_app(
     app.add_middleware(Cors)
     app.add_middleware(Requests)
     for router in (
-        *(storyboard, gpu, swarmui, run_config, story, notifications, keys, health, metrics),
+        *(storyboard, gpu, swarmui, run_config, runs, story, notifications, keys, health, metrics),
     ):
         app.include_router(router)
     app.add_api_route("/", _home, include_in_schema=False)
@@ -99,6 +100,7 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "hurry": services.hurry,
         "origins": Origins.of(settings),
         **services.story.state,
+        **services.office.state,
     }
 
 

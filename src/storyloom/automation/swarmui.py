@@ -8,7 +8,7 @@ from functools import partial
 
 import anyio
 
-from storyloom.automation.errors import LaunchedTooSoon, NotStopped, SwarmUiFailed
+from storyloom.automation.errors import SYSTEM, LaunchedTooSoon, NotStopped, SwarmUiFailed
 from storyloom.automation.launching import Launch, Launched, LaunchPlan, port_of
 from storyloom.automation.ports import (
     LaunchLock,
@@ -20,7 +20,7 @@ from storyloom.automation.ports import (
 )
 from storyloom.automation.schemas import Phase, SwarmStarted, SwarmStatus, SwarmStopped
 from storyloom.automation.searching import Found, Search, Searcher
-from storyloom.errors import BadAnswer, Misconfigured, Rejected, Unavailable
+from storyloom.errors import BadAnswer, Misconfigured, Rejected, Unavailable, Unreachable
 from storyloom.kit.questions import Questions
 
 LAUNCH_EVERY_S = 60.0
@@ -114,6 +114,13 @@ class SwarmUiService:
         with suppress(TimeoutError):
             await self._questions.ask("swarmui status", self._observe, _STATUS_PATIENCE_S)
         return self._seen or SwarmStatus(phase=Phase.STOPPED, started_by_us=False)
+
+    async def address(self) -> str:
+        """Where SwarmUI answers now; raises `Unreachable` where none does."""
+        search = await self._search()
+        if search.found is None:
+            raise Unreachable(search.obstacle or NOT_RUNNING, system=SYSTEM)
+        return search.found.url
 
     async def attend(self, idle_s: float | None, every_s: float = WATCH_EVERY_S) -> None:
         """Tell others of ours, notice its end, and stop it after so long without work; runs for ever."""

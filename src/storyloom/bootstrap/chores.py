@@ -12,7 +12,7 @@ from storyloom.bootstrap.retention import forget_old
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import Engine, JobArchive
-from storyloom.jobs.reconciler import Reconciler
+from storyloom.jobs.reconciler import Accepted, Reconciler
 from storyloom.kit.clock import SystemClock
 from storyloom.outbound.ports import Ledger
 from storyloom.settings import Settings
@@ -34,6 +34,7 @@ class House:
     meter: Meter
     ledger: Ledger
     runs: RunHistory
+    accepted: Accepted  #: runs, for the reconciler
 
 
 def start_chores(tasks: TaskGroup, settings: Settings, house: House, *, takes_jobs: bool) -> None:
@@ -47,11 +48,13 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
     clock = SystemClock()
     accepted = AcceptedStoryboards(house.archive, house.jobs)
     reconciler = Reconciler(accepted, house.engine, clock=clock, meter=house.meter)
+    runs = Reconciler(house.accepted, house.engine, clock=clock, meter=house.meter)
     watchdog = Watchdog(
         house.archive, clock=clock, job_timeout_s=settings.job_timeout_s, meter=house.meter
     )
     chores: list[Chore] = [
         partial(reconciler.run_forever, settings.reconcile_every_s),
+        partial(runs.run_forever, settings.reconcile_every_s),
         watchdog.run_forever,
     ]
     if takes_jobs:

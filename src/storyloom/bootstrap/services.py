@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import anyio
@@ -11,19 +12,22 @@ from anyio.abc import TaskGroup
 from storyloom.access.ports import KeyStore
 from storyloom.adapters.prometheus._metrics import Metrics
 from storyloom.adapters.sql.key_store import SqlKeyStore
-from storyloom.adapters.sql.run_store import SqlRunStore
-from storyloom.bootstrap.archive import records_of
+from storyloom.bootstrap.archive import Records, records_of
+from storyloom.bootstrap.authors import authors_of
 from storyloom.bootstrap.automation import Automation, automation_of
 from storyloom.bootstrap.chores import House, start_chores
-from storyloom.bootstrap.engine import engine_of
+from storyloom.bootstrap.engine import OpenEngine, engine_of
 from storyloom.bootstrap.figures import Told, metrics_of, registry_of
 from storyloom.bootstrap.hot import hot_of
 from storyloom.bootstrap.images import images_of
 from storyloom.bootstrap.lock import exclusive
+from storyloom.bootstrap.models import Models, open_models
+from storyloom.bootstrap.runs import Productions, RunOffice, Stage, productions_of
 from storyloom.bootstrap.story import Story, story_of
 from storyloom.bootstrap.storyboards import Stores, storyboards_of
 from storyloom.bootstrap.studio import studio_of
 from storyloom.bootstrap.traces import observers_of
+from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.observers import Observers
 from storyloom.kit.background import Background
 from storyloom.kit.clock import SystemClock
@@ -58,6 +62,7 @@ class Services:
     observers: Observers
     automation: Automation
     story: Story
+    office: RunOffice
     ledger: Ledger
     keys: KeyStore
     hurry: Callable[[], None]  #: when they are closed: wait no longer for running jobs
@@ -67,29 +72,28 @@ class Services:
 async def open_services(
     settings: Settings, studio: Studio | None = None, *, takes_jobs: bool = True
 ) -> AsyncGenerator[Services]:
-    """Open everything for a server: storage, engine, reconciler. Close it in reverse order.
-
-    A process that takes no jobs leaves them to others, who share its PostgreSQL.
-    """
+    """Open everything for a server, and close it in reverse order; jobs may be left to others."""
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         stack.enter_context(_alone(settings))
         enter = stack.enter_async_context
-        observers = await enter(observers_of(settings))
-        records = await enter(records_of(settings))
-        hot = await enter(hot_of(settings, clock))
-        images = images_of(settings)
-        studio = studio or await enter(studio_of(settings, records.ledger, images, asks=takes_jobs))
+        observers, records = await enter(observers_of(settings)), await enter(records_of(settings))
+        hot, images = await enter(hot_of(settings, clock)), images_of(settings)
+        models = await enter(open_models(settings, records.ledger, images)) if takes_jobs else None
+        studio = await enter(studio_of(settings, models, studio))
         boards = storyboards_of(settings, studio, observers, Stores(records, hot, images, clock))
-        opened = await enter(engine_of(settings, boards.pipelines, takes_jobs=takes_jobs))
-        jobs, engine = boards.jobs, opened.engine
         registry = await enter(registry_of(settings))
-        automation = await enter(automation_of(settings, records.database, clock))
-        story = await enter(story_of(settings, records.database, clock))
+        stage = await enter(_stage(settings, records, images, models))
+        productions = await enter(productions_of(settings, stage))
+        pipelines = [*boards.pipelines, *observers.over([productions.pipeline], records.archive)]
+        opened = await enter(engine_of(settings, pipelines, takes_jobs=takes_jobs))
+        await enter(productions.driven(settings.drain_s))
+        jobs, engine = boards.jobs, opened.engine
         tasks = await enter(_open_tasks())
         background, questions = Background(tasks), Questions(tasks)
-        runs = SqlRunStore(records.database)
-        house = House(records.archive, engine, images, jobs, observers.meter, records.ledger, runs)
+        office = productions.office(engine, background)
+        kept = (records.archive, engine, images, jobs, observers.meter, records.ledger)
+        house = House(*kept, productions.store, productions.accepted)
         start_chores(tasks, settings, house, takes_jobs=takes_jobs)
         told = Told(jobs.hot_counts, records.statistics, hot, engine, registry)
         yield Services(
@@ -101,12 +105,31 @@ async def open_services(
             questions=questions,
             metrics=metrics_of(questions, observers.meter, told),
             observers=observers,
-            automation=automation,
-            story=story,
+            automation=stage.automation,
+            story=stage.story,
+            office=office,
             ledger=records.ledger,
             keys=SqlKeyStore(records.database),
-            hurry=opened.hurry,
+            hurry=partial(_hurry, opened, productions),
         )
+
+
+@asynccontextmanager
+async def _stage(
+    settings: Settings, records: Records, images: ImageStore, models: Models | None
+) -> AsyncGenerator[Stage]:
+    """What runs are made with."""
+    clock, model = SystemClock(), None if models is None else models.images
+    async with (
+        automation_of(settings, records.database, clock) as automation,
+        story_of(settings, records.database, clock) as story,
+    ):
+        yield Stage(records, images, automation, story, authors_of(), clock, model)
+
+
+def _hurry(opened: OpenEngine, productions: Productions) -> None:
+    opened.hurry()
+    productions.director.hurry()
 
 
 def _pings(*parts: _Part) -> Mapping[str, Ping]:

@@ -1,6 +1,6 @@
 """Sessions and notifications: where they are kept, and how one tells of the other."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -29,6 +29,7 @@ class Story:
     sessions: StorySessions
     trigger: BeatsTrigger
     notifications: NotificationCentre
+    herald: "Herald"
 
     @property
     def state(self) -> Mapping[str, object]:
@@ -71,9 +72,9 @@ async def story_of(
             kept = await stack.enter_async_context(open_notification_store(url))
             notifications = NotificationCentre(kept, clock)
             sessions = await stack.enter_async_context(open_session_store(url, clock))
-        announcer = _Announcer(notifications)
-        told = StorySessions(sessions, announcer, clock)
-        yield Story(told, BeatsTrigger(told, announcer), notifications)
+        herald = Herald(notifications)
+        told = StorySessions(sessions, herald, clock)
+        yield Story(told, BeatsTrigger(told, herald), notifications, herald)
 
 
 @asynccontextmanager
@@ -86,25 +87,42 @@ async def open_story(settings: Settings) -> AsyncGenerator[Story]:
         yield story
 
 
-class _Announcer:
+def _nobody(key: SessionKey) -> None:
+    """Nobody in this process wants to know."""
+
+
+class Herald:
     """Makes notifications of what happens to sessions: neither of the two knows the other."""
 
     def __init__(self, centre: NotificationCentre) -> None:
+        """Take where they are made."""
         self._centre = centre
+        #: Called when a session has changed, as far as this process knows.
+        self.changed: Callable[[SessionKey], None] = _nobody
+        #: Called when the prompts of a session are there.
+        self.ready: Callable[[SessionKey], None] = _nobody
 
     async def prompts_ready(self, key: SessionKey, facts: StoryFacts, cause: str) -> None:
         """Say that all prompts are there."""
         draft = _draft(NotificationType.PROMPTS_READY, key, facts, cause)
         await self._centre.make(key.org_id, draft, latch=True)
+        self.changed(key)
+        self.ready(key)
 
     async def prompts_missing(self, key: SessionKey) -> None:
         """Note that they are not."""
         await self._centre.release(key.org_id, NotificationType.PROMPTS_READY, key.timestamp)
+        self.changed(key)
 
     async def beats_ready(self, key: SessionKey, facts: StoryFacts, cause: str) -> str:
         """Say that prompts are wanted."""
         draft = _draft(NotificationType.BEATS_READY, key, facts, cause)
         return await self._centre.make(key.org_id, draft)
+
+    async def images_ready(self, key: SessionKey, facts: StoryFacts, cause: str) -> None:
+        """Say that the pictures of a run are there."""
+        draft = _draft(NotificationType.IMAGES_READY, key, facts, cause)
+        await self._centre.make(key.org_id, draft)
 
 
 def _draft(kind: NotificationType, key: SessionKey, facts: StoryFacts, cause: str) -> Draft:

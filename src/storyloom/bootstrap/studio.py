@@ -10,9 +10,7 @@ from storyloom.adapters.rapidocr.text_reader import RapidOcrTextReader
 from storyloom.adapters.treesitter.code_reader import TreeSitterCodeReader
 from storyloom.adapters.typst.board_renderer import TypstBoardRenderer
 from storyloom.adapters.typst.image_backend import TypstImageBackend
-from storyloom.bootstrap.models import Models, open_models
-from storyloom.imaging.ports import ImageStore
-from storyloom.outbound.ports import Ledger
+from storyloom.bootstrap.models import Models
 from storyloom.settings import Settings
 from storyloom.storyboard.asked.asking import Asks
 from storyloom.storyboard.asked.chosen import ChosenCodeUnderstanding, ChosenRoadmapUnderstanding
@@ -70,12 +68,11 @@ def with_models(studio: Studio, models: Models) -> Studio:
 
 @asynccontextmanager
 async def studio_of(
-    settings: Settings, ledger: Ledger, images: ImageStore, *, asks: bool = True
+    settings: Settings, models: Models | None, studio: Studio | None = None
 ) -> AsyncGenerator[Studio]:
-    """The studio that the settings choose; a process that makes no storyboards asks no model."""
-    studio = await to_thread.run_sync(open_studio, settings)
-    if not asks:
+    """The studio that the settings choose, or the given one; without models, one that asks none."""
+    if studio is not None:
         yield studio
         return
-    async with open_models(settings, ledger, images) as models:
-        yield with_models(studio, models)
+    plain = await to_thread.run_sync(open_studio, settings)
+    yield plain if models is None else with_models(plain, models)

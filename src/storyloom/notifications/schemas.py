@@ -17,6 +17,7 @@ class NotificationType(StrEnum):
 
     PROMPTS_READY = "prompts_ready"
     BEATS_READY = "beats_ready"
+    IMAGES_READY = "images_ready"
 
 
 def _whole_seconds(at: datetime) -> datetime:

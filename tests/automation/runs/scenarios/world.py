@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -157,7 +157,7 @@ class World:
             raise InvalidInput(f"The operator of this server does not allow the model {model}")
         return self.author
 
-    def _turn(self, slate: object) -> Turn:
+    def _turn(self, run: Run, engine_is_up: Callable[[], Awaitable[bool]]) -> Turn:
         assert self.turn is not None
         return self.turn
 

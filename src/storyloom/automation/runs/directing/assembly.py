@@ -50,12 +50,13 @@ class Benches:
     def _new(self, name: str) -> Bench:
         machine, sitting = self._crew.machine, self._sitting
         backend = machine.gear.backend(name)
-        turn = machine.turn if backend.capabilities.needs_gpu else None
-        gpu = None if turn is None else turn(sitting.slate)
         engine = None
         if name in _ENGINES:
             starter = machine.swarmui if name == Backend.SWARMUI else None
             engine = EngineRoom(backend, starter, sitting.slate)
+        gpu = None
+        if machine.turn is not None and engine is not None and backend.capabilities.needs_gpu:
+            gpu = machine.turn(sitting.slate.run, engine.answers)
         lights = Lights(sitting.slate, sitting.waits, sitting.notices, Needs(gpu, engine))
         return Bench(name, backend, lights, engine=engine, gpu=gpu)
 

@@ -1,6 +1,6 @@
 """Everything that the director works with; the same for all runs."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,17 +11,17 @@ from storyloom.automation.runs.directing.keeping import Inscribe
 from storyloom.automation.runs.directing.lights import GpuTurn
 from storyloom.automation.runs.directing.reading import Sessions
 from storyloom.automation.runs.directing.scribe import Trigger
-from storyloom.automation.runs.directing.slate import Slate
 from storyloom.automation.runs.directing.softening import Softener
 from storyloom.automation.runs.directing.writing import Authors
 from storyloom.automation.runs.ports import RunStore
+from storyloom.automation.runs.schemas import Run
 from storyloom.imaging.ports import ImageStore
 from storyloom.kit.clock import Clock
 from storyloom.outbound.ports import Ledger
 from storyloom.story.schemas import SessionKey, StoryFacts
 
-#: A run's turn at the GPU, by what is known of the run.
-MakesTurn = Callable[[Slate], GpuTurn]
+#: Makes a run's turn at the GPU, of the run and of what tells whether its engine is up.
+MakesTurn = Callable[[Run, Callable[[], Awaitable[bool]]], GpuTurn]
 
 
 class Herald(Protocol):

@@ -1,5 +1,6 @@
 """Who drives runs: takes one up where it is, whoever had it before, and brings it to its end."""
 
+import asyncio
 import logging
 from functools import partial
 
@@ -25,6 +26,7 @@ class Director:
     def __init__(self, crew: Crew) -> None:
         """To be made in the event loop."""
         self._crew = crew
+        self._loop = asyncio.get_running_loop()
         self._performances: dict[JobId, Performance] = {}
         self._is_leaving = False
 
@@ -59,6 +61,14 @@ class Director:
         async with anyio.create_task_group() as tasks:
             for performance in self._performances.values():
                 tasks.start_soon(performance.leave, grace_s)
+
+    def hurry(self) -> None:
+        """Wait no longer for pictures in hand. May be called by a signal handler."""
+        self._loop.call_soon_threadsafe(self._hurry)
+
+    def _hurry(self) -> None:
+        for performance in self._performances.values():
+            performance.hurry()
 
     async def _claimed(self, job: JobId) -> Run | None:
         """The run, which is ours from now on; None where there is nothing to be done."""

@@ -66,6 +66,15 @@ class EngineRoom:
         self.is_up = True
         return None
 
+    async def answers(self) -> bool:
+        """Whether it is up, as far as can be seen."""
+        if not self.is_up:
+            try:
+                await self._backend.ping()
+            except StoryloomError:
+                return False
+        return True
+
     async def _in_the_way(self, fault: StoryloomError, place: Place) -> Obstacle | None:
         if not isinstance(fault, Unavailable):
             return Obstacle(WaitCode.ENGINE_DOWN, fault.message, ends_it=fault)

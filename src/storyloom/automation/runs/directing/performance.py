@@ -27,6 +27,7 @@ class Performance:
         self._slate = slate
         self._ending = Ending(crew)
         self._work = anyio.CancelScope()
+        self._grace = anyio.CancelScope()
         self._is_leaving = False
         self._parts: Parts | None = None
 
@@ -43,10 +44,14 @@ class Performance:
     async def leave(self, grace_s: float) -> None:
         """Begin nothing more, let pictures in hand be finished for so long, and let go."""
         self._is_leaving = True
-        with anyio.move_on_after(grace_s):
+        with anyio.move_on_after(grace_s) as self._grace:
             if self._parts is not None:
                 await self._parts.darkroom.close()
         self._work.cancel()
+
+    def hurry(self) -> None:
+        """Wait no longer for pictures in hand."""
+        self._grace.cancel()
 
     async def _once(self) -> bool:
         """Whether the run has ended; False where somebody has asked more of it, or we leave."""

@@ -81,13 +81,13 @@ class Scribe:
         run, supply = self._slate.run, self._sitting.supply
         self._sitting.notices.writing(Stage.WAITING_FOR_PROMPTS)
         wanted = BeatsReady(session_timestamp=run.session_timestamp)
-        if not self._reader.is_ready:
+        if not self._reader.is_ready and not self._has_all_it_wants:
             await self._reader.patiently(lambda: self._trigger.trigger(run.org_id, wanted))
         until = self._began_at + timedelta(seconds=run.config.max_prompts_wait)
         while True:
             bell = self._reader.bell()
             view = await self._reader.look()
-            if self._reader.is_ready:
+            if self._reader.is_ready or self._has_all_it_wants:
                 return
             if self._sitting.clock.now() >= until:
                 raise PromptsMissing(*_counted(view))
@@ -101,6 +101,12 @@ class Scribe:
                 shot.status is ShotStatus.READY for shot in self._slate.shots.values()
             )
             await self._reader.pulse(bell)
+
+    @property
+    def _has_all_it_wants(self) -> bool:
+        """Whether no picture waits for its prompt: people may have cancelled those that did."""
+        statuses = {shot.status for shot in self._slate.shots.values()}
+        return bool(statuses) and ShotStatus.WAITING not in statuses
 
     @property
     def _began_at(self) -> datetime:

@@ -1,0 +1,212 @@
+"""The routes of runs: parse, call one method, return."""
+
+from datetime import datetime
+from secrets import randbelow
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from storyloom.access.callers import Org
+from storyloom.automation.runs.commands import Wish
+from storyloom.automation.runs.schemas import Report
+from storyloom.automation.runs.showing import RunViews
+from storyloom.automation.runs.starting import RunRequest, RunStarter
+from storyloom.automation.runs.state import Runs
+from storyloom.automation.runs.views import (
+    RUNS,
+    RunAccepted,
+    RunList,
+    RunSummary,
+    RunView,
+    ShotView,
+)
+
+_SEEDS = 2**32
+_NOT_MODIFIED = 304
+_DETAIL: dict[str, Any] = {
+    "content": {"application/json": {"schema": {"type": "object", "required": ["detail"]}}}
+}
+_NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    404: {"description": "There is no such run or picture", **_DETAIL}
+}
+_CONFLICT: dict[int | str, dict[str, Any]] = {
+    409: {"description": "The run has ended, or nothing has failed", **_DETAIL}
+}
+_IMAGE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/png": {}, "image/jpeg": {}, "image/webp": {}}},
+    304: {"description": "The client has it"},
+}
+router = APIRouter(
+    prefix=RUNS,
+    tags=["runs"],
+    responses={503: {"description": "A store is away for now", **_DETAIL}},
+)
+
+
+class Retry(BaseModel):
+    """What is to be made anew."""
+
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+    degraded: bool = Field(
+        default=False, description="Also what was made, and not as it was asked for"
+    )
+
+
+class Regenerate(BaseModel):
+    """Another picture of a shot."""
+
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+    seed: int | None = Field(default=None, ge=0, lt=_SEEDS, description="Without it, any other")
+    prompt: str | None = Field(default=None, min_length=1, max_length=8000)
+    negative_prompt: str | None = Field(default=None, max_length=2000)
+
+
+class Restore(BaseModel):
+    """Which version is to count."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = Field(ge=1)
+
+
+async def _runs(request: Request) -> Runs:
+    return request.state.runs
+
+
+async def _starter(request: Request) -> RunStarter:
+    return request.state.run_starter
+
+
+async def _views(request: Request) -> RunViews:
+    return request.state.run_views
+
+
+AllRuns = Annotated[Runs, Depends(_runs)]
+Views = Annotated[RunViews, Depends(_views)]
+
+
+@router.post("", status_code=202, responses={404: {"description": "There is no such session"}})
+async def start_run(
+    body: RunRequest,
+    response: Response,
+    starter: Annotated[RunStarter, Depends(_starter)],
+    org: Org,
+) -> RunAccepted:
+    """Start a run; one of the same session that has not ended is given instead of a second."""
+    accepted = RunAccepted.of(await starter.start(org, body))
+    response.headers["Location"] = accepted.poll_url
+    response.headers["Retry-After"] = "2"
+    return accepted
+
+
+@router.get("")
+async def list_runs(
+    runs: AllRuns,
+    org: Org,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    before: Annotated[datetime | None, Query(description="Older ones only")] = None,
+) -> RunList:
+    """List runs, the newest first."""
+    found = await runs.newest(org, limit=limit, before=before)
+    return RunList(runs=[RunSummary.of(run) for run in found])
+
+
+@router.get("/{run_id}", responses=_NOT_FOUND)
+async def get_run(run_id: str, views: Views, org: Org) -> RunView:
+    """Tell all about a run: how far it is, what it waits for, when it may have ended."""
+    return await views.whole(org, run_id)
+
+
+@router.get("/{run_id}/report", responses=_NOT_FOUND)
+async def get_report(run_id: str, views: Views, org: Org) -> Report:
+    """Tell what became of a run, or so far, and what somebody has to decide."""
+    return await views.report(org, run_id)
+
+
+@router.get(
+    "/{run_id}/shots/{shot_id}/image", response_class=Response, responses=_IMAGE | _NOT_FOUND
+)
+async def get_picture(  # noqa: PLR0917 - a picture of a shot of a run of somebody
+    run_id: str,
+    shot_id: str,
+    views: Views,
+    org: Org,
+    version: Annotated[
+        int | None, Query(ge=1, description="Without it, the one that counts")
+    ] = None,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Get a picture as a file."""
+    found = await views.version(org, run_id, shot_id, version)
+    etag = f'"{found.picture.key.rpartition("/")[2].partition(".")[0]}"'
+    headers = {
+        "ETag": etag,
+        "Cache-Control": "private, max-age=3600",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'",
+    }
+    known = [] if if_none_match is None else [t.strip() for t in if_none_match.split(",")]
+    if etag in known or "*" in known:
+        return Response(status_code=_NOT_MODIFIED, headers=headers)
+    data = await views.file(found)
+    return Response(data, media_type=found.picture.media_type, headers=headers)
+
+
+@router.post("/{run_id}/pause", responses=_NOT_FOUND | _CONFLICT)
+async def pause_run(run_id: str, runs: AllRuns, org: Org) -> RunSummary:
+    """Begin no more pictures; the one in hand is finished."""
+    return RunSummary.of(await runs.pause(org, run_id))
+
+
+@router.post("/{run_id}/resume", responses=_NOT_FOUND | _CONFLICT)
+async def resume_run(run_id: str, runs: AllRuns, org: Org) -> RunSummary:
+    """Go on."""
+    return RunSummary.of(await runs.resume(org, run_id))
+
+
+@router.post("/{run_id}/cancel", responses=_NOT_FOUND)
+async def cancel_run(run_id: str, runs: AllRuns, org: Org) -> RunSummary:
+    """Stop at once, and keep what is made; to do so again is no error."""
+    return RunSummary.of(await runs.cancel(org, run_id))
+
+
+@router.post("/{run_id}/retry", status_code=202, responses=_NOT_FOUND | _CONFLICT)
+async def retry_run(
+    run_id: str, runs: AllRuns, org: Org, body: Annotated[Retry | None, Body()] = None
+) -> RunSummary:
+    """Make anew only what has failed; a run that has ended goes on."""
+    wanted = body or Retry()
+    return RunSummary.of(await runs.retry(org, run_id, degraded=wanted.degraded))
+
+
+@router.post("/{run_id}/shots/{shot_id}/cancel", responses=_NOT_FOUND)
+async def cancel_shot(run_id: str, shot_id: str, runs: AllRuns, org: Org) -> ShotView:
+    """Make one picture no more."""
+    shot = await runs.cancel_shot(org, run_id, shot_id)
+    return ShotView.of(await runs.get(org, run_id), shot)
+
+
+@router.post(
+    "/{run_id}/shots/{shot_id}/regenerate", status_code=202, responses=_NOT_FOUND | _CONFLICT
+)
+async def regenerate_shot(
+    run_id: str, shot_id: str, body: Regenerate, *, runs: AllRuns, org: Org
+) -> ShotView:
+    """Make another picture of a shot; those that were made stay as versions."""
+    seed = randbelow(_SEEDS) if body.seed is None else body.seed
+    wish = Wish(seed=seed, prompt=body.prompt, negative_prompt=body.negative_prompt)
+    shot = await runs.regenerate(org, run_id, shot_id, wish)
+    return ShotView.of(await runs.get(org, run_id), shot)
+
+
+@router.post("/{run_id}/shots/{shot_id}/restore", responses=_NOT_FOUND)
+async def restore_version(
+    run_id: str, shot_id: str, body: Restore, *, runs: AllRuns, org: Org
+) -> ShotView:
+    """Let another version of a picture count."""
+    shot = await runs.restore(org, run_id, shot_id, body.version)
+    return ShotView.of(await runs.get(org, run_id), shot)

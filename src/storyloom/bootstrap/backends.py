@@ -1,0 +1,71 @@
+"""What makes the pictures of stories: all image backends that the settings choose."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from anyio import to_thread
+
+from storyloom.adapters.comfyui._api import open_comfy_api
+from storyloom.adapters.comfyui._workflow import load_workflow
+from storyloom.adapters.comfyui.image_backend import ComfyImageBackend
+from storyloom.adapters.swarmui.image_backend import open_swarm_image_backend
+from storyloom.adapters.typst.image_backend import TypstFrameBackend
+from storyloom.automation.runs.config import Backend
+from storyloom.automation.runs.directing.exposure import FOLDER, Exposed
+from storyloom.automation.runs.directing.gear import Gear
+from storyloom.automation.runs.directing.keeping import Inscribed
+from storyloom.automation.swarmui import SwarmUiService
+from storyloom.imaging.embedding import with_recipe
+from storyloom.imaging.keys import key_of
+from storyloom.imaging.ports import ImageBackend, ImageStore
+from storyloom.imaging.recipes import Recipe
+from storyloom.settings import Settings
+
+
+@asynccontextmanager
+async def gear_of(
+    settings: Settings,
+    swarmui: SwarmUiService,
+    images: ImageStore,
+    model: ImageBackend | None = None,
+) -> AsyncGenerator[Gear]:
+    """Open them; nothing is asked yet. `model` is the image model of a provider."""
+    backends: dict[Backend, ImageBackend] = {}
+    async with AsyncExitStack() as stack:
+        if uses_swarmui(settings):
+            backends[Backend.SWARMUI] = await stack.enter_async_context(
+                open_swarm_image_backend(swarmui.address, notes=images)
+            )
+        if settings.comfyui_url is not None:
+            workflow = await to_thread.run_sync(load_workflow, settings.comfyui_workflow)
+            api = await stack.enter_async_context(open_comfy_api(settings.comfyui_url))
+            backends[Backend.COMFYUI] = ComfyImageBackend(api, workflow)
+        if model is not None:
+            backends[Backend.MODEL] = model
+        yield Gear(backends, TypstFrameBackend(threads=settings.render_threads))
+
+
+def uses_swarmui(settings: Settings) -> bool:
+    """Whether there is a SwarmUI: one that can be launched here, or whose address was told."""
+    return settings.swarmui_dir is not None or "swarmui_url" in settings.model_fields_set
+
+
+async def inscribe(exposed: Exposed) -> Inscribed:
+    """Write into a picture what it was made with, in a thread."""
+    return await to_thread.run_sync(_inscribed, exposed)
+
+
+def _inscribed(exposed: Exposed) -> Inscribed:
+    picture, request = exposed.picture, exposed.request
+    recipe = Recipe(
+        prompt=request.prompt,
+        negative_prompt=request.negative_prompt,
+        seed=picture.seed if picture.seed is not None else request.seed,
+        model=picture.model,
+        backend=picture.backend,
+        width=picture.width,
+        height=picture.height,
+        parameters=dict(picture.parameters),
+    )
+    data = with_recipe(picture.data, recipe)
+    return Inscribed(data, key_of(FOLDER, data, picture.media_type))

@@ -1,0 +1,149 @@
+"""Runs: what drives them, what steers them, and what shows them."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlsplit
+
+from anyio import CancelScope
+
+from storyloom.adapters.sql.config_store import SqlConfigStore
+from storyloom.adapters.sql.run_store import SqlRunStore
+from storyloom.automation.runs.accepted import AcceptedRuns
+from storyloom.automation.runs.bells import Bells
+from storyloom.automation.runs.directing.crew import Crew, Machine, MakesTurn, Writers
+from storyloom.automation.runs.directing.director import Director
+from storyloom.automation.runs.directing.lights import GpuTurn
+from storyloom.automation.runs.directing.softening import RuleSoftener
+from storyloom.automation.runs.directing.writing import Authors
+from storyloom.automation.runs.pipeline import StoryRun
+from storyloom.automation.runs.ports import ConfigStore
+from storyloom.automation.runs.schemas import Run
+from storyloom.automation.runs.showing import RunViews
+from storyloom.automation.runs.starting import RunStarter
+from storyloom.automation.runs.state import Runs
+from storyloom.automation.runs.turn import LeasedTurn
+from storyloom.bootstrap.archive import Records
+from storyloom.bootstrap.automation import NONE, Automation
+from storyloom.bootstrap.backends import gear_of, inscribe
+from storyloom.bootstrap.story import Story
+from storyloom.imaging.ports import ImageBackend, ImageStore
+from storyloom.jobs.ports import Engine
+from storyloom.kit.addresses import is_loopback
+from storyloom.kit.background import Background
+from storyloom.kit.clock import Clock
+from storyloom.settings import Settings
+from storyloom.story.schemas import SessionKey
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What runs are made with and on."""
+
+    records: Records
+    images: ImageStore
+    automation: Automation
+    story: Story
+    authors: Authors
+    clock: Clock
+    model: ImageBackend | None = None  #: of a provider
+
+
+@dataclass(frozen=True, slots=True)
+class Productions:
+    """What drives runs here. It can be used with an engine, or with none, by a command."""
+
+    director: Director
+    pipeline: StoryRun
+    accepted: AcceptedRuns
+    store: SqlRunStore
+    configs: ConfigStore
+    bells: Bells
+    _stage: Stage
+
+    def office(self, engine: Engine, background: Background | None = None) -> "RunOffice":
+        """What people call, over this engine.
+
+        With a background, runs start by themselves where an organisation wants that.
+        """
+        stage, sessions = self._stage, self._stage.story.sessions
+        runs = Runs(self.store, engine, self.bells, stage.clock)
+        views = RunViews(
+            runs, sessions, stage.images, ledger=stage.records.ledger, clock=stage.clock
+        )
+        starter = RunStarter(self.store, self.configs, sessions, runs=runs, clock=stage.clock)
+        if background is not None:
+
+            def ready(key: SessionKey) -> None:
+                background.soon(partial(_started, starter, key))
+
+            stage.story.herald.ready = ready
+        return RunOffice(runs, starter, views)
+
+    @asynccontextmanager
+    async def driven(self, grace_s: float) -> AsyncGenerator[None]:
+        """Let go of all runs in the end, for others to go on with, within so many seconds.
+
+        To be entered after the engine, so that it is left before the engine waits for its jobs.
+        """
+        try:
+            yield
+        finally:
+            with CancelScope(shield=True):
+                await self.director.leave(grace_s)
+
+
+@dataclass(frozen=True, slots=True)
+class RunOffice:
+    """What the routes of runs call."""
+
+    runs: Runs
+    starter: RunStarter
+    views: RunViews
+
+    @property
+    def state(self) -> Mapping[str, object]:
+        """What they find in the state of a request."""
+        return {"runs": self.runs, "run_starter": self.starter, "run_views": self.views}
+
+
+async def _started(starter: RunStarter, key: SessionKey) -> None:
+    await starter.start_by_itself(key)
+
+
+@asynccontextmanager
+async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Productions]:
+    """Open what makes pictures, and put the director together; nothing is driven yet."""
+    store, bells = SqlRunStore(stage.records.database), Bells()
+    configs = SqlConfigStore(stage.records.database)
+    story, automation = stage.story, stage.automation
+    story.herald.changed = bells.ring
+    async with gear_of(settings, automation.swarmui, stage.images, stage.model) as gear:
+        writers = Writers(story.sessions, stage.authors, story.trigger, RuleSoftener())
+        crew = Crew(
+            runs=store,
+            writers=writers,
+            machine=Machine(gear, automation.swarmui, _turns_of(settings, automation)),
+            images=stage.images,
+            inscribe=inscribe,
+            ledger=stage.records.ledger,
+            herald=story.herald,
+            bells=bells,
+            clock=stage.clock,
+        )
+        director = Director(crew)
+        pipeline, accepted = StoryRun(director), AcceptedRuns(store, director)
+        yield Productions(director, pipeline, accepted, store, configs, bells, stage)
+
+
+def _turns_of(settings: Settings, automation: Automation) -> MakesTurn:
+    """Each run's turn. A GPU on another machine cannot be looked at from here."""
+    is_here = is_loopback(urlsplit(settings.swarmui_url).hostname or "")
+    is_watched = settings.nvidia_smi != NONE and is_here
+
+    def turn(run: Run, engine_is_up: Callable[[], Awaitable[bool]]) -> GpuTurn:
+        gpu = automation.gpu if is_watched else None
+        return LeasedTurn(run, automation.leases, gpu, engine_is_up)
+
+    return turn

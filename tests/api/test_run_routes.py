@@ -1,0 +1,154 @@
+"""The routes of runs, from a session to its pictures, on a whole server without anything configured."""
+
+from collections.abc import Callable
+from time import monotonic, sleep
+from typing import Any
+
+import httpx2
+import pytest
+
+RUNS = "/api/v1/automation/runs"
+Json = dict[str, Any]
+
+
+def session(client: httpx2.Client, *prompts: str | None, mode: str = "storyart") -> int:
+    beats = [
+        {"beatId": f"b{place}", "action": "A ship sails"} | ({"prompts": text} if text else {})
+        for place, text in enumerate(prompts, 1)
+    ]
+    body = {"promptMode": mode, "storyUuid": "59f6", "analyzedEpisode": {"beats": beats}}
+    return client.post("/api/v1/session/save", json=body).json()["sessionTimestamp"]
+
+
+def ended(client: httpx2.Client, run_id: str) -> Json:
+    return until(client, run_id, lambda run: run["status"] in {"completed", "failed", "cancelled"})
+
+
+def until(client: httpx2.Client, run_id: str, condition: Callable[[Json], Any]) -> Json:
+    end = monotonic() + 50
+    while not condition(run := client.get(f"{RUNS}/{run_id}").json()):
+        assert monotonic() < end, run
+        sleep(0.05)
+    return run
+
+
+def start(client: httpx2.Client, **body: Any) -> Json:
+    answer = client.post(RUNS, json=body)
+    assert answer.status_code == 202, answer.text
+    return answer.json()
+
+
+def test_a_session_becomes_pictures(client: httpx2.Client) -> None:
+    timestamp = session(client, "A ship at sea", "A storm")
+
+    answer = client.post(RUNS, json={"sessionTimestamp": timestamp})
+    accepted = answer.json()
+    run = ended(client, accepted["runId"])
+
+    assert answer.headers["Location"] == accepted["pollUrl"] == f"{RUNS}/{accepted['runId']}"
+    assert (run["status"], run["stage"], run["backend"]) == ("completed", "complete", "frames")
+    assert run["counts"] | {"total": 2, "done": 2} == run["counts"]
+    assert [beat["decision"] for beat in run["beats"]] == ["NEW_IMAGE"] * 2
+    assert run["waitingOn"] == []
+    assert run["eta"] is None
+    report = client.get(f"{RUNS}/{accepted['runId']}/report").json()
+    assert report["headline"] == "2 of 2 pictures are made."
+    assert report["spent"]["calls"] == 0
+
+    image = client.get(run["beats"][0]["imageUrl"])
+    assert image.headers["content-type"] == "image/png"
+    assert b"A ship at sea" in image.content
+    known = {"If-None-Match": image.headers["etag"]}
+    assert client.get(run["beats"][0]["imageUrl"], headers=known).status_code == 304
+    told = client.get("/api/v1/notifications/check", params={"type": "images_ready"}).json()
+    assert [one["sessionTimestamp"] for one in told["notifications"]] == [timestamp]
+    assert told["notifications"][0]["totalPrompts"] == 2
+    plain = client.get("/api/v1/notifications/check").json()["notifications"]
+    assert {one["type"] for one in plain} <= {"prompts_ready"}
+
+
+def test_a_double_click_starts_one_run(client: httpx2.Client) -> None:
+    timestamp = session(client, None, mode="storyswarm")
+
+    first, second = (start(client, sessionTimestamp=timestamp) for _ in range(2))
+    scripts = [start(client, script="FADE IN.", config={"stopAfter": "beats"}) for _ in range(2)]
+
+    assert first["runId"] == second["runId"]
+    assert scripts[0]["success"] is True
+    waiting = until(client, first["runId"], lambda run: run["waitingOn"])
+    assert waiting["waitingOn"][0]["code"] in {"queued", "prompts_missing", "writing_prompts"}
+    listed = client.get(RUNS).json()["runs"]
+    assert first["runId"] in {run["runId"] for run in listed}
+    client.post(f"/api/v1/session/{timestamp}/prompts", json={"prompts": {"b1": "A ship"}})
+    assert ended(client, first["runId"])["status"] == "completed"
+    again = start(client, sessionTimestamp=timestamp)
+    assert again["runId"] != first["runId"]
+    ended(client, again["runId"])
+
+
+def test_people_steer_a_run(client: httpx2.Client) -> None:
+    timestamp = session(client, "A ship", None, mode="storyswarm")
+    at = f"{RUNS}/{start(client, sessionTimestamp=timestamp)['runId']}"
+    name = at.rpartition("/")[2]
+    until(client, name, lambda run: run["counts"]["done"] == 1)
+
+    assert client.post(f"{at}/pause").json()["wanted"] == "pause"
+    paused = until(client, name, lambda run: run["waitingOn"])
+    assert paused["waitingOn"][0]["detail"]
+    assert client.post(f"{at}/resume").json()["wanted"] == "run"
+    assert client.post(f"{at}/shots/0002-cinematic-1/cancel").json()["status"] == "cancelled"
+    client.post(f"{at}/cancel")
+    assert ended(client, name)["status"] == "cancelled"
+    assert client.post(f"{at}/cancel").status_code == 200
+    assert client.post(f"{at}/pause").json()["code"] == "run_ended"
+    assert client.post(f"{at}/retry").json()["code"] == "nothing_to_do"
+
+    wish = {"prompt": "A storm", "seed": 7}
+    wished = client.post(f"{at}/shots/0001-cinematic-1/regenerate", json=wish)
+    assert wished.status_code == 202
+    run = ended(client, name)
+    [shot, _] = run["shots"]
+    assert [version["prompt"] for version in shot["versions"]] == ["A ship", "A storm"]
+    restored = client.post(f"{at}/shots/0001-cinematic-1/restore", json={"version": 1}).json()
+    assert restored["chosen"] == 1
+    assert restored["imageUrl"].endswith("version=1")
+    client.post(f"{at}/shots/0001-cinematic-1/regenerate", json={})
+    ended(client, name)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "", {}, 422),
+        ("POST", "", {"script": "x", "sessionTimestamp": 1}, 422),
+        ("POST", "", {"sessionTimestamp": 1}, 404),
+        ("POST", "", {"sessionTimestamp": 1, "config": {"imagesPerPrompt": 99}}, 422),
+        ("POST", "", {"sessionTimestamp": 1, "config": {"gpu": {"maxTemperature": 20}}}, 422),
+        ("GET", "/nothing", None, 404),
+        ("GET", "/00000000-0000-4000-8000-000000000000/report", None, 404),
+        ("GET", "/00000000-0000-4000-8000-000000000000/shots/x/image", None, 404),
+    ],
+)
+def test_what_cannot_be_is_said(  # noqa: PLR0917 - a row of a table
+    client: httpx2.Client, method: str, path: str, body: Json | None, status: int
+) -> None:
+    answer = client.request(method, RUNS + path, json=body)
+
+    assert answer.status_code == status, answer.text
+    assert "detail" in answer.json()
+
+
+def test_a_foreign_run_is_not_found(client: httpx2.Client) -> None:
+    timestamp = session(client, "A ship")
+    run_id = start(client, sessionTimestamp=timestamp)["runId"]
+    ended(client, run_id)
+
+    other = {"X-Org-ID": "rival"}
+
+    for path in ("", "/report", "/shots/0001-cinematic-1/image"):
+        assert client.get(f"{RUNS}/{run_id}{path}", headers=other).status_code == 404
+    for path in ("/pause", "/cancel", "/retry", "/shots/0001-cinematic-1/cancel"):
+        assert client.post(f"{RUNS}/{run_id}{path}", headers=other).status_code == 404
+    assert client.get(RUNS, headers=other).json() == {"runs": []}
+    missing = f"{RUNS}/{run_id}/shots/0001-cinematic-1/image?version=9"
+    assert client.get(missing).json()["detail"] == "There is no such version of this picture."
