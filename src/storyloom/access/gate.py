@@ -27,7 +27,6 @@ SCOPES: Sequence[tuple[str, Scope]] = (
     ("/api/v1/trigger/", Scope.STORIES),
     ("/api/v1/automation/", Scope.STORIES),
     ("/api/v1/notifications/", Scope.STORIES),
-    ("/api/v1/automation/", Scope.STORIES),
     ("/api/v1/gpu/", Scope.GPU),
     ("/api/v1/swarmui/", Scope.ENGINE),
     ("/v1/keys", Scope.ADMIN),
