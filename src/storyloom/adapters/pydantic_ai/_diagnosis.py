@@ -4,10 +4,12 @@ import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 from urllib.parse import quote
 
 import httpx2
+from anyio import to_thread
 
 from storyloom.adapters.pydantic_ai._connection import Connection
 from storyloom.adapters.pydantic_ai._statuses import NO_KEY, NO_MODEL, Told
@@ -76,9 +78,9 @@ async def _opened(connection: Connection, timeout_s: float) -> AsyncGenerator[_I
     who, system = connection.who, connection.provider
     # Its log has a line for each request.
     logging.getLogger("httpx2").setLevel(logging.WARNING)
-    http = httpx2.AsyncClient(
-        headers=_headers(connection), timeout=timeout_s, follow_redirects=False
-    )
+    # In a thread: it reads certificates, and the first one loads what speaks HTTP.
+    making = partial(httpx2.AsyncClient, timeout=timeout_s, follow_redirects=False)
+    http = await to_thread.run_sync(partial(making, headers=_headers(connection)))
     try:
         async with http:
             yield _Inquiry(connection, http)

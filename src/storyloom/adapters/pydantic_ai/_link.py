@@ -16,6 +16,8 @@ from storyloom.adapters.pydantic_ai._prices import GenaiPrices
 from storyloom.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from storyloom.adapters.pydantic_ai._sdk import Sdk
 
 TIMEOUT_S = 90.0
@@ -48,12 +50,23 @@ class Link:
                 )
             return self._sdk
 
+    async def look_for(self, model: str) -> None:
+        """Return when the provider knows us and the model; raise what asking would raise."""
+        look = await to_thread.run_sync(_looking)
+        await look(self.connection, model)
+
     async def aclose(self) -> None:
         """Close the connections; the next call opens others."""
         async with self._loading:
             sdk, self._sdk = self._sdk, None
         if sdk is not None:
             await sdk.http.aclose()
+
+
+def _looking() -> "Callable[[Connection, str], Awaitable[None]]":
+    from storyloom.adapters.pydantic_ai._diagnosis import look_for_model  # noqa: PLC0415 - HTTP
+
+    return look_for_model
 
 
 def _load(connection: Connection, prices: GenaiPrices, timeout_s: float) -> "Sdk":

@@ -78,9 +78,7 @@ class PydanticAiImageBackend:
 
     async def ping(self) -> None:
         """Return when the provider knows us and the model; raise what `generate` would raise."""
-        from storyloom.adapters.pydantic_ai._diagnosis import look_for_model  # noqa: PLC0415 - HTTP
-
-        await look_for_model(self._link.connection, self.model)
+        await self._link.look_for(self.model)
 
     async def free(self) -> None:
         """Do nothing: the GPU is the provider's."""

@@ -43,6 +43,4 @@ class PydanticAiLanguageModel:
 
     async def ping(self) -> None:
         """Return when the provider knows us and the model; raise what `ask` would raise."""
-        from storyloom.adapters.pydantic_ai._diagnosis import look_for_model  # noqa: PLC0415 - HTTP
-
-        await look_for_model(self._link.connection, self.model)
+        await self._link.look_for(self.model)
