@@ -1,12 +1,15 @@
 """What every test shares: a clock to own, no network, no blocking call in the event loop."""
 
+import asyncio
 import gc
 import socket
+import ssl
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
+import httpcore2
 import psycopg
 import pytest
 from blockbuster import BlockBuster
@@ -59,6 +62,27 @@ _reading = cache(text_reader._read)
 def known_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """A picture is read once in this process: it takes seconds, and comes out the same."""
     monkeypatch.setattr(text_reader, "_read", _reading)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_are_read_once() -> Generator[None]:
+    """Each client reads all authorities, which takes longer than most of what it is made for.
+
+    Who is on an event loop reads them as ever: there it would be noticed by the guard.
+    """
+    read = httpcore2.default_ssl_context
+    known = cache(read)
+
+    def context(**options: bool) -> ssl.SSLContext:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return known(**options)
+        return read(**options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpcore2, "default_ssl_context", context)
+        yield
 
 
 def _watch(guard: BlockBuster) -> None:

@@ -27,13 +27,14 @@ def test_a_file_from_a_pipe_becomes_a_picture(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(240)
 def test_the_demo_draws_every_example_and_says_where(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, EXAMPLES / "demo.py"],
         cwd=tmp_path,
         capture_output=True,
         check=False,
-        timeout=55,
+        timeout=200,
         text=True,
     )
 

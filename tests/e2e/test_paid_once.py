@@ -64,7 +64,7 @@ class DyingServer:
         while process.poll() is None and not self._answers():
             if time.monotonic() > end:
                 process.kill()
-            time.sleep(0.02)
+            time.sleep(0.05)
         assert process.poll() is None, "the server did not start"
         return process
 
