@@ -25,7 +25,7 @@ else
 endif
 	@touch $@
 
-demo: $(VENV)/.ready ## Draw storyboards from examples/ and say where they are
+demo: $(VENV)/.ready ## Draw storyboards and a story from examples/ and say where they are
 	@$(BIN)/python examples/demo.py
 
 serve: $(VENV)/.ready ## Start the API on http://127.0.0.1:8000

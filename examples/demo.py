@@ -1,4 +1,4 @@
-"""Draws a storyboard from every example and says where they are. `make demo` runs this.
+"""Draws a storyboard from every example, and a short story. `make demo` runs this.
 
 Everything happens in this process: no server, no key, no network.
 """
@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from storyloom.boards.schemas import FileFormat
+from storyloom.bootstrap.models import NONE
 from storyloom.bootstrap.studio import open_studio
 from storyloom.cli.destinations import write
 from storyloom.cli.local import StudioMaker
@@ -23,12 +24,17 @@ from storyloom.cli.makers import Made, order_of
 from storyloom.cli.options import DrawOptions
 from storyloom.cli.progress import Watcher, on_terminal, watching
 from storyloom.cli.sources import Kind, Source
+from storyloom.cli.story_making import Order as StoryOrder
+from storyloom.cli.story_making import make_story
+from storyloom.cli.story_options import StoryOptions
+from storyloom.cli.story_telling import Told
 from storyloom.cli.wording import duration
 from storyloom.errors import StoryloomError
 from storyloom.settings import Settings
 
 EXAMPLES = Path(__file__).parent
 OUTPUT = Path("demo-output")
+STORY = EXAMPLES / "story" / "the_last_lamp.fountain"
 # For whom, and how far the feature is: one pair after the other, so that the variety shows.
 VARIETY = (
     ("business_owner", "shipped"),
@@ -110,6 +116,15 @@ async def draw_all(wanted: list[Example], maker: StudioMaker) -> list[Drawn]:
     return [drawn[example.file] for example in wanted]
 
 
+async def tell_story(settings: Settings) -> Told:
+    """Make the pictures of a short story, and a contact sheet."""
+    script = await to_thread.run_sync(STORY.read_text, "utf-8")
+    # Rules and drawn frames, whatever is configured.
+    alone = settings.model_copy(update={"language_model": NONE, "image_model": NONE})
+    order = StoryOrder(script, OUTPUT / STORY.stem, StoryOptions(backend="frames"))
+    return await make_story(order, alone)
+
+
 def report(console: Console, drawn: Drawn) -> None:
     """Say where the picture is, and what it says."""
     example, result = drawn.example, drawn.result
@@ -128,20 +143,40 @@ def report(console: Console, drawn: Drawn) -> None:
     console.print()
 
 
+def report_story(console: Console, told: Told) -> None:
+    """Say where its pictures are, and how they were made."""
+    console.print(f"[bold]{told.files.get('sheet', told.show.folder)}[/]")
+    console.print(f"  {escape(told.show.report.headline)}")
+    took = duration(round(told.show.report.wall_seconds * 1000))
+    console.print(
+        f"  from {STORY.relative_to(EXAMPLES.parent)}, by rules and drawn frames, in {took}"
+    )
+    console.print()
+
+
 def main() -> int:
     """Run the demo; the exit status is 1 when a picture could not be made."""
     started = perf_counter()
     console = Console(highlight=False, soft_wrap=True)
-    drawn = anyio.run(draw_all, list(examples()), StudioMaker(open_studio(Settings.load())))
+    settings = Settings.load()
+    drawn = anyio.run(draw_all, list(examples()), StudioMaker(open_studio(settings)))
     console.print()
     for one in drawn:
         report(console, one)
+    told = anyio.run(tell_story, settings)
+    report_story(console, told)
     failed = sum(isinstance(one.result, StoryloomError) for one in drawn)
     took = duration(round((perf_counter() - started) * 1000))
-    console.print(f"{len(drawn) - failed} storyboards in {took}. Open one of them, and then try")
+    says = (
+        f"{len(drawn) - failed} storyboards and a story in {took}. Open one of them, and then try"
+    )
+    console.print(says)
     console.print("  [bold].venv/bin/storyloom code yourfile.py[/]   a storyboard of your own")
+    console.print(
+        "  [bold].venv/bin/storyloom story script.txt[/]  pictures of a story of your own"
+    )
     console.print("  [bold]make serve[/]                             the API, with its docs")
-    return 1 if failed else 0
+    return 1 if failed or told.exit_status else 0
 
 
 if __name__ == "__main__":

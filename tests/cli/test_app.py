@@ -20,7 +20,7 @@ from storyloom.settings import Settings
 from storyloom.storyboard.schemas import Render
 from tests.cli.conftest import Run, json_of
 
-COMMANDS = ["code", "roadmap", "revise", "serve", "doctor", "presets", "costs", "jobs"]
+COMMANDS = ["code", "roadmap", "revise", "serve", "doctor", "presets", "costs", "jobs", "story"]
 HEAVY = ("dbos", "sqlalchemy", "fastapi", "typst", "rapidocr", "pydantic", "rich", "httpx2")
 
 

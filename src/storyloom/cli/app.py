@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from storyloom.cli import app_costs
+from storyloom.cli import app_costs, app_making
 from storyloom.cli import options as opt
 from storyloom.cli.app_jobs import jobs
 from storyloom.cli.app_keys import keys
 from storyloom.cli.app_machine import GPU_HELP, gpu, swarmui
 from storyloom.cli.app_prompts import prompts
 from storyloom.cli.app_revise import HELP, revise
+from storyloom.cli.app_runs import runs
 from storyloom.cli.app_story import notifications, sessions
 from storyloom.cli.faults import Commands
 from storyloom.cli.teaching import teach
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.add_typer(jobs)
 app.add_typer(sessions)
 app.add_typer(notifications)
+app.add_typer(runs)
 app.add_typer(prompts)
 app.add_typer(keys)
 app.add_typer(swarmui)
@@ -173,6 +175,7 @@ def roadmap(
 
 app.command(help=HELP)(revise)
 app.command(help=app_costs.HELP)(app_costs.costs)
+app.command(help=app_making.HELP)(app_making.story)
 
 
 @app.command(

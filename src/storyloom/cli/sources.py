@@ -32,23 +32,29 @@ class Source:
     def read(self, kind: Kind) -> bytes:
         """Read the file, up to one byte more than is allowed."""
         limit = MAX_SOURCE_BYTES if kind is Kind.CODE else MAX_IMAGE_BYTES
-        raw = self._read(limit + 1)
-        if len(raw) > limit:
-            raise InvalidInput(f"It is larger than {limit:,} bytes, which is the most.")
-        return raw
+        return read_up_to(self.path, limit)
 
-    def _read(self, size: int) -> bytes:
-        if self.path is None:
-            return sys.stdin.buffer.read(size)
-        try:
-            with self.path.open("rb") as file:
-                return file.read(size)
-        except FileNotFoundError:
-            raise NotFound("There is no such file.") from None
-        except IsADirectoryError:
-            raise InvalidInput("It is a folder; name the files in it.") from None
-        except OSError as fault:
-            raise InvalidInput(f"It cannot be read: {fault.strerror}.") from fault
+
+def read_up_to(path: Path | None, limit: int) -> bytes:
+    """Read a file, or stdin where there is no path; raises `NotFound` and `InvalidInput`."""
+    raw = _read(path, limit + 1)
+    if len(raw) > limit:
+        raise InvalidInput(f"It is larger than {limit:,} bytes, which is the most.")
+    return raw
+
+
+def _read(path: Path | None, size: int) -> bytes:
+    if path is None:
+        return sys.stdin.buffer.read(size)
+    try:
+        with path.open("rb") as file:
+            return file.read(size)
+    except FileNotFoundError:
+        raise NotFound("There is no such file.") from None
+    except IsADirectoryError:
+        raise InvalidInput("It is a folder; name the files in it.") from None
+    except OSError as fault:
+        raise InvalidInput(f"It cannot be read: {fault.strerror}.") from fault
 
 
 def gather(files: Sequence[str], kind: Kind, stdin_name: str | None) -> list[Source]:

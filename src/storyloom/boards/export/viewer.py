@@ -5,7 +5,7 @@ pictures from where it lies. Words are escaped, and stand in no attribute that c
 """
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from hashlib import sha256
 from html import escape
@@ -26,8 +26,8 @@ _HELP = (
 )
 
 
-def viewer_of(reel: Reel) -> str:
-    """The page. Its pictures are those of `picture_name`, relative to it."""
+def viewer_of(reel: Reel, name_of: Callable[[ReelItem], str | None] = picture_name) -> str:
+    """The page. `name_of` tells where an item's picture lies, relative to it; as in an archive."""
     style, script = _colours(reel.palette) + _file("viewer.css"), _file("viewer.js")
     read = " ".join(item.caption for item in reel.items)[:_READ_FOR_LANGUAGE]
     language = reel.language or guess_language(f"{reel.title} {read}")
@@ -44,7 +44,7 @@ def viewer_of(reel: Reel) -> str:
         f"<title>{_safe(reel.title)}</title><style>{style}</style></head><body>",
         *_head(reel),
         f"<main{shape}>",
-        *map(_figure, reel.items),
+        *(_figure(item, name_of(item)) for item in reel.items),
         '</main><dialog><img alt=""><p></p></dialog>',
         f"<footer>{_HELP}</footer><script>{script}</script></body></html>\n",
     )
@@ -77,8 +77,8 @@ def _counts(report: ReelReport) -> Iterator[str]:
     yield "</ul>"
 
 
-def _figure(item: ReelItem) -> str:
-    name, shape = picture_name(item), "tall" if item.shape is Shape.TALL else "wide"
+def _figure(item: ReelItem, name: str | None) -> str:
+    shape = "tall" if item.shape is Shape.TALL else "wide"
     said = _safe(item.caption or item.scene)
     image = f'<img src="{name}" alt="{said}" loading="lazy">' if name else ""
     badges = "".join(f'<span class="badge {badge}">{badge}</span>' for badge in item.badges)

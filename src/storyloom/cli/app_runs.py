@@ -1,0 +1,150 @@
+"""The commands about runs: what each takes and teaches. The work is imported when one runs."""
+# ruff: noqa: PLC0415 - so that `--help` is quick
+
+from typing import Annotated
+
+import typer
+
+from storyloom.cli import options as opt
+from storyloom.cli.teaching import teach
+
+runs = typer.Typer(name="runs", invoke_without_command=True, rich_markup_mode=None)
+Server = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="The server that has them. [http://127.0.0.1:8000]"),
+]
+RunId = Annotated[str, typer.Argument(metavar="ID", help="As `runs list` shows it.")]
+
+
+@runs.callback(
+    help=teach(
+        "Watch and steer the lights-out runs of a running server.",
+        "storyloom runs list",
+        "storyloom runs show 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+        "storyloom runs retry 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+    )
+)
+def _runs(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@runs.command(
+    "list",
+    help=teach(
+        "List runs, the newest first.",
+        "storyloom runs list --limit 5",
+        "storyloom runs list --json | jq -r '.runs[] | [.runId, .stage] | @tsv'",
+    ),
+)
+def list_runs(
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many. [20]")] = 20,
+    server: Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.runs import list_newest
+
+    list_newest(opt.JobsOptions(None, server, org, as_json), limit=limit)
+
+
+@runs.command(
+    "show",
+    help=teach(
+        "Show how far a run is, what it waits for, and what somebody has to decide.",
+        "storyloom runs show 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+        "storyloom runs show 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a --json | jq .waitingOn",
+    ),
+)
+def show_run(
+    run_id: RunId,
+    *,
+    server: Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.runs import show_one
+
+    show_one(opt.JobsOptions(None, server, org, as_json), run_id)
+
+
+@runs.command(
+    "pause",
+    help=teach(
+        "Begin no more pictures; the one in hand is finished.",
+        "storyloom runs pause 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+    ),
+)
+def pause_run(
+    run_id: RunId,
+    *,
+    server: Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.runs import steer
+
+    steer(opt.JobsOptions(None, server, org, as_json), run_id, "pause")
+
+
+@runs.command(
+    "resume",
+    help=teach(
+        "Go on with a run that was paused.",
+        "storyloom runs resume 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+    ),
+)
+def resume_run(
+    run_id: RunId,
+    *,
+    server: Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.runs import steer
+
+    steer(opt.JobsOptions(None, server, org, as_json), run_id, "resume")
+
+
+@runs.command(
+    "cancel",
+    help=teach(
+        "Stop a run at once, and keep what is made.",
+        "storyloom runs cancel 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+    ),
+)
+def cancel_run(
+    run_id: RunId,
+    *,
+    server: Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.runs import steer
+
+    steer(opt.JobsOptions(None, server, org, as_json), run_id, "cancel")
+
+
+@runs.command(
+    "retry",
+    help=teach(
+        "Make anew only what has failed; a run that has ended goes on.",
+        "storyloom runs retry 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+        "storyloom runs retry 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a --degraded",
+    ),
+)
+def retry_run(
+    run_id: RunId,
+    *,
+    degraded: Annotated[
+        bool, typer.Option("--degraded", help="Also what is not as it was asked for.")
+    ] = False,
+    server: Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.runs import steer
+
+    body = {"degraded": True} if degraded else None
+    steer(opt.JobsOptions(None, server, org, as_json), run_id, "retry", body)
