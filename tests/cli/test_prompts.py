@@ -7,7 +7,14 @@ def test_every_prompt_is_listed_with_its_version(run: Run) -> None:
 
     assert [
         name
-        for name in ("understand_code", "understand_roadmap", "illustrate", "paint_page")
+        for name in (
+            "understand_code",
+            "understand_roadmap",
+            "illustrate",
+            "paint_page",
+            "find_beats",
+            "write_prompt",
+        )
         if name not in told
     ] == []
     assert prompt("illustrate").purpose in told

@@ -5,10 +5,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from storyloom.llm.fencing import fenced, lines_of
 from storyloom.llm.guarded import GuardedLanguageModel, without_secrets
 from storyloom.llm.schemas import Answer, Attachment, Question
 from storyloom.outbound.schemas import FREE
-from storyloom.storyboard.asked.fencing import fenced, lines_of
 
 AWS = "AK" + "IAQWERTYUIOPASDFGH"
 MARK = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"

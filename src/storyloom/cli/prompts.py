@@ -4,9 +4,15 @@ from storyloom.boards.text import shorten
 from storyloom.cli.output import new_table, print_json, print_table
 from storyloom.errors import NotFound
 from storyloom.llm.prompts import Prompt
-from storyloom.storyboard.prompting import prompts
+from storyloom.story.asked.prompting import prompts as story_prompts
+from storyloom.storyboard.prompting import prompts as storyboard_prompts
 
 _FIRST_WORDS = 60
+
+
+def prompts() -> dict[str, Prompt]:
+    """All of them, those of storyboards first."""
+    return {**storyboard_prompts(), **story_prompts()}
 
 
 def show_all(*, as_json: bool) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from storyloom.llm.fencing import fenced, lines_of
 from storyloom.storyboard.asked.addressed import speaks_to_reader
 from storyloom.storyboard.asked.code import AskedCodeUnderstanding, code_question
-from storyloom.storyboard.asked.fencing import fenced, lines_of
 from storyloom.storyboard.presets import Brief
 from storyloom.storyboard.schemas import UnderstandingSource
 from tests.storyboard.asked.conftest import FILE_NAME, GOOD, SOURCE, Rules, ScriptedModel

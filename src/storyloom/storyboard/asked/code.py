@@ -4,6 +4,7 @@ from functools import partial
 
 from anyio import to_thread
 
+from storyloom.llm.fencing import fenced, lines_of
 from storyloom.llm.schemas import Question
 from storyloom.storyboard.asked.asking import Asks, asked, by_rules, why_not
 from storyloom.storyboard.asked.briefing import (
@@ -15,7 +16,6 @@ from storyloom.storyboard.asked.briefing import (
 )
 from storyloom.storyboard.asked.evidence import Judged, cited_lines, judged
 from storyloom.storyboard.asked.faults import Bounds
-from storyloom.storyboard.asked.fencing import fenced, lines_of
 from storyloom.storyboard.asked.grounds import Grounds
 from storyloom.storyboard.asked.schemas import CodeAnswer
 from storyloom.storyboard.ports import CodeUnderstanding

@@ -1,16 +1,14 @@
-"""A file as data in a question: every line numbered, between two fences that it cannot forge.
+"""A text as data in a question: every line numbered, between two fences that it cannot forge.
 
-The mark on the fences is a hash of the file itself. The same file gives the same bytes, and no file
-can hold its own mark. And since every line of the file has its number before it, none of them could
-be a fence in any case. What cannot be seen is spelled out, so that nothing is hidden in it.
+The mark on the fences is a hash of the text itself. The same text gives the same bytes, and none can
+hold its own mark. And since every line of it has its number before it, none of them could be a fence
+in any case. What cannot be seen is spelled out, so that nothing is hidden in it.
 """
 
 import json
 import re
 from collections.abc import Sequence
 from hashlib import sha256
-
-from storyloom.boards.text import clean
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 # Controls but the tab; what is invisible or turns the direction; other line ends; half characters;
@@ -21,6 +19,7 @@ _HIDDEN = re.compile(
     r"\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
 _MARK_LENGTH = 16
+_MAX_NAME = 255
 
 
 def lines_of(text: str) -> tuple[str, ...]:
@@ -29,12 +28,12 @@ def lines_of(text: str) -> tuple[str, ...]:
     return tuple(lines[:-1] if len(lines) > 1 and not lines[-1] else lines)
 
 
-def fenced(file_name: str, lines: Sequence[str]) -> str:
-    """Write a file as the material of a question."""
+def fenced(name: str, lines: Sequence[str], *, kind: str = "file") -> str:
+    """Write a file, or another `kind` of text, as the material of a question."""
     shown = "\n".join(f"{number}| {visible(line)}" for number, line in enumerate(lines, 1))
-    name = json.dumps(clean(visible(file_name), 255), ensure_ascii=False)
-    mark = _mark(f"{name}\n{shown}")
-    return f"#### {mark} file {name}, {len(lines)} lines\n{shown}\n#### {mark} end of file"
+    called = json.dumps(" ".join(visible(name).split())[:_MAX_NAME], ensure_ascii=False)
+    mark = _mark(f"{called}\n{shown}")
+    return f"#### {mark} {kind} {called}, {len(lines)} lines\n{shown}\n#### {mark} end of {kind}"
 
 
 def visible(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Beats and facts by a language model: what is asked, and what of the answers stands."""
