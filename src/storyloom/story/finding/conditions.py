@@ -71,14 +71,19 @@ class Conditions:
     def __init__(self) -> None:
         """Nothing is known yet."""
         self._of: dict[str, list[_Spell]] = {}
+        # Those that go on, which are few however long the story is.
+        self._open: dict[str, list[_Spell]] = {}
         self._before = self._now = ""
 
     def enter(self, beat: str, *, is_later: bool = False) -> None:
         """Go on to the next beat; what passes is over when it is later."""
         self._before, self._now = self._now, beat
-        for spell in (one for spells in self._of.values() for one in spells) if is_later else ():
-            if spell.ended is None and spell.signs.passes:
-                spell.ended = self._before
+        if not is_later:
+            return
+        for one, spells in self._open.items():
+            for spell in spells:
+                spell.ended = self._before if spell.signs.passes else None
+            self._open[one] = [spell for spell in spells if spell.ended is None]
 
     def somebody(self, who: str, sentence: str) -> None:
         """Take what a sentence says of somebody who acts in it."""
@@ -114,7 +119,7 @@ class Conditions:
 
     def now(self, one: str) -> frozenset[str]:
         """The states that go on."""
-        return frozenset(s.signs.words for s in self._of.get(one, ()) if s.ended is None)
+        return frozenset(spell.signs.words for spell in self._open.get(one, ()))
 
     @staticmethod
     def _signs_in(read: _Sentence, signs: StateSigns) -> Iterator[int]:
@@ -125,25 +130,25 @@ class Conditions:
             yield from read.places_of(phrase)
 
     def _begin(self, one: str, signs: StateSigns) -> None:
-        spells = self._of.setdefault(one, [])
-        for spell in list(spells):
-            if spell.ended is not None:
-                continue
+        for spell in list(self._open.get(one, ())):
             if spell.signs.words == signs.words:
                 return
             if signs.group and spell.signs.group == signs.group:
                 self._end(one, spell.signs)
-        spells.append(_Spell(signs, self._now))
+        begun = _Spell(signs, self._now)
+        self._of.setdefault(one, []).append(begun)
+        self._open.setdefault(one, []).append(begun)
 
     def _end(self, one: str, signs: StateSigns) -> None:
         """End it with the beat before this one; what has only begun in this one never was."""
-        spells = self._of.get(one, [])
-        for spell in list(spells):
-            if spell.ended is None and spell.signs.words == signs.words:
-                if spell.begun == self._now:
-                    spells.remove(spell)
-                else:
-                    spell.ended = self._before
+        for spell in list(self._open.get(one, ())):
+            if spell.signs.words != signs.words:
+                continue
+            self._open[one].remove(spell)
+            if spell.begun == self._now:
+                self._of[one].remove(spell)
+            else:
+                spell.ended = self._before
 
 
 def _signs_near(read: _Sentence, signs: StateSigns, at: Sequence[int]) -> Iterator[int]:
