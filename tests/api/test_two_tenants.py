@@ -36,6 +36,8 @@ def picture() -> str:
     return b64encode(out.getvalue()).decode()
 
 
+SHOT = "/api/v1/automation/runs/{run_id}/shots/{shot_id}"
+
 #: What is sent to each route that wants a body: as good as what the first tenant has sent.
 BODIES: dict[str, Any] = {
     "/storyboard/code": {"file_content": "x = 1\n", "file_name": "x.py"},
@@ -47,6 +49,9 @@ BODIES: dict[str, Any] = {
     "/v1/keys": {"name": "mine", "scopes": ["gpu"]},
     "/api/v1/gpu/leases": {"holder": "mine"},
     "/api/v1/automation/config": {"style": "mine"},
+    "/api/v1/automation/runs": {"script": "A ship sails."},
+    f"{SHOT}/regenerate": {"seed": 7},
+    f"{SHOT}/restore": {"version": 1},
 }
 #: The header that each of these wants: what is in it is a guess.
 LEASE = "/api/v1/gpu/leases/{lease_id}"
@@ -82,6 +87,7 @@ class Tenants:
             f"/api/v1/session/{SESSION}/prompts-status",
             "/api/v1/notifications/check?type=all",
             *("/api/v1/gpu/leases", "/api/v1/automation/config"),
+            *("/api/v1/automation/runs", f"/api/v1/automation/runs/{self.ids['run_id']}"),
         ]
         seen = {path: self.owner.get(path).json() for path in read}
         for job in seen["/storyboard/jobs"]["jobs"]:
@@ -111,9 +117,15 @@ def _belonging(owner: httpx2.Client, key_id: str) -> dict[str, str]:
     assert owner.post("/api/v1/session/save", json=session).status_code == 200
     sent = owner.post("/api/v1/trigger/beats-ready", json={"sessionTimestamp": SESSION}).json()
     assert owner.put("/api/v1/automation/config", json={"style": MARK}).status_code == 200
+    run = owner.post("/api/v1/automation/runs", json={"sessionTimestamp": SESSION}).json()
+    while owner.get(run["pollUrl"]).json()["status"] != "completed":
+        assert time.monotonic() < end
+        time.sleep(0.05)
     lease = owner.post("/api/v1/gpu/leases", json={"holder": MARK, "ttlSeconds": 3600}).json()
     return {
         "lease_id": lease["leaseId"],
+        "run_id": run["runId"],
+        "shot_id": "0001-cinematic-1",
         "job_id": job["job_id"],
         "session_timestamp": str(SESSION),
         "notification_id": sent["notificationId"],
