@@ -3,11 +3,21 @@
 import json
 from datetime import time
 from enum import StrEnum
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    field_validator,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
+from storyloom.kit.written import written
 from storyloom.story.prompts import Aspect
 
 _WIRE = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
@@ -47,11 +57,21 @@ class GpuThresholds(BaseModel):
 
     model_config = _WIRE
 
-    max_utilization: int = Field(default=80, ge=1, le=101, description="Of others, in per cent")
-    max_temperature: int = Field(default=85, ge=30, le=120, description="In degrees Celsius")
-    resume_utilization: int = Field(default=60, ge=1, le=101, description="In per cent")
-    resume_temperature: int = Field(default=75, ge=30, le=120, description="In degrees Celsius")
-    min_free_memory: int = Field(default=4096, ge=0, le=1_000_000, description="In MiB")
+    max_utilization: int = Field(
+        strict=True, default=80, ge=1, le=101, description="Of others, in per cent"
+    )
+    max_temperature: int = Field(
+        strict=True, default=85, ge=30, le=120, description="In degrees Celsius"
+    )
+    resume_utilization: int = Field(
+        strict=True, default=60, ge=1, le=101, description="In per cent"
+    )
+    resume_temperature: int = Field(
+        strict=True, default=75, ge=30, le=120, description="In degrees Celsius"
+    )
+    min_free_memory: int = Field(
+        strict=True, default=4096, ge=0, le=1_000_000, description="In MiB"
+    )
 
     @model_validator(mode="after")
     def _lower(self) -> "GpuThresholds":
@@ -67,8 +87,8 @@ class QuietHours(BaseModel):
 
     model_config = _WIRE
 
-    start: time = Field(examples=["22:00"])
-    end: time = Field(examples=["07:00"])
+    start: Annotated[time, BeforeValidator(written)] = Field(examples=["22:00"])
+    end: Annotated[time, BeforeValidator(written)] = Field(examples=["07:00"])
     timezone: str = Field(default="UTC", max_length=64, examples=["Europe/Berlin"])
 
     @field_validator("timezone")
@@ -87,11 +107,13 @@ class RunConfig(BaseModel):
     model_config = _WIRE
 
     enabled: bool = Field(
-        default=False, description="Start a run by itself as soon as a session's prompts are ready"
+        strict=True,
+        default=False,
+        description="Start a run by itself as soon as a session's prompts are ready",
     )
     backend: Backend = Backend.AUTO
     aspects: tuple[Aspect, ...] = Field(default=(Aspect.CINEMATIC,), min_length=1, max_length=2)
-    images_per_prompt: int = Field(default=1, ge=1, le=8)
+    images_per_prompt: int = Field(strict=True, default=1, ge=1, le=8)
     model: str | None = Field(
         default=None, max_length=300, description="The image model by the backend's own name"
     )
@@ -105,17 +127,26 @@ class RunConfig(BaseModel):
     )
     gpu: GpuThresholds = GpuThresholds()
     max_gpu_wait: int = Field(
-        default=1800, ge=0, le=604800, description="How long to wait for the GPU, in seconds"
+        strict=True,
+        default=1800,
+        ge=0,
+        le=604800,
+        description="How long to wait for the GPU, in seconds",
     )
     max_prompts_wait: int = Field(
+        strict=True,
         default=86400,
         ge=0,
         le=2592000,
         description="How long another service may take for the prompts, in seconds",
     )
-    auto_start: bool = Field(default=True, description="Start SwarmUI when it does not run")
+    auto_start: bool = Field(
+        strict=True, default=True, description="Start SwarmUI when it does not run"
+    )
     auto_shutdown: bool = Field(
-        default=False, description="Stop the SwarmUI that was started for it in the end"
+        strict=True,
+        default=False,
+        description="Stop the SwarmUI that was started for it in the end",
     )
     quiet_hours: QuietHours | None = None
     stop_after: StopAfter = StopAfter.IMAGES

@@ -5,7 +5,7 @@ from secrets import randbelow
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from storyloom.access.callers import Org
@@ -22,6 +22,7 @@ from storyloom.automation.runs.views import (
     RunView,
     ShotView,
 )
+from storyloom.kit.written import written
 
 _SEEDS = 2**32
 _NOT_MODIFIED = 304
@@ -108,7 +109,9 @@ async def list_runs(
     runs: AllRuns,
     org: Org,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    before: Annotated[datetime | None, Query(description="Older ones only")] = None,
+    before: Annotated[
+        datetime | None, BeforeValidator(written), Query(description="Older ones only")
+    ] = None,
 ) -> RunList:
     """List runs, the newest first."""
     found = await runs.newest(org, limit=limit, before=before)
