@@ -41,7 +41,10 @@ def test_the_demo_draws_every_example_and_says_where(tmp_path: Path) -> None:
     drawn = sorted((tmp_path / "demo-output").iterdir())
     assert done.returncode == 0, done.stdout
     assert [file for file in drawn if f"demo-output/{file.name}" not in done.stdout] == []
-    assert len(drawn) == len([*(EXAMPLES / "code").iterdir(), *(EXAMPLES / "roadmap").iterdir()])
+    boards = [file for file in drawn if file.is_file()]
+    assert len(boards) == len([*(EXAMPLES / "code").iterdir(), *(EXAMPLES / "roadmap").iterdir()])
+    assert [folder.name for folder in drawn if folder.is_dir()] == ["the_last_lamp"]
+    assert list((tmp_path / "demo-output" / "the_last_lamp").rglob("*.png"))
 
 
 def test_an_error_is_one_line_and_its_status(tmp_path: Path) -> None:
