@@ -16,12 +16,12 @@ from storyloom.kit.clock import SystemClock
 from storyloom.llm.charged import ChargedLanguageModel
 from storyloom.llm.guarded import GuardedLanguageModel
 from storyloom.llm.names import ModelName, is_allowed, parse
+from storyloom.llm.ports import Asks
 from storyloom.outbound.desk import Desk
 from storyloom.outbound.policy import Policy
 from storyloom.outbound.ports import Ledger
 from storyloom.outbound.schemas import Budget
 from storyloom.settings import Settings
-from storyloom.storyboard.asked.asking import Asks
 from storyloom.storyboard.outages import outlast
 
 #: What is chosen where there is a key for Gemini and nothing else is said.

@@ -124,7 +124,7 @@ async def _stage(
         automation_of(settings, records.database, clock) as automation,
         story_of(settings, records.database, clock) as story,
     ):
-        yield Stage(records, images, automation, story, authors_of(), clock, model)
+        yield Stage(records, images, automation, story, authors_of(settings, models), clock, model)
 
 
 def _hurry(opened: OpenEngine, productions: Productions) -> None:

@@ -72,7 +72,9 @@ async def open_solo(
         automation = await enter(automation_of(settings, leases, clock))
         story = await enter(story_of(home, records.database, clock))
         painter = models.images
-        stage = Stage(records, images, automation, story, authors_of(), clock, painter)
+        stage = Stage(
+            records, images, automation, story, authors_of(settings, models), clock, painter
+        )
         productions = await enter(productions_of(home, stage))
         office = productions.office(_Nobody())
         yield Solo(

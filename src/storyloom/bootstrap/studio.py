@@ -11,8 +11,8 @@ from storyloom.adapters.treesitter.code_reader import TreeSitterCodeReader
 from storyloom.adapters.typst.board_renderer import TypstBoardRenderer
 from storyloom.adapters.typst.image_backend import TypstImageBackend
 from storyloom.bootstrap.models import Models
+from storyloom.llm.ports import Asks
 from storyloom.settings import Settings
-from storyloom.storyboard.asked.asking import Asks
 from storyloom.storyboard.asked.chosen import ChosenCodeUnderstanding, ChosenRoadmapUnderstanding
 from storyloom.storyboard.asked.code import AskedCodeUnderstanding
 from storyloom.storyboard.asked.roadmap import AskedRoadmapUnderstanding

@@ -9,6 +9,14 @@ from storyloom.llm.schemas import Answer, Question
 A = TypeVar("A", bound=BaseModel)
 
 
+class Asks(Protocol):
+    """Whatever can be asked; that it is paid for, limited and repeated is not seen here."""
+
+    async def ask(self, question: Question[A]) -> Answer[A]:
+        """Ask once; raises as a `LanguageModel` does."""
+        ...
+
+
 class LanguageModel(Protocol):
     """Answers questions. Every `ask` of an adapter is exactly one request to its provider."""
 

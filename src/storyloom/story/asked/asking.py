@@ -6,27 +6,20 @@ model answers wrongly, or refuses for its content, is ours: rules take over, and
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from anyio import to_thread
 from pydantic import BaseModel
 
 from storyloom.errors import BadAnswer, ContentBlocked, Truncated
-from storyloom.llm.schemas import Answer, Question
+from storyloom.llm.ports import Asks
+from storyloom.llm.schemas import Question
 from storyloom.story.script.hygiene import on_one_line
 
 A = TypeVar("A", bound=BaseModel)
 T = TypeVar("T")
 _MOST_TOLD = 12
 _LONGEST_TOLD = 300
-
-
-class Asks(Protocol):
-    """Whatever can be asked; that it is paid for, limited and repeated is not seen here."""
-
-    async def ask(self, question: Question[A]) -> Answer[A]:
-        """Ask once; raises as a `LanguageModel` does."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from functools import partial
 
 from anyio import to_thread
 
-from storyloom.story.asked.asking import Asks, Verdict, asked
+from storyloom.llm.ports import Asks
+from storyloom.story.asked.asking import Verdict, asked
 from storyloom.story.asked.material import beat_question, scene_question
 from storyloom.story.asked.scenes import judged_scene
 from storyloom.story.asked.schemas import PromptAnswer

@@ -7,13 +7,14 @@ and the result says why.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from anyio import to_thread
 
 from storyloom.boards.text import clean
 from storyloom.errors import BadAnswer, Truncated
-from storyloom.llm.schemas import Answer, Question
+from storyloom.llm.ports import Asks
+from storyloom.llm.schemas import Question
 from storyloom.storyboard.asked.evidence import Complaint, Judged
 from storyloom.storyboard.asked.faults import Fault
 from storyloom.storyboard.asked.schemas import SevenFields
@@ -24,14 +25,6 @@ _WHOLE = "the answer"
 _MOST_TOLD = 12
 _MOST_NOTED = 3
 _LONGEST_TOLD = 400
-
-
-class Asks(Protocol):
-    """Whatever can be asked; that it is paid for, limited and repeated is not seen here."""
-
-    async def ask(self, question: Question[A]) -> Answer[A]:
-        """Ask once; raises as a `LanguageModel` does."""
-        ...
 
 
 async def asked(model: Asks, question: Question[A], judge: Callable[[A], Judged]) -> Judged:

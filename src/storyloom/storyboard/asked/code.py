@@ -5,8 +5,9 @@ from functools import partial
 from anyio import to_thread
 
 from storyloom.llm.fencing import fenced, lines_of
+from storyloom.llm.ports import Asks
 from storyloom.llm.schemas import Question
-from storyloom.storyboard.asked.asking import Asks, asked, by_rules, why_not
+from storyloom.storyboard.asked.asking import asked, by_rules, why_not
 from storyloom.storyboard.asked.briefing import (
     ENGLISH,
     code_instructions,

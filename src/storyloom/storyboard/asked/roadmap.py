@@ -14,8 +14,9 @@ from anyio import to_thread
 from storyloom.errors import Rejected, Unsupported
 from storyloom.imaging.schemas import MediaType
 from storyloom.imaging.uploads import decode_image
+from storyloom.llm.ports import Asks
 from storyloom.llm.schemas import Attachment, Question
-from storyloom.storyboard.asked.asking import Asks, asked, by_rules, why_not
+from storyloom.storyboard.asked.asking import asked, by_rules, why_not
 from storyloom.storyboard.asked.briefing import (
     ENGLISH,
     language_of,

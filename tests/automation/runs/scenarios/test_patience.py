@@ -151,7 +151,7 @@ async def test_a_model_that_may_not_be_asked_is_replaced_by_the_usual_one() -> N
 
     run = await world.to_its_end()
 
-    assert run.degraded[0].endswith("x:y, so the usual one is asked.")
+    assert run.degraded[0].endswith("x:y, so the usual author writes.")
     assert sum(world.author.written.values()) == 12
 
 

@@ -215,7 +215,7 @@ class Writer:
             try:
                 self._author = self._authors.named(None if view is None else view.selected_llm)
             except InvalidInput as fault:
-                await self.remark(f"{fault.message}, so the usual one is asked.")
+                await self.remark(f"{fault.message}, so the usual author writes.")
                 self._author = self._authors.named(None)
         return self._author
 
