@@ -61,8 +61,9 @@ def test_a_session_becomes_pictures(client: httpx2.Client) -> None:
     known = {"If-None-Match": image.headers["etag"]}
     assert client.get(run["beats"][0]["imageUrl"], headers=known).status_code == 304
     told = client.get("/api/v1/notifications/check", params={"type": "images_ready"}).json()
-    assert [one["sessionTimestamp"] for one in told["notifications"]] == [timestamp]
-    assert told["notifications"][0]["totalPrompts"] == 2
+    # Other tests have runs on the same server, and nobody acknowledges them.
+    [ours] = [one for one in told["notifications"] if one["sessionTimestamp"] == timestamp]
+    assert ours["totalPrompts"] == 2
     plain = client.get("/api/v1/notifications/check").json()["notifications"]
     assert {one["type"] for one in plain} <= {"prompts_ready"}
 

@@ -43,8 +43,8 @@ def main() -> int:
         ignoring = "trap '' TERM; sleep 300" if "stubborn" in kind else "sleep 300"
         child = subprocess.Popen(["/bin/sh", "-c", ignoring], start_new_session="runaway" in kind)
         note(here / "children", child.pid)
-    for number in range(does.get("lines", 0)):
-        say(f"line {number} " + "x" * 250)
+    if lines := does.get("lines"):
+        say("\n".join(f"line {number} {'x' * 250}" for number in range(lines)))
     time.sleep(does.get("waits_s", 0))
     if "crashes" in does:
         print(

@@ -42,7 +42,10 @@ class Output:
 
     def add(self, line: str) -> None:
         """Take one line."""
-        shown = "".join(c for c in line.strip() if c.isprintable())[:_LINE_LENGTH]
+        shown = line.strip()
+        if not shown.isprintable():
+            shown = "".join(c for c in shown if c.isprintable())
+        shown = shown[:_LINE_LENGTH]
         if shown:
             self._last.append(shown)
             self._log.emit(logging.makeLogRecord({"msg": shown}))
