@@ -52,6 +52,9 @@ class ImageRequest(BaseModel):
         description="Further parameters by the backend's own names, such as `model` or `steps`",
     )
     caption: str = Field(default="", description="The words of a shot, for backends that draw them")
+    shows_caption: bool = Field(
+        default=True, description="Whether they stand on the picture, or only say what is drawn"
+    )
     work: str = Field(
         default="",
         pattern=r"^[a-z0-9-]{0,80}$",

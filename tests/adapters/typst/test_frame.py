@@ -98,6 +98,15 @@ async def test_any_caption_is_set(caption: str) -> None:
     assert b"script" not in with_words.data
 
 
+async def test_a_caption_may_say_what_is_drawn_without_being_shown() -> None:
+    words = {"caption": "Mara runs along the platform.", "accept": (MediaType.SVG,)}
+
+    drawn = await _drawn(shows_caption=False, **words)
+
+    assert b"<use " not in drawn.data
+    assert drawn.parameters["place"] == "train"
+
+
 @pytest.mark.parametrize("caption", ["word after word " * 40, "WWWWWWWW " * 44])
 async def test_words_beyond_the_room_are_cut_and_told(caption: str) -> None:
     told = (await _drawn(caption=caption, width=64, height=64)).parameters

@@ -42,8 +42,8 @@ class Frame:
 
 
 def frame_of(request: ImageRequest, *, system_fonts: bool) -> Frame:
-    """The frame that the request's words suggest, with its caption set over it."""
-    full = clean(request.caption)
+    """The frame that the request's words suggest, with its caption set over it if that is asked for."""
+    full = clean(request.caption) if request.shows_caption else ""
     caption = shorten(full, _CAPTION)
     language = language_code(guess_language(caption))
     wardrobe = choose([caption], language, system_fonts=system_fonts)

@@ -115,6 +115,7 @@ async def test_a_shape_that_another_service_sends_no_prompt_for_borrows_the_word
 
     [request] = world.backend.requests
     assert (request.prompt, request.width < request.height) == ("A ship", True)
+    assert not request.shows_caption
 
 
 @scenario

@@ -56,6 +56,8 @@ def request_of(run: Run, shot: Shot, *, supports_seed: bool = True) -> ImageRequ
         accept=ACCEPT,
         parameters={**model, **run.config.parameters, **prompt.parameters},
         caption=shot.caption,
+        # Wherever the picture is shown, the words stand beside it.
+        shows_caption=False,
         work=f"{run.id}-{shot.id}-{shot.rounds}",
     )
 
