@@ -87,6 +87,18 @@ def test_a_double_click_starts_one_run(client: httpx2.Client) -> None:
     ended(client, again["runId"])
 
 
+def test_a_run_has_the_defaults_of_its_organisation(client: httpx2.Client) -> None:
+    ours = {"X-Org-ID": "with-defaults"}
+    usual = {"style": "ink", "aspects": ["vertical"], "stopAfter": "beats"}
+    client.put("/api/v1/automation/config", json=usual, headers=ours)
+
+    run_id = client.post(RUNS, json={"script": "A ship sails."}, headers=ours).json()["runId"]
+
+    config = client.get(f"{RUNS}/{run_id}", headers=ours).json()["config"]
+    assert config == client.get("/api/v1/automation/config", headers=ours).json()
+    assert config | usual == config
+
+
 def test_people_steer_a_run(client: httpx2.Client) -> None:
     timestamp = session(client, "A ship", None, mode="storyswarm")
     at = f"{RUNS}/{start(client, sessionTimestamp=timestamp)['runId']}"

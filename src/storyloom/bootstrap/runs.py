@@ -12,13 +12,13 @@ from storyloom.adapters.sql.config_store import SqlConfigStore
 from storyloom.adapters.sql.run_store import SqlRunStore
 from storyloom.automation.runs.accepted import AcceptedRuns
 from storyloom.automation.runs.bells import Bells
+from storyloom.automation.runs.defaults import RunDefaults
 from storyloom.automation.runs.directing.crew import Crew, Machine, MakesTurn, Writers
 from storyloom.automation.runs.directing.director import Director
 from storyloom.automation.runs.directing.lights import GpuTurn
 from storyloom.automation.runs.directing.softening import RuleSoftener
 from storyloom.automation.runs.directing.writing import Authors
 from storyloom.automation.runs.pipeline import StoryRun
-from storyloom.automation.runs.ports import ConfigStore
 from storyloom.automation.runs.schemas import Run
 from storyloom.automation.runs.showing import RunViews
 from storyloom.automation.runs.starting import RunStarter
@@ -58,7 +58,7 @@ class Productions:
     pipeline: StoryRun
     accepted: AcceptedRuns
     store: SqlRunStore
-    configs: ConfigStore
+    defaults: RunDefaults
     bells: Bells
     _stage: Stage
 
@@ -72,7 +72,7 @@ class Productions:
         views = RunViews(
             runs, sessions, stage.images, ledger=stage.records.ledger, clock=stage.clock
         )
-        starter = RunStarter(self.store, self.configs, sessions, runs=runs, clock=stage.clock)
+        starter = RunStarter(self.store, self.defaults, sessions, runs=runs, clock=stage.clock)
         if background is not None:
 
             def ready(key: SessionKey) -> None:
@@ -116,7 +116,7 @@ async def _started(starter: RunStarter, key: SessionKey) -> None:
 async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Productions]:
     """Open what makes pictures, and put the director together; nothing is driven yet."""
     store, bells = SqlRunStore(stage.records.database), Bells()
-    configs = SqlConfigStore(stage.records.database)
+    defaults = RunDefaults(SqlConfigStore(stage.records.database))
     story, automation = stage.story, stage.automation
     story.herald.changed = bells.ring
     async with gear_of(settings, automation.swarmui, stage.images, stage.model) as gear:
@@ -134,7 +134,7 @@ async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Pro
         )
         director = Director(crew)
         pipeline, accepted = StoryRun(director), AcceptedRuns(store, director)
-        yield Productions(director, pipeline, accepted, store, configs, bells, stage)
+        yield Productions(director, pipeline, accepted, store, defaults, bells, stage)
 
 
 def _turns_of(settings: Settings, automation: Automation) -> MakesTurn:

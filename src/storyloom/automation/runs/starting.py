@@ -3,21 +3,23 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from pydantic.alias_generators import to_camel
 
 from storyloom.automation.runs.config import RunConfig
+from storyloom.automation.runs.defaults import RunDefaults
 from storyloom.automation.runs.naming import first_job
-from storyloom.automation.runs.ports import ConfigStore, RunStore
+from storyloom.automation.runs.ports import RunStore
 from storyloom.automation.runs.schemas import Run
 from storyloom.automation.runs.state import Runs
 from storyloom.errors import InvalidInput, NotFound
 from storyloom.kit.clock import Clock
 from storyloom.kit.ids import new_job_id
 from storyloom.story.episodes import StoryView
-from storyloom.story.schemas import MAX_NUMBER, SessionKey, SessionSaved
+from storyloom.story.schemas import MAX_NUMBER, SessionDeleted, SessionKey, SessionSaved
 from storyloom.story.state import Seen
 
 SCRIPT_LENGTH = 2_000_000
@@ -46,6 +48,10 @@ class Savings(Protocol):
         """Keep a session."""
         ...
 
+    async def delete(self, org_id: str, timestamp: str) -> SessionDeleted:
+        """Remove a session; raises `SessionNotFound`."""
+        ...
+
     async def look(self, key: SessionKey) -> Seen:
         """What the session is now; raises `SessionNotFound`."""
         ...
@@ -59,44 +65,43 @@ class RunStarter:
     """Accepts runs. Accepted means: the row is kept; the engine may take it up later."""
 
     def __init__(
-        self, store: RunStore, configs: ConfigStore, sessions: Savings, *, runs: Runs, clock: Clock
+        self, store: RunStore, defaults: RunDefaults, sessions: Savings, *, runs: Runs, clock: Clock
     ) -> None:
         """Take where runs, defaults and sessions are kept."""
         self._store = store
-        self._configs = configs
+        self._defaults = defaults
         self._sessions = sessions
         self._runs = runs
         self._clock = clock
 
     async def start(self, org_id: str, request: RunRequest) -> Run:
-        """The run of this session: a new one, or the one that has not ended.
+        """The run of this session or script: a new one, or the one that has not ended.
 
         Raises `InvalidInput`, and `SessionNotFound`.
         """
         config = await self.config(org_id, request.config)
-        timestamp = request.session_timestamp
-        if (timestamp is None) == (request.script is None):
-            raise InvalidInput(
-                "Either sessionTimestamp or script has to be there", loc=("body",), kind="missing"
-            )
-        if timestamp is None:
-            timestamp = await self._saved(org_id, request)
-        else:
+        timestamp, script = request.session_timestamp, request.script
+        if timestamp is not None and script is None:
             await self._sessions.look(SessionKey(org_id, timestamp))
-        return await self._accept(org_id, timestamp, config)
+            return await self._of_session(SessionKey(org_id, timestamp), config)
+        if script is not None and timestamp is None:
+            return await self._of_script(org_id, script, request.title, config)
+        raise InvalidInput(
+            "Either sessionTimestamp or script has to be there", loc=("body",), kind="missing"
+        )
 
     async def start_by_itself(self, key: SessionKey) -> Run | None:
         """The first run of a session whose prompts are ready, where the organisation wants that."""
-        config = await self._configs.get(key.org_id)
-        if config is None or not config.enabled:
+        config = await self._defaults.of(key.org_id)
+        if not config.enabled:
             return None
-        async for _ in self._of_session(key):
+        async for _ in self._known(key):
             return None
-        return await self._accept(key.org_id, key.timestamp, config)
+        return await self._of_session(key, config)
 
     async def config(self, org_id: str, given: Mapping[str, JsonValue]) -> RunConfig:
         """The defaults of an organisation, with what is given in their place."""
-        usual = await self._configs.get(org_id) or RunConfig()
+        usual = await self._defaults.of(org_id)
         known = usual.model_dump(mode="json", by_alias=True)
         try:
             return RunConfig.model_validate(_merged(known, given))
@@ -106,17 +111,29 @@ class RunStarter:
                 first["msg"], loc=("body", "config", *first["loc"]), kind=first["type"]
             ) from fault
 
-    async def _saved(self, org_id: str, request: RunRequest) -> int:
-        session: dict[str, Any] = {"scriptText": request.script, "promptMode": "storyart"}
-        if request.title:
-            session["analyzedEpisode"] = {"title": request.title}
-        # The same script, sent twice, is one session: the second click finds the first run.
+    async def _of_session(self, key: SessionKey, config: RunConfig) -> Run:
+        """Of several at the same time, one is made: runs of a session follow one after the other."""
+        async for run in self._known(key):
+            if not run.status.is_terminal:
+                return run
+        return await self._kept(self._new(key, config), f"session:{key.timestamp}")
+
+    async def _of_script(self, org_id: str, script: str, title: str, config: RunConfig) -> Run:
+        """The same script, sent twice, is one session: the second click finds the first run."""
         async for run in self._unfinished(org_id):
-            seen = await self._script_of(run)
-            if seen == request.script:
-                return run.session_timestamp
+            if await self._script_of(run) == script:
+                return run
+        session: dict[str, Any] = {"scriptText": script, "promptMode": "storyart"}
+        if title:
+            session["analyzedEpisode"] = {"title": title}
         saved = await self._sessions.save(org_id, json.dumps(session).encode())
-        return saved.session_timestamp
+        made = self._new(SessionKey(org_id, saved.session_timestamp), config)
+        digest = sha256(script.encode("utf-8", "surrogatepass")).hexdigest()
+        kept = await self._kept(made, f"script:{digest}", script)
+        if kept.session_timestamp != saved.session_timestamp:
+            # At the same moment another process has begun it, with a session of its own.
+            await self._sessions.delete(org_id, str(saved.session_timestamp))
+        return kept
 
     async def _script_of(self, run: Run) -> str | None:
         try:
@@ -125,29 +142,29 @@ class RunStarter:
         except NotFound:
             return None
 
-    async def _accept(self, org_id: str, timestamp: int, config: RunConfig) -> Run:
-        """Of several at the same time, one is made: runs of a session follow one after the other."""
-        key = SessionKey(org_id, timestamp)
-        async for run in self._of_session(key):
-            if not run.status.is_terminal:
-                return run
-        run_id, cause = new_job_id(), f"session:{timestamp}"
-        made = Run(
+    def _new(self, key: SessionKey, config: RunConfig) -> Run:
+        run_id = new_job_id()
+        return Run(
             id=run_id,
             job=first_job(run_id),
-            org_id=org_id,
-            session_timestamp=timestamp,
+            org_id=key.org_id,
+            session_timestamp=key.timestamp,
             config=config,
             created_at=self._clock.now(),
         )
-        while (kept := await self._store.add(made, cause)).id != run_id:
-            if not kept.status.is_terminal:
+
+    async def _kept(self, made: Run, first_cause: str, script: str | None = None) -> Run:
+        """The new run, or the one of the same cause that has not ended, and still is of the script."""
+        cause = first_cause
+        while (kept := await self._store.add(made, cause)).id != made.id:
+            is_it = script is None or await self._script_of(kept) == script
+            if is_it and not kept.status.is_terminal:
                 return kept
-            cause = f"session:{timestamp}:{kept.id}"
+            cause = f"{first_cause}:{kept.id}"
         await self._runs.start(made)
         return made
 
-    async def _of_session(self, key: SessionKey) -> AsyncIterator[Run]:
+    async def _known(self, key: SessionKey) -> AsyncIterator[Run]:
         async for run in self._unfinished(key.org_id):
             if run.session_timestamp == key.timestamp:
                 yield run
