@@ -24,7 +24,7 @@ from storyloom.outbound.schemas import Entry
 from storyloom.settings import Settings
 from storyloom.storyboard.studio import PAINTED_WARNING, Studio
 from tests.cli.conftest import CODE
-from tests.storyboard.painters import FakePainter
+from tests.storyboard.painters import STAND_IN, FakePainter
 
 
 @pytest.fixture
@@ -94,3 +94,14 @@ async def test_a_picture_is_not_lost_with_what_it_cost(studio: Studio) -> None:
     assert told.cost == cost_of([])
     assert lost.cost is None
     assert lost.data.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("render", ["composed", "painted"])
+async def test_a_picture_of_another_model_is_told(
+    render: str, studio: Studio, painter: FakePainter
+) -> None:
+    painter.stand_in = STAND_IN
+
+    made = await StudioMaker(studio).code("a.py", CODE.encode(), _order(render=render), _silent)
+
+    assert STAND_IN.says in made.warnings

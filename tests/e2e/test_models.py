@@ -180,3 +180,31 @@ def test_a_budget_stops_before_the_call(providers: Providers, tmp_path: Path) ->
 
     assert (job["status"], job["error_code"]) == ("failed", "budget")
     assert providers.seen(key) == []
+
+
+def test_models_that_answer_in_place_of_the_wanted_ones_are_told(
+    providers: Providers, tmp_path: Path
+) -> None:
+    wanted, other = providers.new_key(), providers.new_key()
+    providers.always(wanted, "429-quota")
+    providers.always(other, ANSWER, kind="text")
+    chosen = {
+        **providers.settings(wanted),
+        "OPENAI_API_KEY": other,
+        "STORYLOOM_FALLBACK_MODELS": "openai:gpt-6-luna",
+        "STORYLOOM_FALLBACK_IMAGE_MODELS": "openai:gpt-image-2",
+    }
+    with running(tmp_path / "data", **chosen) as server:
+        job = made(server)
+        reworded = made(
+            server, f"/storyboard/jobs/{job['job_id']}/revise", custom_headline="See it first"
+        )
+
+    assert (job["status"], job["understanding"]["source"]) == ("completed", "model")
+    text, art = job["understanding"]["degraded"]
+    assert text.startswith("google:gemini-3.8-flash (quota: ")
+    assert text.endswith("did not answer, so openai:gpt-6-luna answered in its place.")
+    assert art.startswith("google:gemini-3.1-flash-image (quota: ")
+    assert art.endswith("did not answer, so openai:gpt-image-2 answered in its place.")
+    assert reworded["understanding"]["degraded"] == [text, art]
+    assert providers.charges(other) == {"text": 1, "picture": 1}

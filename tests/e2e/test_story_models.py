@@ -94,3 +94,31 @@ def test_a_model_that_may_not_be_asked_is_told_on_the_run(tmp_path: Path) -> Non
     assert run["status"] == "completed"
     assert len(run["degraded"]) == 1
     assert "gemini-3.8-flash" in run["degraded"][0]
+
+
+def test_models_that_stand_in_for_others_are_told_in_the_report(
+    providers: Providers, tmp_path: Path
+) -> None:
+    wanted, other = providers.new_key(), providers.new_key()
+    providers.always(wanted, "429-quota")
+    providers.script(other, SCENE, PROMPT, kind="text")
+    chosen = {
+        **providers.settings(wanted),
+        "OPENAI_API_KEY": other,
+        "STORYLOOM_FALLBACK_MODELS": "openai:gpt-6-luna",
+        "STORYLOOM_FALLBACK_IMAGE_MODELS": "openai:gpt-image-2",
+    }
+    with running(tmp_path / "data", **chosen) as server:
+        run = _run(server.url, script=SCRIPT, config={"backend": "model", "aspects": ["cinematic"]})
+
+    assert run["status"] == "completed"
+    (told,) = run["degraded"]
+    assert told.startswith("google:gemini-3.8-flash (quota: ")
+    assert told.endswith("did not answer, so openai:gpt-6-luna answered in its place.")
+    assert run["report"]["remarks"] == [told]
+    (decision,) = run["report"]["decisions"]
+    assert decision["code"] == "quota"
+    assert decision["says"].startswith("Another model made it: google:gemini-3.1-flash-image ")
+    assert decision["says"].endswith("so openai:gpt-image-2 answered in its place.")
+    assert run["report"]["degraded"] == run["report"]["total"] == 1
+    assert providers.charges(other) == {"text": 2, "picture": 1}

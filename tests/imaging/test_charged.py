@@ -93,6 +93,7 @@ async def test_a_picture_comes_with_its_price(bureau: Bureau, images: ImageStore
     picture = await paint(charged(bureau, images, Painter()))
 
     assert (picture.data, picture.width, picture.height) == (b"image 1", 64, 64)
+    assert picture.stand_in is None
     assert (picture.backend, picture.model, picture.seed) == ("google:image", "image", 7)
     assert picture.usage.cost_usd == Decimal("1.1")
 
@@ -221,6 +222,9 @@ async def test_the_next_model_is_asked_when_one_fails(bureau: Bureau, images: Im
     picture = await paint(backend)
 
     assert picture.data == b"second 1"
+    assert picture.stand_in is not None
+    assert picture.stand_in.wanted == "google:first"
+    assert (picture.stand_in.answered, picture.stand_in.code) == ("google:second", "quota")
     assert [(e.call.model, e.outcome) for e in await bureau.entries()] == [
         ("first", "quota"),
         ("second", OK),

@@ -81,6 +81,7 @@ async def test_an_answer_comes_with_its_price() -> None:
     answer = await ask(ChargedLanguageModel([Model()], Bureau().desk))
 
     assert answer.value == Verdict(headline="gemini-3.8-flash 1")
+    assert answer.stand_in is None
     assert answer.model == "google:gemini-3.8-flash"
     assert answer.usage.cost_usd == Decimal("1.1")
 
@@ -169,6 +170,9 @@ async def test_the_next_model_is_asked_when_one_fails() -> None:
     answer = await ask(ChargedLanguageModel([first, second], bureau.desk))
 
     assert answer.model == "google:second"
+    assert answer.stand_in is not None
+    assert answer.stand_in.wanted == "google:first"
+    assert (answer.stand_in.answered, answer.stand_in.code) == ("google:second", "overloaded")
     assert [(e.call.model, e.attempt, e.outcome) for e in await entries(bureau)] == [
         ("first", 1, "overloaded"),
         ("second", 1, OK),

@@ -23,7 +23,8 @@ from storyloom.errors import (
     Unavailable,
     Unreachable,
 )
-from storyloom.outbound.fallback import Candidate, first_that_works
+from storyloom.outbound.fallback import Candidate, Given, first_that_works
+from storyloom.outbound.schemas import StandIn
 
 
 def raising(fault: StoryloomError) -> Callable[[], Awaitable[str]]:
@@ -57,7 +58,40 @@ def candidates(*faults: StoryloomError) -> list[Candidate[str]]:
 async def test_a_fault_of_the_provider_leads_to_the_next(kind: type[StoryloomError]) -> None:
     asked = [*candidates(kind()), Candidate("second", answering)]
 
-    assert await first_that_works(asked) == "answer"
+    given = await first_that_works(asked)
+
+    assert given.value == "answer"
+    assert given.stand_in is not None
+    assert (given.stand_in.wanted, given.stand_in.answered) == ("model 1", "second")
+    assert given.stand_in.code == kind.code
+
+
+async def test_nothing_is_told_of_the_wanted_one() -> None:
+    given = await first_that_works([Candidate("first", answering), *candidates(KeyRefused())])
+
+    assert given == Given("answer")
+
+
+async def test_who_stands_in_for_whom_is_told_in_a_sentence() -> None:
+    one = candidates(QuotaUsedUp("The quota is used up."))
+    two = candidates(Resting("It rests."), KeyRefused("No key"))
+    answers = Candidate("model 3", answering)
+
+    for_one = (await first_that_works([*one, answers])).stand_in
+    for_two = (await first_that_works([*two, answers])).stand_in
+
+    assert for_one == StandIn(
+        "model 1",
+        "model 3",
+        "quota",
+        "model 1 (quota: The quota is used up) did not answer, so model 3 answered in its place.",
+    )
+    assert for_two is not None
+    assert (for_two.wanted, for_two.code) == ("model 1", "resting")
+    assert for_two.says == (
+        "model 1 (resting: It rests) and model 2 (auth: No key) did not answer, "
+        "so model 3 answered in their place."
+    )
 
 
 @pytest.mark.parametrize(

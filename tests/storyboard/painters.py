@@ -9,7 +9,9 @@ from PIL import Image
 from storyloom.imaging.ports import Watch, unwatched
 from storyloom.imaging.schemas import Capabilities, ImageRequest, MediaType, Picture
 from storyloom.outbound.account import current_account
-from storyloom.outbound.schemas import Account
+from storyloom.outbound.schemas import Account, StandIn
+
+STAND_IN = StandIn("a:one", "b:two", "quota", "a:one (quota) did not answer, so b:two did.")
 
 
 def raster(size: tuple[int, int], kind: str = "JPEG", colour: str = "teal") -> bytes:
@@ -24,6 +26,7 @@ class FakePainter:
 
     media_type: MediaType = MediaType.JPEG
     fault: Exception | None = None
+    stand_in: StandIn | None = None
     asked: list[ImageRequest] = field(default_factory=list[ImageRequest])
     accounts: list[Account] = field(default_factory=list[Account])
     name: str = "painter"
@@ -47,7 +50,14 @@ class FakePainter:
             raise self.fault
         size = (request.width, request.height)
         data = raster(size, self.media_type.name, colour=f"#{len(self.asked):06x}")
-        return Picture(data, self.media_type, *size, backend=self.name, model="paint-1")
+        return Picture(
+            data,
+            self.media_type,
+            *size,
+            backend=self.name,
+            model="paint-1",
+            stand_in=self.stand_in,
+        )
 
     async def ping(self) -> None: ...
 

@@ -25,7 +25,7 @@ from storyloom.storyboard.schemas import JobView, Understanding
 from storyloom.storyboard.studio import PAINTED_WARNING
 from storyloom.storyboard.workbench import Workbench
 from tests.storyboard.conftest import DirectSteps, FixedReading
-from tests.storyboard.painters import FakePainter
+from tests.storyboard.painters import STAND_IN, FakePainter
 
 Accept = Callable[..., Awaitable[JobId]]
 
@@ -223,3 +223,17 @@ async def test_without_a_ledger_no_cost_is_told(bench: Workbench, accepted: Acce
     await CodeToStoryboardTool(bench).run(job_id, DirectSteps())
 
     assert JobView.of(await bench.jobs.job(job_id)).cost is None
+
+
+@pytest.mark.parametrize("render", ["composed", "painted"])
+async def test_art_of_another_model_than_the_wanted_one_is_told(
+    render: str, modelled: Workbench, painter: FakePainter, accepted: Accept
+) -> None:
+    painter.stand_in = STAND_IN
+    job_id = await accepted(render=render)
+
+    await CodeToStoryboardTool(modelled).run(job_id, DirectSteps())
+
+    job = await modelled.jobs.job(job_id)
+    assert job.understanding is not None
+    assert job.understanding["degraded"] == [STAND_IN.says]

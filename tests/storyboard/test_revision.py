@@ -18,7 +18,7 @@ from storyloom.storyboard.revision import RevisionRequest, revised
 from storyloom.storyboard.schemas import Evidence, JobType, JobView, Render
 from storyloom.storyboard.workbench import Workbench
 from tests.storyboard.conftest import DirectSteps, FixedReading
-from tests.storyboard.painters import FakePainter
+from tests.storyboard.painters import STAND_IN, FakePainter
 from tests.storyboard.test_intake import StartedJobs
 
 Accept = Callable[..., Awaitable[JobId]]
@@ -240,6 +240,27 @@ async def test_a_revised_roadmap_keeps_its_promises(
     assert job.status == "completed"
     assert job.input_params["sanitize_ip"] is True
     assert "image_key" not in job.input_params
+
+
+@pytest.mark.parametrize(
+    ("change", "is_told"), [({"stage": "demo"}, True), ({"new_art": True}, False)]
+)
+async def test_a_page_tells_of_its_own_art(
+    change: dict[str, Any],
+    *,
+    is_told: bool,
+    finish: Accept,
+    revise: Revise,
+    painter: FakePainter,
+) -> None:
+    painter.stand_in = STAND_IN
+    parent = await finish()
+    painter.stand_in = None
+
+    job = await revise((await revise(parent, format="square")).id, **change)
+
+    assert job.understanding is not None
+    assert job.understanding["degraded"] == ([STAND_IN.says] if is_told else [])
 
 
 async def test_art_that_has_gone_is_made_again_and_said(

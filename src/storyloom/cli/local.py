@@ -22,7 +22,7 @@ from storyloom.settings import Settings
 from storyloom.storyboard.intake import check_source
 from storyloom.storyboard.pipeline import ROADMAP_ORIGIN, source_name
 from storyloom.storyboard.schemas import MAX_IMAGE_BYTES, Render, Understanding
-from storyloom.storyboard.studio import PAINTED_WARNING, Studio, warnings_of
+from storyloom.storyboard.studio import PAINTED_WARNING, Studio, degraded_by, warnings_of
 
 
 class StudioMaker:
@@ -78,7 +78,7 @@ class StudioMaker:
             tell("painting")
             page = await studio.paint(understanding, brief, wishes.format, variation=variation)
             data = await studio.convert(page.data, board, order.file_format)
-            warnings: tuple[str, ...] = (PAINTED_WARNING,)
+            warnings: tuple[str, ...] = (PAINTED_WARNING, *degraded_by(page))
         else:
             tell("illustrating")
             art = await studio.illustrate(
@@ -86,7 +86,7 @@ class StudioMaker:
             )
             tell("drawing")
             drawing = await studio.draw(board, art.data, order.file_format)
-            data, warnings = drawing.data, warnings_of(drawing)
+            data, warnings = drawing.data, (*degraded_by(art), *warnings_of(drawing))
         fields = _fields(understanding)
         return Made(data, understanding.headline, fields, sentences(fields, warnings))
 

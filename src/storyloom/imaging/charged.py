@@ -53,7 +53,7 @@ class ChargedImageBackend:
 
     async def generate(self, request: ImageRequest, watch: Watch = unwatched) -> Picture:
         """Make one picture; raises what a backend raises, `BudgetUsedUp`, `Resting` or `Busy`."""
-        return await first_that_works(
+        given = await first_that_works(
             [
                 Candidate(
                     f"{backend.provider}:{backend.model}",
@@ -62,6 +62,7 @@ class ChargedImageBackend:
                 for backend in self._backends
             ]
         )
+        return replace(given.value, stand_in=given.stand_in)
 
     async def ping(self) -> None:
         """Ping the wanted backend."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from storyloom.outbound.schemas import FREE, Usage
+from storyloom.outbound.schemas import FREE, StandIn, Usage
 
 
 class MediaType(StrEnum):
@@ -89,6 +89,7 @@ class Picture:
     seed: int | None = None
     usage: Usage = FREE
     parameters: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    stand_in: StandIn | None = None  #: where another model than the wanted one made it
 
 
 class Capabilities(BaseModel):

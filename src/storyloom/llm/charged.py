@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache, partial
 from hashlib import sha256
 from typing import Generic, TypeVar
@@ -53,9 +54,10 @@ class ChargedLanguageModel:
 
     async def ask(self, question: Question[A]) -> Answer[A]:
         """Ask; raises what a language model raises, `BudgetUsedUp`, `Resting` or `Busy`."""
-        return await first_that_works(
+        given = await first_that_works(
             [Candidate(_name(model), partial(self._ask, model, question)) for model in self._models]
         )
+        return replace(given.value, stand_in=given.stand_in)
 
     async def ping(self) -> None:
         """Ping the wanted model."""

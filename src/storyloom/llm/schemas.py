@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from storyloom.outbound.schemas import Usage
+from storyloom.outbound.schemas import StandIn, Usage
 
 A = TypeVar("A", bound=BaseModel)
 
@@ -40,3 +40,4 @@ class Answer(Generic[A]):
     value: A
     model: str  #: `provider:name` of the model that gave it
     usage: Usage
+    stand_in: StandIn | None = None  #: where that is not the wanted one

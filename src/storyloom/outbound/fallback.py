@@ -1,4 +1,4 @@
-"""A list of candidates, of which the first that works is taken."""
+"""A list of candidates, of which the first that works is taken; and what is said if it is not the first."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from storyloom.errors import (
     StoryloomError,
     Unreachable,
 )
+from storyloom.outbound.schemas import StandIn
 
 T = TypeVar("T")
 # The fault lies with this one provider or model, and it showed soon. A timeout has used up the time;
@@ -39,7 +40,15 @@ class Candidate(Generic[T]):
     work: Callable[[], Awaitable[T]]
 
 
-async def first_that_works(candidates: Sequence[Candidate[T]]) -> T:
+@dataclass(frozen=True, slots=True)
+class Given(Generic[T]):
+    """What a candidate gave, and in whose place."""
+
+    value: T
+    stand_in: StandIn | None = None  #: None where it is of the wanted candidate
+
+
+async def first_that_works(candidates: Sequence[Candidate[T]]) -> Given[T]:
     """What the first candidate gives that does not fail for a reason of its own.
 
     Raises what the only candidate raised; or, when several failed, the fault that tells most, with
@@ -48,10 +57,24 @@ async def first_that_works(candidates: Sequence[Candidate[T]]) -> T:
     failed: list[tuple[str, StoryloomError]] = []
     for candidate in candidates:
         try:
-            return await candidate.work()
+            value = await candidate.work()
         except _GO_ON as fault:
             failed.append((candidate.name, fault))
+        else:
+            return Given(value, _stand_in(candidate.name, failed) if failed else None)
     raise _telling(failed)
+
+
+def _stand_in(name: str, failed: Sequence[tuple[str, StoryloomError]]) -> StandIn:
+    """Say who answered in whose place, and why; the code is that of the wanted candidate."""
+    tried = " and ".join(
+        f"{one} ({fault.code}: {fault.message.rstrip('.')})" for one, fault in failed
+    )
+    place = "its place" if len(failed) == 1 else "their place"
+    wanted, fault = failed[0]
+    return StandIn(
+        wanted, name, fault.code, f"{tried} did not answer, so {name} answered in {place}."
+    )
 
 
 def _telling(failed: Sequence[tuple[str, StoryloomError]]) -> StoryloomError:

@@ -43,6 +43,16 @@ UNBILLED = Usage(cost_usd=Decimal(0), price_source="not billed")
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """Another model answered in place of the wanted one. Models are told as `provider:name`."""
+
+    wanted: str
+    answered: str
+    code: str  #: the stable code of why the wanted one did not answer, such as `overloaded`
+    says: str  #: all of it in a sentence for a person
+
+
+@dataclass(frozen=True, slots=True)
 class Paid(Generic[T]):
     """What a call brought, and what it used."""
 

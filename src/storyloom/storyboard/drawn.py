@@ -1,10 +1,10 @@
 """What a pipeline leaves behind of a storyboard: its picture, its board, its art."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from storyloom.boards.schemas import Board
 from storyloom.imaging.schemas import ImageRef
-from storyloom.storyboard.schemas import Render
+from storyloom.storyboard.schemas import Render, Understanding
 
 
 class Art(BaseModel):
@@ -19,6 +19,7 @@ class Art(BaseModel):
     picture: ImageRef
     by_model: bool = False
     warnings: tuple[str, ...] = ()
+    degraded: tuple[str, ...] = ()  #: why it is not of the wanted model
 
 
 class Drawn(BaseModel):
@@ -31,3 +32,15 @@ class Drawn(BaseModel):
     warnings: tuple[str, ...]
     render: Render = Render.COMPOSED
     art_by_model: bool = False
+    art_degraded: tuple[str, ...] = ()
+
+    def told(self, understanding: JsonValue) -> JsonValue:
+        """The understanding as the job tells it: what its art lacks is said there as well."""
+        read = Understanding.model_validate(understanding)
+        degraded = tuple(dict.fromkeys((*read.degraded, *self.art_degraded)))
+        return read.model_copy(update={"degraded": degraded}).model_dump(mode="json")
+
+    def untold(self, understanding: Understanding) -> Understanding:
+        """The understanding without that, for a page with other art."""
+        own = tuple(one for one in understanding.degraded if one not in self.art_degraded)
+        return understanding.model_copy(update={"degraded": own})

@@ -7,7 +7,7 @@ from storyloom.imaging.schemas import MediaType, Picture
 from storyloom.storyboard.drawn import Art
 from storyloom.storyboard.presets import Brief
 from storyloom.storyboard.schemas import Render, Understanding, Wishes
-from storyloom.storyboard.studio import PAINTED_WARNING
+from storyloom.storyboard.studio import PAINTED_WARNING, degraded_by
 from storyloom.storyboard.workbench import Workbench
 
 GONE_WARNING = "The earlier illustration is not kept any more, so another one was made"
@@ -52,7 +52,7 @@ class Illustrator:
         kept = art.picture
         data = await self._bench.fetch(kept.key)
         ref = await self._bench.keep("art", data, kept.media_type, size=(kept.width, kept.height))
-        return Art(picture=ref, by_model=True)
+        return Art(picture=ref, by_model=True, degraded=art.degraded)
 
     async def _made(self, subject: Subject, render: Render) -> Art:
         picture = await self._bench.studio.illustrate(
@@ -79,4 +79,8 @@ class Illustrator:
             kind, picture.data, picture.media_type, size=(picture.width, picture.height)
         )
         # Scenes are the only pictures that are drawings.
-        return Art(picture=ref, by_model=picture.media_type is not MediaType.SVG)
+        return Art(
+            picture=ref,
+            by_model=picture.media_type is not MediaType.SVG,
+            degraded=degraded_by(picture),
+        )

@@ -128,6 +128,7 @@ class StoryboardTool(ABC):
             warnings=(*art.warnings, *page.warnings),
             render=wishes.render,
             art_by_model=art.by_model,
+            art_degraded=art.degraded,
         )
         return drawn.model_dump(mode="json")
 
@@ -153,7 +154,7 @@ class StoryboardTool(ABC):
                     "completed_at": self.bench.clock.now(),
                     "execution_time_ms": took_ms,
                     "result_image": b64encode(png).decode(),
-                    "understanding": understanding,
+                    "understanding": finished.told(understanding),
                     "details": finished.model_dump(mode="json") | await self._cost(running),
                 }
             ),

@@ -134,20 +134,26 @@ def _reworded(job: Job, wording: Wording | None, headline: str | None) -> Unders
         words["headline"] = headline
     # Somebody's own words stand for themselves: no line of the source is behind them.
     evidence = tuple(e for e in understanding.evidence if e.field not in words)
-    return understanding.model_copy(update={**words, "evidence": evidence})
+    drawn = _drawn(job)
+    own = understanding if drawn is None else drawn.untold(understanding)
+    return own.model_copy(update={**words, "evidence": evidence})
 
 
 def _art(job: Job, *, was: Render, wishes: Wishes) -> Art | None:
     """The illustration to be used again, if the page to come shows one and there is one."""
     if was is not Render.COMPOSED or wishes.render is not Render.COMPOSED:
         return None
+    drawn = _drawn(job)
+    if drawn is None or drawn.board.art is None:
+        return None
+    return Art(picture=drawn.board.art, by_model=drawn.art_by_model, degraded=drawn.art_degraded)
+
+
+def _drawn(job: Job) -> Drawn | None:
     try:
-        drawn = Drawn.model_validate(job.details)
+        return Drawn.model_validate(job.details)
     except ValidationError:
         return None  # written by somebody else
-    if drawn.board.art is None:
-        return None
-    return Art(picture=drawn.board.art, by_model=drawn.art_by_model)
 
 
 def why_unfinished(job: Job) -> str:

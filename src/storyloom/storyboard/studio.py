@@ -129,6 +129,11 @@ def warnings_of(drawing: Drawing) -> tuple[str, ...]:
     return tuple(warnings)
 
 
+def degraded_by(picture: Picture) -> tuple[str, ...]:
+    """What a picture makes a storyboard lack, in a sentence each."""
+    return () if picture.stand_in is None else (picture.stand_in.says,)
+
+
 def _footnote(source: UnderstandingSource, origin: str) -> str:
     if source is UnderstandingSource.NONE:
         return f"{origin[:1].upper()}{origin[1:]} could not be read"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storyloom.llm.schemas import Answer, Question
-from storyloom.outbound.schemas import Usage
+from storyloom.outbound.schemas import StandIn, Usage
 
 SCRIPT = """INT. LAMP ROOM - NIGHT
 
@@ -67,10 +67,12 @@ class ScriptedModel:
 
     answers: list[dict[str, Any] | Exception]
     asked: list[Question[Any]] = field(default_factory=list[Question[Any]])
+    stand_in: StandIn | None = None
 
     async def ask(self, question: Question[Any]) -> Answer[Any]:
         self.asked.append(question)
         answer = self.answers[min(len(self.asked), len(self.answers)) - 1]
         if isinstance(answer, Exception):
             raise answer
-        return Answer(question.answer.model_validate(answer), "fake:model", Usage())
+        made = question.answer.model_validate(answer)
+        return Answer(made, "fake:model", Usage(), self.stand_in)

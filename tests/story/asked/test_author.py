@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from storyloom.errors import BadAnswer, ContentBlocked, RateLimited, Truncated
+from storyloom.outbound.schemas import StandIn
 from storyloom.story.asked import author as module
 from storyloom.story.asked.author import ModelAuthor
 from storyloom.story.author import Author, Head, SceneFound
@@ -251,3 +252,27 @@ async def test_rules_write_what_a_model_cannot(answer: Any, why: str) -> None:
     )
     assert made.errors == ()
     assert "pistol" not in made.prompts[Aspect.CINEMATIC].prompt
+
+
+STAND_IN = StandIn("a:one", "b:two", "quota", "a:one (quota) did not answer, so b:two did.")
+
+
+@pytest.mark.parametrize("answer", [FIRST, NOTHING])
+async def test_a_model_that_reads_in_anothers_place_is_told(answer: dict[str, Any]) -> None:
+    model = ScriptedModel([answer], stand_in=STAND_IN)
+
+    found = await anext(ModelAuthor(model, RuleAuthor()).scenes(SCRIPT, episode=Head()))
+
+    assert found.degraded[0] == STAND_IN.says
+    assert len(found.degraded) == (1 if answer is FIRST else 2)
+
+
+@pytest.mark.parametrize(("action", "sentences"), [(PROMPT["action"], 1), ("", 2)])
+async def test_a_model_that_writes_in_anothers_place_is_told(action: str, sentences: int) -> None:
+    ruled = await anext(RuleAuthor().scenes(SCRIPT, episode=Head()))
+    model = ScriptedModel([{**PROMPT, "action": action}], stand_in=STAND_IN)
+
+    made = await ModelAuthor(model, RuleAuthor()).prompts(ruled.scene.beats[0], ruled.bible)
+
+    assert made.degraded[0] == STAND_IN.says
+    assert len(made.degraded) == sentences

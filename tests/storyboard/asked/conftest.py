@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from storyloom.llm.schemas import Answer, Question
-from storyloom.outbound.schemas import Usage
+from storyloom.outbound.schemas import StandIn, Usage
 from storyloom.storyboard.presets import Brief, Catalogue
 from storyloom.storyboard.schemas import Understanding
 
@@ -53,13 +53,15 @@ class ScriptedModel:
 
     answers: list[dict[str, Any] | Exception] = field(default_factory=lambda: [GOOD])
     asked: list[Question[Any]] = field(default_factory=list[Question[Any]])
+    stand_in: StandIn | None = None
 
     async def ask(self, question: Question[Any]) -> Answer[Any]:
         self.asked.append(question)
         answer = self.answers[min(len(self.asked), len(self.answers)) - 1]
         if isinstance(answer, Exception):
             raise answer
-        return Answer(question.answer.model_validate(answer), "fake:model", Usage())
+        made = question.answer.model_validate(answer)
+        return Answer(made, "fake:model", Usage(), self.stand_in)
 
 
 class Rules:

@@ -17,6 +17,7 @@ from storyloom.storyboard.asked.code import AskedCodeUnderstanding
 from storyloom.storyboard.presets import Brief
 from storyloom.storyboard.schemas import Evidence, Understanding, UnderstandingSource
 from tests.storyboard.asked.conftest import FILE_NAME, GOOD, SOURCE, Rules, ScriptedModel
+from tests.storyboard.painters import STAND_IN
 
 MakeBrief = Callable[..., Brief]
 LYING = {**GOOD, "business_value": "It will save 40% of the office's time."}
@@ -251,3 +252,22 @@ async def test_languages_without_spaces_are_measured_in_letters(make_brief: Make
     assert made.source is UnderstandingSource.MODEL
     assert made.what_it_does == japanese[0]
     assert "next to nothing" in short.degraded[0]
+
+
+async def test_a_model_that_answers_in_anothers_place_is_told(make_brief: MakeBrief) -> None:
+    model = ScriptedModel(stand_in=STAND_IN)
+
+    made = await understood(model, make_brief())
+
+    assert made.source is UnderstandingSource.MODEL
+    assert made.degraded == (STAND_IN.says,)
+
+
+async def test_it_is_told_too_where_its_answers_cannot_be_used(make_brief: MakeBrief) -> None:
+    lying = {**GOOD, "business_value": "It will save 40% of the time."}
+
+    made = await understood(ScriptedModel([lying], stand_in=STAND_IN), make_brief())
+
+    assert made.headline == "By rules"
+    assert made.degraded[0] == STAND_IN.says
+    assert made.degraded[1].startswith("The language model's answer could not be used")

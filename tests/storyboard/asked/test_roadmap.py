@@ -14,6 +14,7 @@ from storyloom.storyboard.ports import TextBox
 from storyloom.storyboard.presets import Brief
 from storyloom.storyboard.schemas import Evidence, Understanding, UnderstandingSource
 from tests.storyboard.asked.conftest import Rules, ScriptedModel
+from tests.storyboard.painters import STAND_IN
 
 MakeBrief = Callable[..., Brief]
 WORDS = ("Invoice reminders", "Project Nighthawk", "Q3 2027", "$29 per seat", "Crew schedule")
@@ -133,6 +134,15 @@ async def test_nothing_of_a_confidential_picture_is_told(make_brief: MakeBrief, 
     assert made.headline == "By rules"
     assert "business_value" in made.degraded[0]
     assert len(model.asked) == 2
+
+
+async def test_a_model_that_answers_in_anothers_place_is_told(make_brief: MakeBrief) -> None:
+    for answer, headline in ((GOOD, GOOD["headline"]), ({**GOOD, "headline": ""}, "By rules")):
+        model = ScriptedModel([answer], stand_in=STAND_IN)
+
+        made = await understood(model, make_brief(), masker=Painted())
+
+        assert (made.headline, made.degraded[0]) == (headline, STAND_IN.says)
 
 
 async def test_an_open_picture_is_sent_as_it_is(make_brief: MakeBrief) -> None:

@@ -28,6 +28,7 @@ _OFFERS = {
 _SAYS = {
     Remedy.FRAME: "A drawn frame stands in",
     Remedy.OTHER_BACKEND: "Another backend made it",
+    Remedy.OTHER_MODEL: "Another model made it",
     Remedy.SOFTEN: "It was painted with milder words",
     Remedy.RESEED: "It has another seed",
 }

@@ -108,6 +108,7 @@ class Remedy(StrEnum):
     FREE_MEMORY = "free_memory"
     RESTART_ENGINE = "restart_engine"
     OTHER_BACKEND = "other_backend"
+    OTHER_MODEL = "other_model"  #: the provider's next model made it; `before` was the wanted one
     FRAME = "frame"  #: a drawn frame stands in
 
 

@@ -28,6 +28,7 @@ class Verdict(Generic[T]):
 
     value: T | None  #: None where nothing of it can be used
     complaints: tuple[str, ...] = ()  #: what was wrong, for the model
+    stand_in: str = ""  #: says which model answered in place of the wanted one, where one did
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Outcome(Generic[T]):
 
     value: T | None
     why: str = ""  #: a phrase that says why there is nothing, or less
+    remarks: tuple[str, ...] = ()  #: sentences on how the answer came about
 
 
 async def asked(model: Asks, question: Question[A], judge: Callable[[A], Verdict[T]]) -> Outcome[T]:
@@ -43,7 +45,7 @@ async def asked(model: Asks, question: Question[A], judge: Callable[[A], Verdict
     try:
         first = await _tried(model, question, judge)
         if not first.complaints:
-            return Outcome(first.value)
+            return Outcome(first.value, remarks=_remarks(first))
         again = replace(
             question,
             complaint=_told(first.complaints),
@@ -53,7 +55,7 @@ async def asked(model: Asks, question: Question[A], judge: Callable[[A], Verdict
     except ContentBlocked as fault:
         return Outcome(None, f"it refuses the content ({on_one_line(fault.message)[:120]})")
     why = "its answer could not be used" if second.value is None else ""
-    return Outcome(second.value, why)
+    return Outcome(second.value, why, _remarks(second))
 
 
 async def _tried(
@@ -65,7 +67,12 @@ async def _tried(
         return Verdict(None, ("the answer was cut off; be shorter",))
     except BadAnswer as fault:
         return Verdict(None, (f"the answer has not the shape that was asked for: {fault.message}",))
-    return await to_thread.run_sync(judge, answer.value)
+    verdict = await to_thread.run_sync(judge, answer.value)
+    return replace(verdict, stand_in="" if answer.stand_in is None else answer.stand_in.says)
+
+
+def _remarks(verdict: Verdict[T]) -> tuple[str, ...]:
+    return (verdict.stand_in,) if verdict.stand_in else ()
 
 
 def _told(complaints: tuple[str, ...]) -> str:

@@ -37,14 +37,14 @@ class ModelAuthor:
         read = await to_thread.run_sync(partial(read_whole, script, episode))
         bible = read.bible
         for scene in read.scenes:
-            found, bible, why = await self._scene(scene, bible)
+            found, bible, degraded = await self._scene(scene, bible)
             found = _with_pictures(found)
             yield SceneFound(
                 scene=found,
                 bible=bible,
                 head=Head(read.episode_number, read.title),
                 total_scenes=len(read.scenes),
-                degraded=(why,) if why else (),
+                degraded=degraded,
             )
 
     async def prompts(self, beat: FoundBeat, bible: Bible, *, style: str = "") -> BeatPrompts:
@@ -54,28 +54,36 @@ class ModelAuthor:
         if outcome.value is None:
             made = await self._fallback.prompts(beat, bible, style=style)
             why = f"The prompt of {beat.beat_id} was written by rules: the language model could not be used, {outcome.why}."
-            return made.model_copy(update={"degraded": (why, *made.degraded)})
+            degraded = (*outcome.remarks, why, *made.degraded)
+            return made.model_copy(update={"degraded": degraded})
         facts, findings = outcome.value
-        compose = partial(written, facts, beat, bible, style=style, findings=findings)
+        compose = partial(
+            written,
+            facts,
+            beat,
+            bible,
+            style=style,
+            findings=findings,
+            degraded=outcome.remarks,
+        )
         return await to_thread.run_sync(compose)
 
-    async def _scene(self, scene: FoundScene, bible: Bible) -> tuple[FoundScene, Bible, str]:
+    async def _scene(
+        self, scene: FoundScene, bible: Bible
+    ) -> tuple[FoundScene, Bible, tuple[str, ...]]:
         if not scene.beats:
-            return scene, bible, ""
+            return scene, bible, ()
         if sum(len(beat.text) for beat in scene.beats) > MAX_SCENE:
-            return (
-                scene,
-                bible,
-                f"Scene {scene.scene_number} is too long for one question: it was read by rules.",
-            )
+            why = f"Scene {scene.scene_number} is too long for one question: it was read by rules."
+            return scene, bible, (why,)
         question = await to_thread.run_sync(scene_question, scene, bible)
         outcome = await asked(
             self._model, question, partial(judged_scene, scene=scene, bible=bible)
         )
         if outcome.value is None:
             why = f"Scene {scene.scene_number} was read by rules: the language model could not be used, {outcome.why}."
-            return scene, bible, why
-        return outcome.value.scene, outcome.value.bible, ""
+            return scene, bible, (*outcome.remarks, why)
+        return outcome.value.scene, outcome.value.bible, outcome.remarks
 
 
 def _with_pictures(scene: FoundScene) -> FoundScene:

@@ -41,9 +41,9 @@ async def asked(model: Asks, question: Question[A], judge: Callable[[A], Judged]
     return await _tried(model, again, judge)
 
 
-def by_rules(static: Understanding, why: str) -> Understanding:
+def by_rules(static: Understanding, *why: str) -> Understanding:
     """The reading by rules, and why there is no better one."""
-    return static.model_copy(update={"degraded": (why, *static.degraded)})
+    return static.model_copy(update={"degraded": (*filter(None, why), *static.degraded)})
 
 
 def why_not(complaints: Sequence[Complaint]) -> str:
@@ -69,7 +69,8 @@ async def _tried(model: Asks, question: Question[A], judge: Callable[[A], Judged
         return Judged(
             {}, complaints=(Complaint(_WHOLE, Fault(told, "something of another shape")),)
         )
-    return await to_thread.run_sync(judge, answer.value)
+    verdict = await to_thread.run_sync(judge, answer.value)
+    return replace(verdict, stand_in="" if answer.stand_in is None else answer.stand_in.says)
 
 
 def _told(complaints: Sequence[Complaint]) -> str:

@@ -44,7 +44,7 @@ class AskedCodeUnderstanding:
         verdict = await asked(self._model, question, judge)
         if verdict.complaints:
             static = await self._static.understand(file_name, text, brief)
-            return by_rules(static, why_not(verdict.complaints))
+            return by_rules(static, verdict.stand_in, why_not(verdict.complaints))
         return understanding_of(verdict, brief)
 
 
@@ -90,5 +90,5 @@ def understanding_of(verdict: Judged, brief: Brief) -> Understanding:
         **verdict.fields,
         source=UnderstandingSource.MODEL,
         evidence=evidence,
-        degraded=verdict.notes,
+        degraded=(*filter(None, [verdict.stand_in]), *verdict.notes),
     )

@@ -48,6 +48,7 @@ class Judged:
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()  #: what was left out, one sentence each
     complaints: tuple[Complaint, ...] = ()
+    stand_in: str = ""  #: says which model answered in place of the wanted one, where one did
 
 
 def judged(answer: SevenFields, bounds: Bounds, *, language: str, headline: str | None) -> Judged:

@@ -101,7 +101,7 @@ class AskedRoadmapUnderstanding:
         verdict = await asked(self._model, question, judge)
         if verdict.complaints:
             static = await self._static.understand(image, brief, sanitize_ip=sanitize_ip)
-            return by_rules(static, why_not(verdict.complaints))
+            return by_rules(static, verdict.stand_in, why_not(verdict.complaints))
         return understanding_of(verdict, brief)
 
     async def _masked(self, image: bytes) -> _Shown:

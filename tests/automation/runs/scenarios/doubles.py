@@ -24,6 +24,7 @@ from storyloom.imaging.schemas import (
     Progress,
     Swept,
 )
+from storyloom.outbound.schemas import StandIn
 from storyloom.story.author import Head, SceneFound
 from storyloom.story.prompting.schemas import BeatPrompts
 from storyloom.story.prompts import Aspect, PromptSet
@@ -49,6 +50,7 @@ class PictureBackend:
     needs_gpu: bool = False
     supports_seed: bool = True
     says: Says = lambda request, asked: None
+    stand_in: StandIn | None = None  #: of the pictures to come
     survives: bool = True  #: a process that dies does not end what it has begun
     is_up: bool = True
     made: Counter[str] = field(
@@ -113,6 +115,7 @@ class PictureBackend:
             model="sdxl",
             seed=request.seed,
             parameters={"steps": 20},
+            stand_in=self.stand_in,
         )
 
     async def _work(self, work: str) -> None:

@@ -3,6 +3,7 @@
 from storyloom.automation.runs.config import Backend
 from storyloom.automation.runs.schemas import Remedy, ShotStatus
 from storyloom.errors import ContentBlocked, Interrupted, ModelNotFound, ServerFault
+from storyloom.outbound.schemas import StandIn
 from tests.automation.runs.scenarios.doubles import PictureBackend
 from tests.automation.runs.scenarios.world import World, beats, scenario
 
@@ -73,6 +74,29 @@ async def test_another_backend_may_do() -> None:
     assert shot.version.backend == "comfyui"
     assert run.report is not None
     assert run.report.decisions[0].says == "Another backend made it: No."
+
+
+@scenario
+async def test_another_model_of_the_backend_is_told() -> None:
+    says = "a:one (quota: No more) did not answer, so b:two answered in its place."
+    world = World()
+    world.backend.stand_in = StandIn("a:one", "b:two", "quota", says)
+    await refused(world, "A ship")
+
+    run = await world.to_its_end()
+
+    [shot] = await world.shots
+    [step] = shot.steps
+    assert (shot.status, step.remedy, step.code) == (
+        ShotStatus.DEGRADED,
+        Remedy.OTHER_MODEL,
+        "quota",
+    )
+    assert (step.backend, step.before, step.after) == ("swarmui", "a:one", "b:two")
+    assert run.report is not None
+    assert run.report.degraded == 1
+    [decision] = run.report.decisions
+    assert (decision.code, decision.says) == ("quota", f"Another model made it: {says}")
 
 
 @scenario

@@ -159,6 +159,7 @@ def kept(exposed: Exposed, version: Version) -> ShotEdit:
         is_current = shot.status is ShotStatus.MAKING and shot.rounds == exposed.shot.rounds
         if not is_current:
             return shot.model_copy(update={"versions": versions})
+        shot = shot.model_copy(update={"steps": (*shot.steps, *_stood_in(exposed))})
         return shot.model_copy(
             update={
                 "status": ShotStatus.DONE if is_as_asked(shot) else ShotStatus.DEGRADED,
@@ -172,3 +173,21 @@ def kept(exposed: Exposed, version: Version) -> ShotEdit:
         )
 
     return edit
+
+
+def _stood_in(exposed: Exposed) -> Sequence[Mending]:
+    """The step from the wanted model to another, where a provider took it."""
+    one = exposed.picture.stand_in
+    if one is None:
+        return ()
+    return (
+        Mending(
+            remedy=Remedy.OTHER_MODEL,
+            why=one.says,
+            code=one.code,
+            at=exposed.ended_at,
+            backend=exposed.picture.backend,
+            before=one.wanted,
+            after=one.answered,
+        ),
+    )

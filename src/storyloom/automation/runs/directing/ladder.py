@@ -114,7 +114,7 @@ def reseeds(shot: Shot) -> int:
 def is_as_asked(shot: Shot) -> bool:
     """Whether a picture that is made after these steps is what was asked for."""
     seeded = shot.prompt is not None and shot.prompt.seed is not None
-    spoiling = {Remedy.SOFTEN, Remedy.OTHER_BACKEND, Remedy.FRAME}
+    spoiling = {Remedy.SOFTEN, Remedy.OTHER_BACKEND, Remedy.OTHER_MODEL, Remedy.FRAME}
     if seeded:
         spoiling.add(Remedy.RESEED)
     return not any(step.remedy in spoiling for step in shot.steps)
