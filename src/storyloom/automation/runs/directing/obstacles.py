@@ -1,7 +1,7 @@
 """What may be in the way of a picture, and for how long that is borne."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from storyloom.automation.runs.config import QuietHours
@@ -37,18 +37,27 @@ class WaitedTooLong(StoryloomError):
 
 
 def quiet_until(hours: QuietHours | None, now: datetime) -> datetime | None:
-    """When the quiet hours end that it is now; None when it is not quiet."""
+    """When the quiet hours end that it is now; None when it is not quiet.
+
+    Where clocks change, a time of the day may come twice, or not at all: it is rather quiet for longer.
+    """
     if hours is None or hours.start == hours.end:
         return None
-    local = now.astimezone(ZoneInfo(hours.timezone))
-    for days in (-1, 0):
-        day = local.date() + timedelta(days=days)
-        start = datetime.combine(day, hours.start, local.tzinfo)
-        wraps = timedelta(days=1 if hours.end < hours.start else 0)
-        end = datetime.combine(day + wraps, hours.end, local.tzinfo)
-        if start <= local < end:
-            return end.astimezone(now.tzinfo)
-    return None
+    zone, until = ZoneInfo(hours.timezone), None
+    today = now.astimezone(zone).date()
+    wraps = timedelta(days=1 if hours.end < hours.start else 0)
+    for day in (today + timedelta(days=days) for days in (-1, 0, 1)):
+        start = min(_moments(datetime.combine(day, hours.start, zone)))
+        end = max(_moments(datetime.combine(day + wraps, hours.end, zone)))
+        if start <= (until or now) < end:
+            until = end
+    return None if until is None else until.astimezone(now.tzinfo)
+
+
+def _moments(local: datetime) -> tuple[datetime, ...]:
+    """What a time by the clock on the wall may mean, before and after a change."""
+    # Of the same zone, times would be compared by their hands.
+    return tuple(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def _told(seconds: float) -> str:
