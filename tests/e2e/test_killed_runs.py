@@ -9,21 +9,18 @@ from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
+from time import sleep
 
-import httpx2
 import pytest
 
+from tests.e2e.runs import beats_of, ended, saved, started
 from tests.servers import Running, running
 from tests.swarmui.behaviour import Behaviour
 from tests.swarmui.double import SwarmDouble, swarm_double
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-RUNS = "/api/v1/automation/runs"
 KILLS = 20 if os.environ.get("CHAOS") else 4  # noqa: TID251
 BEATS = 48
-Json = dict[str, Any]
 
 
 @contextmanager
@@ -49,32 +46,6 @@ def external_swarmui(image_s: float) -> Generator[SwarmDouble]:
         loop.close()
 
 
-def saved(url: str, prompted: int, **more: Any) -> int:
-    prompt = {"width": 64, "height": 64}
-    beats = [
-        {"beatId": f"b{n}"}
-        | (
-            {"prompts": {"cinematic": {"prompt": f"A picture of b{n}", **prompt}}}
-            if n <= prompted
-            else {}
-        )
-        for n in range(1, (prompted or 4) + 1)
-    ]
-    body = {"analyzedEpisode": {"beats": beats}} | more
-    return httpx2.post(f"{url}/api/v1/session/save", json=body).json()["sessionTimestamp"]
-
-
-def ended(url: str, run_id: str, within_s: float = 300) -> Json:
-    end = monotonic() + within_s
-    while (run := httpx2.get(f"{url}{RUNS}/{run_id}").json())["status"] in {
-        "pending",
-        "processing",
-    }:
-        assert monotonic() < end, run
-        sleep(0.1)
-    return run
-
-
 def kill(server: Running) -> None:
     server.process.send_signal(signal.SIGKILL)
     server.process.wait()
@@ -88,8 +59,7 @@ def test_every_picture_is_made_once_however_often_the_server_is_killed(tmp_path:
         for _ in range(KILLS):
             with running(tmp_path / "data", **settings) as server:
                 if not run_id:
-                    body = {"sessionTimestamp": saved(server.url, BEATS)}
-                    run_id = httpx2.post(f"{server.url}{RUNS}", json=body).json()["runId"]
+                    run_id = started(server.url, saved(server.url, beats_of(BEATS)))
                 sleep(moments.uniform(0.1, 10 / KILLS))
                 kill(server)
         with running(tmp_path / "data", **settings) as server:
