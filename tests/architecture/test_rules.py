@@ -107,6 +107,8 @@ def test_ports_are_small() -> None:
         "RateCounter",
         "MemoryStatistics",
         "Ledger",
+        "EventLog",
+        "EventBus",
     ],
 )
 def test_every_port_has_a_contract_suite(port: str) -> None:

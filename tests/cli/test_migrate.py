@@ -14,6 +14,7 @@ FILES = [
     "006_story.sql",
     "007_keys.sql",
     "008_runs.sql",
+    "009_events.sql",
 ]
 
 

@@ -254,3 +254,25 @@ gpu_leases = sa.Table(
     sa.Column("granted_at", UtcTimestamp, nullable=False),
     sa.Column("expires_at", UtcTimestamp, nullable=False),
 )
+
+events = sa.Table(
+    "storyloom_events",
+    metadata,
+    sa.Column(
+        "seq",
+        # SQLite finds rows by such a column without an index.
+        sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("at", UtcTimestamp, nullable=False),
+    sa.Column("org_id", sa.Text, nullable=False),
+    sa.Column("subject_kind", sa.Text, nullable=False),
+    sa.Column("subject_id", sa.Text, nullable=False),
+    sa.Column("data", sa.Text, nullable=False),
+    sa.Index("idx_storyloom_events_id", "id", unique=True),
+    sa.Index("idx_storyloom_events_org", "org_id", "seq"),
+    sa.Index("idx_storyloom_events_subject", "subject_id", "seq"),
+)

@@ -1,0 +1,65 @@
+"""What events need from outside: a log that outlives processes, and a way to tell other processes."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from storyloom.events.schemas import EVERYTHING, Draft, Event, Filter, Snapshot, Span, Subject
+
+Heard = Callable[[Sequence[Event]], None]
+
+
+class EventLog(Protocol):
+    """Keeps events in one order for all. What returns without an error is on disk.
+
+    Numbers follow each other without a hole, and an event can be read only after all that have
+    smaller ones: whoever has read up to a number has missed nothing. Every method raises
+    `Unavailable` when the log does not answer.
+    """
+
+    async def append(self, drafts: Sequence[Draft]) -> Sequence[Event]:
+        """Keep those whose ids are not there yet, all at once, and give them in their order."""
+        ...
+
+    async def after(self, seq: int, *, limit: int, wanted: Filter = EVERYTHING) -> Sequence[Event]:
+        """Events with greater numbers than this one, in their order."""
+        ...
+
+    async def span(self) -> Span:
+        """Which numbers are kept."""
+        ...
+
+    async def known(self, ids: Collection[str]) -> Collection[str]:
+        """Those of the ids that are there."""
+        ...
+
+    async def last_end(self, org_id: str | None, subject: Subject) -> Event | None:
+        """The last event by which the subject ended, or None."""
+        ...
+
+    async def forget(self, *, before: datetime) -> int:
+        """Remove the events of before this time; how many. The last one of all always stays."""
+        ...
+
+
+class EventBus(Protocol):
+    """Tells other processes of events that have just been appended. What it loses, the log has."""
+
+    async def publish(self, events: Sequence[Event]) -> None:
+        """Tell them; raises `Unavailable`, and then they find out by themselves, later."""
+        ...
+
+    async def listen(self, heard: Heard, awaited: Callable[[], Awaitable[None]]) -> None:
+        """Call `heard` with what others publish, and with nothing when some may have been missed.
+
+        Runs for ever. Need not look while nobody waits: `awaited` returns when somebody does.
+        """
+        ...
+
+
+class Snapshots(Protocol):
+    """Where jobs are looked up."""
+
+    async def of(self, org_id: str | None, job_id: str) -> Snapshot | None:
+        """What it is like now; None where there is none, also for that of another organisation."""
+        ...
