@@ -244,6 +244,11 @@ class Settings(BaseSettings):
         description="Stop a SwarmUI that was launched here when it has generated nothing for so "
         "many seconds; without it, it runs on",
     )
+    swarmui_model: str | None = Field(
+        default=None,
+        description="The model of SwarmUI where a run names none, by its name there; without it, "
+        "the one that is loaded, or else the first",
+    )
     comfyui_url: str | None = Field(
         default=None,
         description="Where a ComfyUI answers that makes pictures, such as `http://127.0.0.1:8188`",

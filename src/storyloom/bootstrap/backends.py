@@ -34,7 +34,9 @@ async def gear_of(
     async with AsyncExitStack() as stack:
         if uses_swarmui(settings):
             backends[Backend.SWARMUI] = await stack.enter_async_context(
-                open_swarm_image_backend(swarmui.address, notes=images)
+                open_swarm_image_backend(
+                    swarmui.address, model=settings.swarmui_model, notes=images
+                )
             )
         if settings.comfyui_url is not None:
             workflow = await to_thread.run_sync(load_workflow, settings.comfyui_workflow)
