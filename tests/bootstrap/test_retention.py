@@ -24,6 +24,8 @@ from storyloom.kit.ids import JobId, new_job_id
 from storyloom.settings import Settings
 from storyloom.storyboard.retention import Retention
 
+LATER = datetime(2026, 1, 2, tzinfo=UTC)
+
 
 class NotedRecords:
     """An engine that notes what it is told to forget."""
@@ -95,11 +97,12 @@ async def test_nothing_is_forgotten_unless_told(tmp_path: Path) -> None:
         assert await archive.get(old) is not None
 
 
-async def test_a_run_is_known_to_the_engine_by_itself_and_by_its_present_job() -> None:
+async def test_a_run_is_known_to_the_engine_by_the_jobs_of_all_its_passes() -> None:
     store, at = MemoryRunStore(), datetime(2026, 1, 1, tzinfo=UTC)
+    name, other = new_job_id(), new_job_id()
     first = Run(
-        id=JobId("a"),
-        job=JobId("a"),
+        id=name,
+        job=JobId(f"{name}-3"),
         org_id="acme",
         session_timestamp=1,
         config=RunConfig(),
@@ -108,9 +111,13 @@ async def test_a_run_is_known_to_the_engine_by_itself_and_by_its_present_job() -
         completed_at=at,
     )
     await store.add(first)
-    await store.add(first.model_copy(update={"id": JobId("b"), "job": JobId("c")}))
+    await store.add(first.model_copy(update={"id": other, "job": other, "completed_at": LATER}))
     runs = RunsOfStories(store)
 
     assert await runs.oldest() == at
-    assert await runs.forget(ended_before=at + timedelta(1), limit=9) == ["a", "b", "c"]
+    assert await runs.ended(before=LATER) == 1
+    assert await runs.forget(ended_before=LATER + timedelta(1), limit=9) == [
+        [name, f"{name}-2", f"{name}-3"],
+        [other],
+    ]
     assert await runs.oldest() is None

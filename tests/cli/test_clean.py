@@ -1,12 +1,15 @@
 """`clean`: old jobs go beside a running server, and over PostgreSQL."""
 
+import os
 import sqlite3
 from collections.abc import Generator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 
 import anyio
+import httpx2
 import psycopg
 import pytest
 
@@ -14,6 +17,7 @@ from storyloom.adapters.dbos import _records
 from storyloom.adapters.dbos._sqlite import engine_for
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
+from storyloom.automation.runs.views import RUNS
 from storyloom.bootstrap.database import database_file
 from storyloom.jobs.schemas import Job, JobStatus, Outcome
 from storyloom.kit.clock import SystemClock
@@ -68,12 +72,42 @@ def test_old_jobs_go_beside_a_running_server(run: Run, source: Path, server: Run
     would = run(*cleaning, "--dry-run")
     done = json_of(run(*cleaning, "--json"))
 
-    assert would.stdout.startswith("Would remove 1 job that ended before ")
+    assert would.stdout.startswith("Would remove 1 job and 0 runs that ended before ")
     assert would.stdout.endswith(", and 0 files (0 bytes).\n")
     assert (done["dry_run"], done["jobs"], done["files"]) == (False, 1, 0)
     assert run("jobs", "show", old, "--data-dir", str(server.data_dir)).exit_code == 4
     assert {old, young} & _runs(server) == {young}
     assert _draw(run, source, server) not in {old, young}
+
+
+def test_old_runs_go_with_their_pictures_and_notes(run: Run, server: Running) -> None:
+    with httpx2.Client(base_url=server.url, timeout=30) as client:
+        begun = client.post(RUNS, json={"script": "A ship sails."}).json()
+        end = monotonic() + 50
+        while client.get(begun["pollUrl"]).json()["status"] != "completed":
+            assert monotonic() < end
+            sleep(0.05)
+    note = server.data_dir / "images" / "work" / f"swarmui-{begun['runId']}-0001-cinematic-1-1.json"
+    note.parent.mkdir(parents=True)
+    note.write_text('{"session_id": "x"}')
+    pictures = list((server.data_dir / "images" / "shots").iterdir())
+    for file in (note, *pictures):
+        os.utime(file, (1e9, 1e9))
+    cleaning = ("clean", "--older-than", "30", "--data-dir", str(server.data_dir))
+    with sqlite3.connect(database_file(server.data_dir)) as database:
+        database.execute(
+            "UPDATE storyloom_runs SET completed_at = '2001-09-10 00:00:00.000000',"
+            " created_at = '2001-09-10 00:00:00.000000' WHERE id = ?",
+            [begun["runId"]],
+        )
+
+    would = json_of(run(*cleaning, "--dry-run", "--json"))
+    done = json_of(run(*cleaning, "--json"))
+
+    assert (would["runs"], would["files"]) == (1, len(pictures) + 1)
+    assert would | {"dry_run": False, "ended_before": done["ended_before"]} == done
+    assert begun["runId"] not in _runs(server)
+    assert not any(file.exists() for file in (note, *pictures))
 
 
 def _ended(archive_at: str) -> JobId:
@@ -108,7 +142,7 @@ def test_old_jobs_go_from_postgres(
 
     done = run("clean")
 
-    assert done.stdout.startswith("Removed 1 job that ended before "), done.stderr
+    assert done.stdout.startswith("Removed 1 job and 0 runs that ended before "), done.stderr
     with psycopg.connect(postgres_url) as database:
         assert database.execute("SELECT count(*) FROM storyboard_jobs").fetchone() == (0,)
 

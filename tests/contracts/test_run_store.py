@@ -347,6 +347,8 @@ async def test_what_ended_first_is_forgotten_first_with_its_shots(store: Store) 
     for run, minutes in zip(runs[1:], (30, 10, 20), strict=True):
         await store.change(run.id, lambda run, minutes=minutes: ended(run, minutes))
 
+    assert await store.ended(before=NOON + timedelta(minutes=30)) == 2
+
     async def forget() -> list[JobId]:
         gone = await store.forget(ended_before=NOON + timedelta(minutes=30), limit=1)
         return [run.id for run in gone]
@@ -367,3 +369,15 @@ async def test_the_oldest_is_told(store: Store) -> None:
         await store.add(run_of(minutes=minutes))
 
     assert await store.oldest() == NOON + timedelta(minutes=1)
+
+
+async def test_the_oldest_is_told_as_if_others_had_been_forgotten(store: Store) -> None:
+    runs = [await store.add(run_of(minutes=minutes)) for minutes in (1, 2, 3)]
+    for run, minutes in zip(runs[:2], (10, 20), strict=True):
+        await store.change(run.id, lambda run, minutes=minutes: ended(run, minutes))
+
+    async def oldest(minutes: int) -> datetime | None:
+        return await store.oldest(without_ended_before=NOON + timedelta(minutes=minutes))
+
+    assert [await oldest(at) for at in (10, 11, 21)] == [run.created_at for run in runs]
+    assert await store.ended(before=NOON) == 0

@@ -322,7 +322,7 @@ async def test_a_fault_does_not_stop_the_rounds(
         tasks.cancel_scope.cancel()
 
     assert "have to wait for the next round: The engine is down." in caplog.text
-    assert "forgot 0 old jobs and 1 files" in caplog.text
+    assert "forgot 0 old jobs, 0 runs and 1 files" in caplog.text
 
 
 class FakeRuns:
@@ -331,14 +331,27 @@ class FakeRuns:
     def __init__(self) -> None:
         self.kept: dict[JobId, tuple[datetime, datetime | None]] = {}
 
-    async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[JobId]:
-        gone = [name for name, (_, end) in self.kept.items() if end and end < ended_before][:limit]
+    async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[Sequence[JobId]]:
+        gone = self._ended(ended_before)[:limit]
         for name in gone:
             del self.kept[name]
-        return gone
+        return [(name, JobId(f"{name}-2")) for name in gone]
 
-    async def oldest(self) -> datetime | None:
-        return min((made for made, _ in self.kept.values()), default=None)
+    async def ended(self, *, before: datetime) -> int:
+        return len(self._ended(before))
+
+    async def oldest(self, *, without_ended_before: datetime | None = None) -> datetime | None:
+        gone = [] if without_ended_before is None else self._ended(without_ended_before)
+        kept = [made for name, (made, _) in self.kept.items() if name not in gone]
+        return min(kept, default=None)
+
+    def _ended(self, before: datetime) -> list[JobId]:
+        return [name for name, (_, end) in self.kept.items() if end and end < before]
+
+
+class NoJobs:
+    async def ended(self, *, before: datetime) -> int:
+        return 0
 
 
 async def test_the_pictures_of_a_run_stay_as_long_as_the_run(
@@ -361,6 +374,19 @@ async def test_the_pictures_of_a_run_stay_as_long_as_the_run(
     assert place.files() == {picture}
 
     place.clock.advance(2 * DAY_S)
-    assert (await retention.run_once()).files == 1
+    would_go = await retention.look(NoJobs())
+    assert await retention.run_once() == would_go
+    assert (would_go.jobs, would_go.runs, would_go.files) == (0, 1, 1)
     assert runs.kept == {}
-    assert records.forgotten == [run_id]
+    assert records.forgotten == [run_id, "run-2"]
+
+
+async def test_further_folders_are_swept_as_well(place: Place, records: NotedRecords) -> None:
+    parts = (place.archive, records, place.images, place.ledger)
+    retention = Retention(*parts, clock=place.clock, keep_days=30, more_folders=("work",))
+    await place.file("work/note.json")
+    other = await place.file("other/note.json")
+    place.clock.advance(32 * DAY_S)
+
+    assert (await retention.run_once()).files == 1
+    assert place.files() == {other}

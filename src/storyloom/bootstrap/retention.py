@@ -7,6 +7,9 @@ from datetime import datetime
 
 from storyloom.adapters.dbos._records import open_run_records
 from storyloom.adapters.sql.run_store import SqlRunStore
+from storyloom.adapters.swarmui._notes import FOLDER as NOTES
+from storyloom.automation.runs.directing.exposure import FOLDER as SHOTS
+from storyloom.automation.runs.naming import passes_of
 from storyloom.automation.runs.ports import RunHistory
 from storyloom.bootstrap.archive import open_records
 from storyloom.bootstrap.database import database_file, shared_database
@@ -17,6 +20,9 @@ from storyloom.kit.clock import SystemClock
 from storyloom.kit.ids import JobId
 from storyloom.settings import Settings
 from storyloom.storyboard.retention import CallRecords, EndedJobs, Retention, RunRecords
+
+#: What runs keep in the image store: their pictures, and which works SwarmUI has in hand.
+RUN_FOLDERS = (SHOTS, NOTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +40,18 @@ class RunsOfStories:
         """Take where runs are kept."""
         self._history = history
 
-    async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[JobId]:
-        """Remove old runs, and name their jobs."""
+    async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[Sequence[JobId]]:
+        """Remove old runs, and name the jobs of each."""
         gone = await self._history.forget(ended_before=ended_before, limit=limit)
-        return [job for run in gone for job in dict.fromkeys((run.id, run.job))]
+        return [passes_of(run.job) for run in gone]
 
-    async def oldest(self) -> datetime | None:
-        """When the oldest run that is kept was made."""
-        return await self._history.oldest()
+    async def ended(self, *, before: datetime) -> int:
+        """How many runs would be removed."""
+        return await self._history.ended(before=before)
+
+    async def oldest(self, *, without_ended_before: datetime | None = None) -> datetime | None:
+        """When the oldest run was made that is kept, or would be."""
+        return await self._history.oldest(without_ended_before=without_ended_before)
 
 
 async def forget_old(
@@ -61,6 +71,7 @@ async def forget_old(
             clock=clock,
             keep_days=settings.keep_days,
             runs=RunsOfStories(runs),
+            more_folders=RUN_FOLDERS,
         ).run_forever()
 
 
@@ -77,5 +88,6 @@ async def open_cleaning(settings: Settings, keep_days: float) -> AsyncGenerator[
             clock=SystemClock(),
             keep_days=keep_days,
             runs=RunsOfStories(SqlRunStore(kept.database)),
+            more_folders=RUN_FOLDERS,
         )
         yield Cleaning(retention, kept.statistics)

@@ -1,4 +1,4 @@
-"""`storyloom clean`: old jobs and their files, forgotten now."""
+"""`storyloom clean`: old jobs, runs and their files, forgotten now."""
 
 import anyio
 import typer
@@ -36,8 +36,8 @@ async def _clean(settings: Settings, days: float, dry_run: bool) -> Forgotten:  
 def _told(gone: Forgotten, *, dry_run: bool) -> str:
     verb = "Would remove" if dry_run else "Removed"
     return (
-        f"{verb} {_many(gone.jobs, 'job')} that ended before {clock_time(gone.ended_before)}, "
-        f"and {_many(gone.files, 'file')} ({size(gone.size_bytes)})."
+        f"{verb} {_many(gone.jobs, 'job')} and {_many(gone.runs, 'run')} that ended before "
+        f"{clock_time(gone.ended_before)}, and {_many(gone.files, 'file')} ({size(gone.size_bytes)})."
     )
 
 

@@ -65,12 +65,16 @@ class CallRecords(Protocol):
 class StoryRuns(Protocol):
     """What is kept of lights-out runs."""
 
-    async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[JobId]:
-        """Remove the runs that ended first, before this time; name their jobs at the engine."""
+    async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[Sequence[JobId]]:
+        """Remove the runs that ended first, before this time; name the jobs of each."""
         ...
 
-    async def oldest(self) -> datetime | None:
-        """When the oldest run that is kept was made."""
+    async def ended(self, *, before: datetime) -> int:
+        """How many runs ended before this time, which `forget` would remove."""
+        ...
+
+    async def oldest(self, *, without_ended_before: datetime | None = None) -> datetime | None:
+        """When the oldest run was made that is kept, or would be once others are forgotten."""
         ...
 
 
@@ -81,6 +85,7 @@ class Forgotten(BaseModel):
 
     ended_before: datetime
     jobs: int = Field(ge=0)
+    runs: int = Field(default=0, ge=0, description="Lights-out runs")
     files: int = Field(ge=0)
     size_bytes: int = Field(ge=0)
 
@@ -98,13 +103,18 @@ class Retention:
         clock: Clock,
         keep_days: float,
         runs: StoryRuns | None = None,
+        more_folders: Sequence[str] = (),
     ) -> None:
-        """Keep jobs and runs so many days after their end, and an hour at least."""
+        """Keep jobs and runs so many days after their end, and an hour at least.
+
+        `more_folders` of the image store are swept besides those of storyboards.
+        """
         self._archive = archive
         self._records = records
         self._images = images
         self._calls = calls
         self._runs = runs
+        self._folders = (*FOLDERS, *more_folders)
         self._clock = clock
         self._keep = max(timedelta(days=min(keep_days, _LONGEST_DAYS)), LEAST)
 
@@ -114,18 +124,22 @@ class Retention:
         # Asked before anything goes: what is accepted from now on has files that are new.
         files_before = await self._files_before(before)
         jobs = await self._forget_jobs(before)
-        await self._forget_runs(before)
-        files_before = await self._before_runs(files_before)
+        runs = await self._forget_runs(before)
+        files_before = await self._before_runs(files_before, ended_before=before)
         # What was spent in a day is counted until the day is over.
         await self._calls.forget(before=before - MARGIN)
-        return await self._with_files(before, jobs, files_before, dry_run=False)
+        rows = Forgotten(ended_before=before, jobs=jobs, runs=runs, files=0, size_bytes=0)
+        return await self._with_files(rows, files_before, dry_run=False)
 
     async def look(self, ended: EndedJobs) -> Forgotten:
         """Say what `run_once` would forget now."""
         before = self._clock.now() - self._keep
         jobs = await ended.ended(before=before)
-        files_before = await self._before_runs(await self._files_before(before))
-        return await self._with_files(before, jobs, files_before, dry_run=True)
+        runs = 0 if self._runs is None else await self._runs.ended(before=before)
+        files_before = await self._files_before(before)
+        files_before = await self._before_runs(files_before, ended_before=before)
+        rows = Forgotten(ended_before=before, jobs=jobs, runs=runs, files=0, size_bytes=0)
+        return await self._with_files(rows, files_before, dry_run=True)
 
     async def run_forever(self, every_s: float = EVERY_S, *, after_s: float = AFTER_S) -> None:
         """Forget again and again; a fault is logged and the next round tries again."""
@@ -149,31 +163,33 @@ class Retention:
             count += len(gone)
         return count
 
-    async def _before_runs(self, files_before: datetime) -> datetime:
+    async def _before_runs(self, files_before: datetime, *, ended_before: datetime) -> datetime:
         """The pictures of a run are there for as long as the run, which may have taken days."""
-        oldest = None if self._runs is None else await self._runs.oldest()
+        if self._runs is None:
+            return files_before
+        oldest = await self._runs.oldest(without_ended_before=ended_before)
         return files_before if oldest is None else min(files_before, oldest - MARGIN)
 
-    async def _forget_runs(self, before: datetime) -> None:
+    async def _forget_runs(self, before: datetime) -> int:
+        count = 0
         if self._runs is not None:
             while gone := await self._runs.forget(ended_before=before, limit=BATCH):
-                await self._records.forget(gone)
+                await self._records.forget([job for jobs in gone for job in jobs])
+                count += len(gone)
+        return count
 
     async def _with_files(
-        self, before: datetime, jobs: int, files_before: datetime, *, dry_run: bool
+        self, rows: Forgotten, files_before: datetime, *, dry_run: bool
     ) -> Forgotten:
         swept = [
             await self._images.forget(folder, older_than=files_before, dry_run=dry_run)
-            for folder in FOLDERS
+            for folder in self._folders
         ]
-        return Forgotten(
-            ended_before=before,
-            jobs=jobs,
-            files=sum(s.files for s in swept),
-            size_bytes=sum(s.size_bytes for s in swept),
-        )
+        files, size_bytes = sum(s.files for s in swept), sum(s.size_bytes for s in swept)
+        return rows.model_copy(update={"files": files, "size_bytes": size_bytes})
 
 
 def _note(gone: Forgotten) -> None:
-    if gone.jobs or gone.files:
-        log.info("forgot %d old jobs and %d files", gone.jobs, gone.files)
+    if gone.jobs or gone.runs or gone.files:
+        told = (gone.jobs, gone.runs, gone.files)
+        log.info("forgot %d old jobs, %d runs and %d files", *told)

@@ -91,9 +91,7 @@ class MemoryRunStore:
         ended = [
             (run.completed_at, run.id)
             for run in self._runs.values()
-            if run.status.is_terminal
-            and run.completed_at is not None
-            and run.completed_at < ended_before
+            if _ended_before(run, ended_before)
         ]
         gone = [self._runs.pop(run_id) for _, run_id in sorted(ended)[:limit]]
         for run in gone:
@@ -101,9 +99,18 @@ class MemoryRunStore:
         self._causes = {c: run_id for c, run_id in self._causes.items() if run_id in self._runs}
         return gone
 
-    async def oldest(self) -> datetime | None:
-        """When the oldest run that is kept was made."""
-        return min((run.created_at for run in self._runs.values()), default=None)
+    async def ended(self, *, before: datetime) -> int:
+        """How many runs ended before this time."""
+        return sum(_ended_before(run, before) for run in self._runs.values())
+
+    async def oldest(self, *, without_ended_before: datetime | None = None) -> datetime | None:
+        """When the oldest run was made, without those that ended before a time."""
+        kept = [
+            run.created_at
+            for run in self._runs.values()
+            if without_ended_before is None or not _ended_before(run, without_ended_before)
+        ]
+        return min(kept, default=None)
 
     def _run(self, run_id: JobId, epoch: int | None) -> Run:
         run = self._runs.get(run_id)
@@ -112,3 +119,7 @@ class MemoryRunStore:
         if epoch is not None and run.epoch != epoch:
             raise Superseded
         return run
+
+
+def _ended_before(run: Run, at: datetime) -> bool:
+    return run.status.is_terminal and run.completed_at is not None and run.completed_at < at

@@ -146,10 +146,19 @@ class SqlRunStore:
                 await connection.execute(sa.delete(t).where(t.c.id.in_(ids)))
         return gone
 
-    async def oldest(self) -> datetime | None:
-        """When the oldest run that is kept was made."""
+    async def ended(self, *, before: datetime) -> int:
+        """How many runs ended before this time."""
+        query = sa.select(sa.func.count()).where(_ENDED, t.c.completed_at < before)
         async with reading(self._engine) as connection:
-            return (await connection.execute(sa.select(sa.func.min(t.c.created_at)))).scalar()
+            return (await connection.execute(query)).scalar_one()
+
+    async def oldest(self, *, without_ended_before: datetime | None = None) -> datetime | None:
+        """When the oldest run was made, without those that ended before a time."""
+        query = sa.select(sa.func.min(t.c.created_at))
+        if without_ended_before is not None:
+            query = query.where(sa.or_(OPEN, t.c.completed_at >= without_ended_before))
+        async with reading(self._engine) as connection:
+            return (await connection.execute(query)).scalar()
 
     async def _of_cause(self, org_id: str, cause: str) -> Run | None:
         return await self._run(_BODIES.where(t.c.org_id == org_id, t.c.cause == cause))

@@ -16,6 +16,13 @@ def next_job(job: JobId) -> JobId:
     return JobId(f"{run_of(job)}-{int(number) + 1}")
 
 
+def passes_of(job: JobId) -> list[JobId]:
+    """The jobs of a run so far, from its first one to this."""
+    number = int(job[_UUID_LENGTH + 1 :] or "1")
+    run = run_of(job)
+    return [run, *(JobId(f"{run}-{each}") for each in range(2, number + 1))]
+
+
 def run_of(job: JobId) -> JobId:
     """The run that a job is a pass of."""
     return JobId(job[:_UUID_LENGTH])

@@ -71,8 +71,15 @@ class RunHistory(Protocol):
         """
         ...
 
-    async def oldest(self) -> datetime | None:
-        """When the oldest run that is kept was made, or None where there is none."""
+    async def ended(self, *, before: datetime) -> int:
+        """How many runs ended before this time, which `forget` would remove."""
+        ...
+
+    async def oldest(self, *, without_ended_before: datetime | None = None) -> datetime | None:
+        """When the oldest run was made, or None where there is none.
+
+        With a time, of those runs that did not end before it: as if they had been forgotten.
+        """
         ...
 
 
