@@ -77,6 +77,12 @@ async def test_a_picture_tells_what_was_read() -> None:
         "outside": False,
         "wide": False,
         "icon": "video-camera",
+        "behind": "",
+        "size": "medium",
+        "pose": "",
+        "thing": "",
+        "held": False,
+        "cast": ["woman"],
     }
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from storyloom.adapters.typst._shot import Shot, _words, shot_of
+from storyloom.adapters.typst._shot import Shot, shot_of
+from storyloom.adapters.typst._words import tables
 from storyloom.boards.icons import icon_set
 from storyloom.imaging.schemas import ImageRequest
 
@@ -45,6 +46,86 @@ def test_words_become_a_shot(prompt: str, caption: str, drawn: str) -> None:
     assert f"{shot.grammar} {shot.place} {shot.time} {shot.people}" == drawn
 
 
+@pytest.mark.parametrize(
+    ("prompt", "drawn"),
+    [
+        (
+            "Nora stares at the sea. Setting: lighthouse, lamp room, interior, at night.",
+            "room lamp",
+        ),
+        ("The sea is calm. Setting: Gull Rock lighthouse, exterior.", "landscape lighthouse"),
+        ("INT. LIGHTHOUSE - NIGHT", "room lamp"),
+        ("EXT. LIGHTHOUSE - LAMP ROOM - NIGHT", "landscape lighthouse"),
+        ("EXT. HOUSE - DAY", "landscape house"),
+        ("EXT. SCHOOL - DAY", "street "),
+        ("INT. CAR - NIGHT", "room car"),
+        ("INT. FOREST HUT - NIGHT", "room plain"),
+        ("INT. - DAY. She looks at the sea.", "room "),
+        ("a hand on an iron bar", "emblem "),
+        ("a table of dark wood in an empty space", "emblem "),
+    ],
+)
+def test_a_place_is_seen_from_the_side_that_is_told(prompt: str, drawn: str) -> None:
+    shot = _shot(prompt)
+
+    assert f"{shot.grammar} {shot.place}" == drawn
+
+
+@pytest.mark.parametrize(
+    ("caption", "drawn"),
+    [
+        ("close-up of an old brass lantern", "lantern"),
+        ("She drinks a glass of water.", "glass"),
+        ("A looking glass on the wall.", "mirror"),
+        ("A stained glass window.", "window"),
+        ("A magnifying glass.", "magnifying-glass"),
+        ("A glass of wine.", "wine"),
+        ("His glasses.", "eyeglasses"),
+        ("A round iron room, all glass.", ""),
+        ("Only lightning fills the glass.", ""),
+        ("The kite rose.", "kite"),
+        ("She watches.", ""),
+        ("The wooden box.", "box"),
+        ("A wrench and two umbrellas.", "wrench"),
+    ],
+)
+def test_a_thing_is_drawn_for_what_it_is_or_not_at_all(caption: str, drawn: str) -> None:
+    shot = _shot(caption=caption)
+
+    assert (shot.thing or (shot.icon if shot.icon in icon_set().svg else "")) == drawn or (
+        not drawn and not shot.thing and shot.icon.startswith(("film", "video", "frame"))
+    )
+
+
+def test_a_near_shot_keeps_the_place_behind_it() -> None:
+    shot = _shot("Close-up. Mara smiles. Mara: girl. Setting: kitchen, interior.")
+
+    assert (shot.grammar, shot.behind, shot.size) == ("portrait", "room-kitchen", "near")
+    assert _shot("a kitchen, a man").behind == ""
+
+
+def test_a_place_looks_the_same_in_all_its_shots() -> None:
+    setting = "Setting: attic, interior, at night."
+
+    assert _shot(f"She waits. {setting}", seed=1).seed == _shot(f"Rain. {setting}", seed=2).seed
+
+
+def test_a_thing_has_its_colour_and_burns_unless_it_is_out() -> None:
+    kite = _shot(caption="He hands her the red kite.")
+
+    assert (kite.tint, kite.held, kite.pose) == ("#c63f31", True, "reach")
+    assert _shot("a lantern").lit
+    assert not _shot("an unlit lantern").lit
+
+
+@pytest.mark.parametrize(
+    "prompt", ["Wide shot. She turns to face the sea.", "He swings it in a wide arc."]
+)
+def test_words_for_shots_mean_shots(prompt: str) -> None:
+    assert _shot(prompt).grammar != "portrait" or "arc" in prompt
+    assert _shot(prompt).wide == prompt.startswith("Wide")
+
+
 def test_the_weather_and_the_size_of_the_shot_are_read() -> None:
     assert _shot("a wide shot of a forest in a thunderstorm").weather == "storm"
     assert _shot("a wide shot of a forest").wide
@@ -71,5 +152,13 @@ def test_an_icon_that_is_asked_for_is_shown() -> None:
 
 
 def test_every_thing_has_its_icon() -> None:
-    assert [icon for icon in _words()["props"] if icon not in icon_set().svg] == []
+    icons = [icon for icon in tables("shot_words")["props"] if not icon.startswith("drawn-")]
+    named = [word.strip() for word in tables("shot_words")[""]["named"]]
+
+    assert [icon for icon in icons if icon not in icon_set().svg] == []
+    assert [
+        word
+        for word in named
+        if word.removesuffix("s") not in icon_set().svg and word not in icon_set().svg
+    ] == []
     assert all(_shot("", seed=seed).icon in icon_set().svg for seed in range(5))

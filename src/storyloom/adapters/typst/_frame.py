@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from storyloom.adapters.typst._fonts import Wardrobe, choose, showable
 from storyloom.adapters.typst._page import colours_data, field_of, language_code
-from storyloom.adapters.typst._shot import Shot, shot_of
+from storyloom.adapters.typst._shot import NEAR, Shot, shot_of
 from storyloom.boards.icons import icon_svg, resolve_icon
 from storyloom.boards.text import (
     clean,
@@ -33,7 +33,7 @@ class Frame:
 
     def told(self, truncated: tuple[str, ...]) -> dict[str, JsonValue]:
         """What a picture tells of how it was made; `truncated` are fields cut while typesetting."""
-        told: dict[str, JsonValue] = {**asdict(self.shot)}
+        told = self.shot.told
         if self.wardrobe.missing:
             told["missing_glyphs"] = [*sorted(self.wardrobe.missing)]
         if truncated or self.is_cut:
@@ -50,9 +50,10 @@ def frame_of(request: ImageRequest, *, system_fonts: bool) -> Frame:
     shot = shot_of(request)
     data: dict[str, object] = {
         **asdict(shot),
+        **_staged(shot),
         "w": request.width,
         "h": request.height,
-        "seed": request.seed or 0,
+        "take": request.seed or 0,
         "colours": colours_data(request.palette),
         "icons": {"hero": icon_svg(resolve_icon(shot.icon))},
         "caption": field_of("caption", showable(caption, wardrobe.missing), language),
@@ -64,3 +65,17 @@ def frame_of(request: ImageRequest, *, system_fonts: bool) -> Frame:
         "pictures": "".join(sorted(wardrobe.pictures)),
     }
     return Frame(data, wardrobe, shot, is_cut=len(full) > _CAPTION)
+
+
+def _staged(shot: Shot) -> dict[str, object]:
+    """The set and who stands in it, and what is near before it."""
+    if shot.grammar not in NEAR:
+        return {"set": shot.grammar, "near": "", "close": 0}
+    behind, _, place = shot.behind.partition("-")
+    return {
+        "set": behind,
+        "place": place,
+        "people": 0,
+        "near": shot.grammar,
+        "close": shot.people,
+    }

@@ -1,37 +1,68 @@
-"""What a shot frame shows, read from the words of a beat: the place, the light, how many people.
+"""What a shot frame shows, read from the words of a beat: the place, the light, who is there.
 
-It is a drawing that stands in for a picture, so it errs on the plain side: where the words say
-nothing that can be drawn, it shows a sign and no scene.
+It is a drawing that stands in for a picture, so it errs on the plain side: what the words do not
+say clearly is drawn neutrally, and where they say nothing that can be drawn, a sign stands.
 """
 
-import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import cast
+from hashlib import sha256
 
-from storyloom.boards.icons import resolve_icon
+from pydantic import JsonValue
+
+from storyloom.adapters.typst._brief import Brief, brief_of
+from storyloom.adapters.typst._cast import Figure, cast_of
+from storyloom.adapters.typst._words import Kinds, first, has, inorder, said, tables
 from storyloom.imaging.schemas import ImageRequest
 
-Kinds = Mapping[str, tuple[str, ...]]
-
-_WORDS = Path(__file__).parent / "data" / "shot_words.toml"
-_READ = 4000  #: characters of a text: what comes after these describes a style
 _MANY = 4  #: people from here on are a crowd where no place is named
 _OUTSIDE = frozenset({"street", "alley", "skyline", "landscape", "sky", "space", "vehicle"})
-_COUNTED = {"two": 2, "three": 3, "four": 4}
 _SIGNS = ("film-slate", "video-camera", "film-strip", "film-reel", "frame-corners")
-_ABSTRACT = frozenset({"person", "table", "simple", "line", "square", "up", "down", "two", "list"})
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
-_DOER = re.compile(r"\b([A-Z][^\W\d_]+)\s+(?:and\s+([A-Z][^\W\d_]+)\s+)?([a-z]+)\b")
-_NO_NAMES = frozenset({"He", "She", "It", "They", "We", "You", "This", "That", "There", "Who"})
+_DRAWN = "drawn-"  #: before the name of a thing that the templates draw themselves
+#: What is seen of a place from the other side of its walls.
+_FROM_OUTSIDE = {
+    "room-living": "landscape-house",
+    "room-kitchen": "landscape-house",
+    "room-bedroom": "landscape-house",
+    "room-bathroom": "landscape-house",
+    "room-lamp": "landscape-lighthouse",
+    "room-church": "landscape-church",
+    "room-hall": "landscape-castle",
+    "room-ship": "vehicle-ship",
+    "room-cave": "landscape-mountains",
+}
+_FROM_INSIDE = {
+    "landscape-lighthouse": "room-lamp",
+    "landscape-house": "room-living",
+    "landscape-church": "room-church",
+    "landscape-castle": "room-hall",
+    "vehicle-car": "room-car",
+    "vehicle-truck": "room-car",
+    "vehicle-bus": "room-train",
+    "vehicle-train": "room-train",
+    "vehicle-plane": "room-train",
+    "vehicle-ship": "room-ship",
+    "vehicle-rocket": "room-ship",
+    "landscape-sea": "room-ship",
+}
+_TOLD = (
+    *("grammar", "place", "time", "weather", "people", "outside", "wide", "icon"),
+    *("behind", "size", "pose", "thing", "held"),
+)
+_ALLEY = {"street": "alley"}  #: the same in another view
+_BEFORE = 2  #: words before a thing that may tell its colour
+_NEAR_SHOTS = frozenset({"close", "portrait", "two", "shoulder"})
+NEAR = frozenset({"prop", "portrait", "two", "shoulder"})  #: drawn large, before a place
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """What is drawn. `place` tells the furniture of a room, the kind of land or of vehicle."""
+    """What is drawn.
+
+    `place` tells the furniture of a room, the kind of land or of vehicle; `behind` is what lies
+    behind a near shot, as `room-kitchen`. `thing` is what the templates draw, `icon` the sign for
+    anything else; `held` says that somebody has it in their hands, `tint` is its colour where it is
+    told, `lit` is false for a lamp that is out.
+    """
 
     grammar: str
     place: str
@@ -41,49 +72,103 @@ class Shot:
     outside: bool
     wide: bool
     icon: str
+    behind: str
+    size: str
+    pose: str
+    thing: str
+    held: bool
+    tint: str
+    lit: bool
+    cast: tuple[Figure, ...]  #: those who are there, then strangers
+    seed: int  #: of the place, which looks the same in all its shots
+
+    @property
+    def told(self) -> dict[str, JsonValue]:
+        """What a picture tells of what was read."""
+        names: list[JsonValue] = [figure.name for figure in self.cast[: self.people]]
+        return {name: getattr(self, name) for name in _TOLD} | {"cast": names}
 
 
 def shot_of(request: ImageRequest) -> Shot:
     """The shot that the request's words suggest; its prompt says more of it than its caption."""
-    texts = (request.scene, request.prompt[:_READ], request.caption[:_READ])
-    said = _said(" ".join(texts))
-    words = _words()
-    place, heading = _first(said, words["places"]), _first(said, words["heading"])
-    people = max(map(_people, texts))
-    icon = request.icon or _thing(request)
-    drawn = _near(said, people) or place or _placeless(heading, people, icon)
+    brief, words = brief_of(request), tables("shot_words")
+    misleading = words[""]["misleading"]
+    setting = said(f"{brief.setting} {brief.heading} {brief.scene}", misleading)
+    text = said(" ".join((brief.setting, *brief.told)), misleading)
+    seed = _seed(request, brief)
+    cast, people = cast_of(brief, seed)
+    heading = first(text, words["heading"])
+    place = _place(setting, text, heading)
+    thing = request.icon or _thing(brief)
+    kind = first(text, words["shot"])
+    drawn = _near(kind, people, thing) or place or _placeless(heading, people, thing)
+    if seed % 3 == 1:
+        drawn, place = _ALLEY.get(drawn, drawn), _ALLEY.get(place, place)
     grammar, _, detail = drawn.partition("-")
-    seed = request.seed or 0
+    action = said(f"{brief.caption} {brief.action}", misleading)
     return Shot(
-        grammar="alley" if grammar == "street" and seed % 3 == 1 else grammar,
+        grammar=grammar,
         place=detail,
-        time=_first(said, words["time"]) or ("day" if heading == "inside" else "dusk"),
-        weather=_first(said, words["weather"]) or "clear",
+        time=first(setting, words["time"])
+        or first(text, words["time"])
+        or ("day" if heading == "inside" else "dusk"),
+        weather=first(text, words["weather"]) or "clear",
         people=people,
         outside=grammar in _OUTSIDE
         or heading == "outside"
         or (not heading and _lies_outside(place)),
-        wide=_has(said, words["shot"]["wide"]),
-        icon=icon or _SIGNS[seed % len(_SIGNS)],
+        wide=kind == "wide",
+        icon=_SIGNS[seed % len(_SIGNS)] if not thing or thing.startswith(_DRAWN) else thing,
+        behind=place if place and place != drawn else "",
+        size="wide" if kind == "wide" else "near" if kind in _NEAR_SHOTS else "medium",
+        pose=first(action, words["poses"]),
+        thing=thing.removeprefix(_DRAWN) if thing.startswith(_DRAWN) else "",
+        held=people > 0 and has(action, words[""]["handled"]),
+        tint=_tint(text, thing),
+        lit=not has(text, words[""]["out"]),
+        cast=cast,
+        seed=seed,
     )
+
+
+def _seed(request: ImageRequest, brief: Brief) -> int:
+    """The same for the same place, so that a room keeps its walls from shot to shot."""
+    place = brief.setting.partition(",")[0].strip().casefold()
+    if not place:
+        return request.seed or 0
+    return int.from_bytes(sha256(place.encode()).digest()[:4], "big")
 
 
 def _lies_outside(place: str) -> bool:
     return place.partition("-")[0] in _OUTSIDE
 
 
-def _near(said: str, people: int) -> str:
+def _place(setting: str, text: str, heading: str) -> str:
+    """Where it is, seen from the side that the heading tells. What the setting names comes first."""
+    places = tables("shot_words")["places"]
+    found = inorder(setting, places) or inorder(text, places)
+    if not found or not heading:
+        return found[0] if found else ""
+    fitting = [one for one in found if _lies_outside(one) == (heading == "outside")]
+    if fitting:
+        return fitting[0]
+    if heading == "inside":
+        return _FROM_INSIDE.get(found[0], "room-plain") if inorder(setting, places) else ""
+    return _FROM_OUTSIDE.get(found[0], "street")
+
+
+def _near(kind: str, people: int, thing: str) -> str:
     """How a near shot is drawn; nothing for any other."""
-    shots = {kind: words for kind, words in _words()["shot"].items() if kind != "wide"}
-    kind = _first(said, shots)
-    if kind == "shoulder":
+    if kind == "shoulder" and people > 0:
         return kind
     if kind in ("close", "portrait"):
-        return "prop" if people == 0 else "portrait" if people == 1 else "two"
+        if people == 0:
+            return "prop" if thing else ""
+        return "portrait" if people == 1 else "two"
     return "two" if kind == "two" and people > 0 else ""
 
 
-def _placeless(heading: str, people: int, icon: str) -> str:
+def _placeless(heading: str, people: int, thing: str) -> str:
     """How a shot is drawn whose place is not known."""
     if heading == "inside":
         return "room"
@@ -93,85 +178,34 @@ def _placeless(heading: str, people: int, icon: str) -> str:
         return "crowd"
     if people:
         return "portrait" if people == 1 else "two"
-    return "prop" if icon else "emblem"
+    return "prop" if thing else "emblem"
 
 
-def _thing(request: ImageRequest) -> str:
-    """The icon of a thing that the words name; empty when they name none."""
-    for text in (request.caption, request.prompt[:_READ]):
-        said = _said(text)
-        if icon := _first(said, _words()["props"]):
-            return icon
-        # An icon that is only remotely about the words would puzzle more than a sign does.
-        found = resolve_icon(text, default="")
-        if found and any(f" {part}" in said for part in found.split("-") if part not in _ABSTRACT):
-            return found
+def _thing(brief: Brief) -> str:
+    """The thing that the words name, as `drawn-lantern` or an icon; empty when they name none."""
+    words = tables("shot_words")
+    kinds = {**words["props"], **_named()}
+    for text in (brief.caption, brief.action):
+        if thing := first(said(text, words[""]["misleading"]), kinds):
+            return thing
     return ""
 
 
-def _people(text: str) -> int:
-    """How many people the text names."""
-    said, words = _said(text), _words()["people"]
-    counted = _COUNTED.get(_longest(said, {kind: words[kind] for kind in _COUNTED}), 0)
-    named = sum(word in said for word in words["one"])
-    somebody = int(_has(said, words["somebody"]))
-    return max(counted, named if counted == 0 else 0, somebody, len(set(_names(text))))
+def _tint(text: str, thing: str) -> str:
+    """The colour of a thing that stands before its word: `a red kite`."""
+    for form in tables("shot_words")["props"].get(thing, ()):
+        for before in text.split(form)[:-1]:
+            near = " ".join(before.split()[-_BEFORE:])
+            if colour := first(f" {near} ", tables("look_words")["colours"]):
+                return colour
+    return ""
 
 
-def _names(text: str) -> Iterator[str]:
-    """Who does something in the text: `Mara` of `Mara runs`."""
-    does = _words()["people"]["does"]
-    for first, second, verb in _DOER.findall(text):
-        if first not in _NO_NAMES and (f" {verb} " in does or (second and f" {verb}s " in does)):
-            yield from filter(None, (first, second))
-
-
-def _said(text: str) -> str:
-    """The text as words are looked for in it: with a blank around each."""
-    said = f" {_BETWEEN_WORDS.sub(' ', text.lower())} "
-    for phrase in _words()["misleading"][""]:
-        said = said.replace(phrase, " ")
-    return said
-
-
-def _first(said: str, kinds: Kinds) -> str:
-    """The kind whose word stands first in what is said; of those that begin there, the longest."""
-    found = [
-        (place, -len(word), kind)
-        for kind, words in kinds.items()
-        for word in words
-        if (place := said.find(word)) >= 0
-    ]
-    return min(found)[2] if found else ""
-
-
-def _longest(said: str, kinds: Kinds) -> str:
-    """The kind of the longest word that is said: `two men` says more than `men`."""
-    found = [(len(word), kind) for kind, words in kinds.items() for word in words if word in said]
-    return max(found)[1] if found else ""
-
-
-def _has(said: str, words: Iterable[str]) -> bool:
-    return any(word in said for word in words)
-
-
-@cache
-def _words() -> Mapping[str, Kinds]:
-    tables = cast("dict[str, dict[str, list[str]]]", tomllib.loads(_WORDS.read_text("utf-8")))
-    misleading = {"": cast("list[str]", tables.pop("misleading"))}
-    return {
-        name: {kind: tuple(_forms(words)) for kind, words in table.items()}
-        for name, table in {**tables, "misleading": misleading}.items()
-    }
-
-
-def _forms(words: Iterable[str]) -> Iterator[str]:
-    """Each word as it is looked for: with blanks around it, in singular and plural."""
-    for word in words:
-        plain = _BETWEEN_WORDS.sub(" ", word)
-        if word.isascii() or word[0] < "\u0600":
-            yield f" {plain} "
-            if len(plain) > len("he"):  # the plural of "i" would be "is"
-                yield f" {plain}s "
-        else:
-            yield plain
+def _named() -> Kinds:
+    """Icons that words call by their own names."""
+    named: dict[str, tuple[str, ...]] = {}
+    for form in tables("shot_words")[""]["named"]:
+        name = form.strip().replace(" ", "-")
+        known = name.removesuffix("s") if name.removesuffix("s") in named else name
+        named[known] = (*named.get(known, ()), form)
+    return named
