@@ -19,7 +19,7 @@ from tests.access.conftest import CountingStore, Settling, made
 
 HERE, ELSEWHERE = "127.0.0.1", "203.0.113.7"
 JOBS = "/storyboard/jobs"
-OPEN_PATHS = ["/", "/healthz", "/readyz", "/docs", "/redoc", "/openapi.json"]
+OPEN_PATHS = ["/", "/healthz", "/livez", "/readyz", "/version", "/docs", "/redoc", "/openapi.json"]
 MakeGate = Callable[..., Gate]
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from http.client import HTTPConnection
+from importlib.metadata import version
 
 import httpx2
 import pytest
@@ -17,8 +18,13 @@ from storyloom.errors import InvalidInput, RateLimited, Unavailable
 MIB = 1024 * 1024
 
 
-def test_it_lives(client: httpx2.Client) -> None:
-    assert client.get("/healthz").json() == {"status": "ok"}
+@pytest.mark.parametrize("path", ["/healthz", "/livez"])
+def test_it_lives(path: str, client: httpx2.Client) -> None:
+    assert client.get(path).json() == {"status": "ok"}
+
+
+def test_it_tells_its_version(client: httpx2.Client) -> None:
+    assert client.get("/version").json() == {"name": "storyloom", "version": version("storyloom")}
 
 
 def test_the_front_door_leads_to_the_documentation(client: httpx2.Client) -> None:

@@ -18,7 +18,10 @@ from storyloom.kit.addresses import is_loopback, names_loopback
 
 #: Health and documentation; they tell nothing of anybody.
 OPEN = frozenset(
-    {"/", "/healthz", "/readyz", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"}
+    {
+        *("/", "/healthz", "/livez", "/readyz", "/version"),
+        *("/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"),
+    }
 )
 OPEN_BELOW = "/static-offline-docs/"
 SCOPES: Sequence[tuple[str, Scope]] = (

@@ -4,13 +4,14 @@ from math import ceil
 from typing import Any
 
 from fastapi.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from storyloom.access.callers import STATE
 from storyloom.access.errors import TooManyRequests
 from storyloom.access.gate import Asked, Gate
-from storyloom.access.schemas import Standing
 from storyloom.api.cors import Origins
+from storyloom.api.limited import telling
+from storyloom.api.problems import is_beyond, problem_of_fault
 from storyloom.errors import NotAllowed, NotAuthenticated, StoryloomError, Unavailable
 
 # The routes whose document has bodies of its own.
@@ -41,7 +42,7 @@ class Access:
             return
         scope["state"][STATE] = admission.caller
         if admission.standing is not None:
-            send = _with_headers(send, admission.standing)
+            send = telling(send, scope, admission.standing)
         await self._app(scope, receive, send)
 
 
@@ -75,9 +76,8 @@ async def _turn_away(fault: StoryloomError, scope: Scope, receive: Receive, send
     if isinstance(fault, Unavailable):
         headers["Retry-After"] = str(ceil(fault.retry_after_s or 5))
     if isinstance(fault, TooManyRequests):
-        send = _with_headers(send, fault.standing)
-    body = _body(fault, scope["path"])
-    await JSONResponse(body, fault.http_status, headers)(scope, receive, send)
+        send = telling(send, scope, fault.standing)
+    await _answer(fault, scope["path"], headers)(scope, receive, send)
 
 
 def is_of_stories(path: str) -> bool:
@@ -85,16 +85,10 @@ def is_of_stories(path: str) -> bool:
     return path.startswith(_STORIES)
 
 
-def _body(fault: StoryloomError, path: str) -> dict[str, Any]:
+def _answer(fault: StoryloomError, path: str, headers: dict[str, str]) -> JSONResponse:
+    if is_beyond(path):
+        return problem_of_fault(fault, path, headers)
+    body: dict[str, Any] = {"detail": fault.message, "code": fault.code}
     if is_of_stories(path):
-        return {"success": False, "error": fault.message}
-    return {"detail": fault.message, "code": fault.code}
-
-
-def _with_headers(send: Send, standing: Standing) -> Send:
-    async def told(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), *standing.headers]}
-        await send(message)
-
-    return told
+        body = {"success": False, "error": fault.message}
+    return JSONResponse(body, fault.http_status, headers)

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
+from importlib.metadata import version
 
 import anyio
 import uvicorn
@@ -29,7 +30,7 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def telling_health(settings: Settings, services: Services) -> AsyncGenerator[int | None]:
-    """Answer `/healthz`, `/readyz` and `/metrics` on the port of the settings inside the block.
+    """Answer health, version and figures on the port of the settings inside the block.
 
     Gives the port, or None, and answers nothing, when no port is set. Raises `Misconfigured` when
     it cannot be had.
@@ -49,7 +50,7 @@ async def telling_health(settings: Settings, services: Services) -> AsyncGenerat
 
 
 def _app() -> FastAPI:
-    app = FastAPI(openapi_url=None)
+    app = FastAPI(openapi_url=None, version=version("storyloom"))
     app.add_middleware(Requests)
     app.include_router(health)
     app.include_router(metrics)

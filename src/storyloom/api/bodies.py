@@ -7,8 +7,10 @@ from fastapi import HTTPException
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from storyloom.api.problems import HTTP_CODES, is_beyond, problem_of_status
+
 TOO_LARGE = 413
-TOO_LARGE_CODE = "body_too_large"
+TOO_LARGE_CODE = HTTP_CODES[TOO_LARGE]
 KIB = 1024
 MIB = 1024 * KIB
 DEFAULT_LIMIT = 64 * KIB
@@ -40,10 +42,15 @@ class BodyLimit:
             return
         limit = _limit_of(scope["path"])
         if _announced(scope) > limit:
-            body = {"detail": _sentence(limit), "code": TOO_LARGE_CODE}
-            await JSONResponse(body, TOO_LARGE)(scope, receive, send)
+            await _refusal(_sentence(limit), scope["path"])(scope, receive, send)
             return
         await self._app(scope, _counted(receive, limit), send)
+
+
+def _refusal(sentence: str, path: str) -> JSONResponse:
+    if is_beyond(path):
+        return problem_of_status(TOO_LARGE, sentence, path)
+    return JSONResponse({"detail": sentence, "code": TOO_LARGE_CODE}, TOO_LARGE)
 
 
 def _limit_of(path: str) -> int:

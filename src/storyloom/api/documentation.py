@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from storyloom.api.admission import document_admission
+from storyloom.api.problems import document_problems
 from storyloom.storyboard.presets import Catalogue
 
 _VALIDATION_ERROR = {
@@ -33,6 +34,7 @@ def document(app: FastAPI) -> None:
             schemas["ValidationError"] = {"title": "ValidationError", **_VALIDATION_ERROR}
             private = getattr(app.state, "is_private", False)
             document_admission(schema, is_private=private)
+            document_problems(schema)
             catalogue = getattr(app.state, "catalogue", None) or Catalogue.load()
             for name in ("CodeStoryboardRequest", "RoadmapStoryboardRequest"):
                 _name_presets(schemas[name]["properties"], catalogue)

@@ -27,6 +27,13 @@ class Health(BaseModel):
     status: Literal["ok"] = "ok"
 
 
+class Version(BaseModel):
+    """What answers."""
+
+    name: Literal["storyloom"] = "storyloom"
+    version: str
+
+
 class Readiness(BaseModel):
     """Every part that is configured: `ok`, or a sentence that says what is wrong with it.
 
@@ -48,10 +55,17 @@ def state_of(services: Services) -> dict[str, object]:
     return state | ({"tracer": tracer} if services.observers.is_traced else {})
 
 
+@router.get("/livez")
 @router.get("/healthz")
 async def healthz() -> Health:
     """Say that the process lives."""
     return Health()
+
+
+@router.get("/version")
+async def tell_version(request: Request) -> Version:
+    """Tell which version answers."""
+    return Version(version=request.app.version)
 
 
 @router.get(

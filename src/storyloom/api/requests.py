@@ -18,9 +18,9 @@ from storyloom.kit.known import known
 
 REQUEST_ID = b"x-request-id"
 # What machines ask all day long is told only to those who want to see everything.
-QUIET_ROUTES = frozenset({"/healthz", "/readyz", "/metrics", "/storyboard/jobs/{job_id}"})
+_HEALTH = frozenset({"/healthz", "/livez", "/readyz", "/version", "/metrics"})
+QUIET_ROUTES = _HEALTH | {"/storyboard/jobs/{job_id}"}
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_UNTRACED_ROUTES = frozenset({"/healthz", "/readyz", "/metrics"})
 _READABLE = re.compile(rb"[!-~]{1,128}")
 _BAD_REQUEST = 400
 _INTERNAL = 500
@@ -52,7 +52,7 @@ class Requests:
         answering = _Answer(send, request_id)
         started = perf_counter()
         try:
-            if "tracer" not in state or scope["path"] in _UNTRACED_ROUTES:
+            if "tracer" not in state or scope["path"] in _HEALTH:
                 await self._app(scope, receive, answering.send)
             else:
                 await self._traced(state["tracer"], scope, receive, answering)
