@@ -11,10 +11,12 @@ from tests.swarmui.double import Behaviour
 
 PROGRAM = Path(__file__).with_name("program.py")
 SCRIPT = "launch-linux.sh"
-# As the real one: what really runs is a child of the script.
+# As the real one: what really runs is a child of the script, which starts anew what ends with 42.
 _LAUNCHER = """#!/bin/sh
 "{python}" -IS "{program}" "$@"
-exit $?
+code=$?
+[ $code = 42 ] && exec "$0" "$@"
+exit $code
 """
 
 

@@ -2,8 +2,9 @@
 
 In the folder where it is run, `does.json` says how it starts and `behaviour.json` how it behaves from
 moment to moment (`Behaviour`, such as `image_s`, the seconds for a picture, and `faults`, where `dies`
-ends this program at once). It leaves there what outlives it: pictures in `Output/local`, `sessions`,
-and a line of JSON in `made` for each picture that was begun or finished:
+ends this program at once). SIGUSR1 is an update: it ends, and its script starts it anew. It leaves there
+what outlives it: pictures in `Output/local`, `sessions`, and a line of JSON in `made` for each picture
+that was begun or finished:
 `{"what": "begun", "path": "storyloom/…", "prompt": "…", "seed": 7}`. `FakeInstall.made` reads them, and
 `GET /double/made` counts those of the running program.
 """
@@ -72,11 +73,13 @@ async def serve(here: Path, port: int) -> None:
     file = here / "behaviour.json"
     async with swarm_double(lambda: Behaviour.load(file), port, here) as double:
         double.studio.die = lambda: os._exit(137)
+        # An update lets it end so, and its script starts it anew.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, os._exit, 42)
         double.told = lambda route: note(here / "calls", route)
-        say(f"Starting webserver on http://localhost:{port}")
-        say("SwarmUI v0.9.8.2 - Local is now running.")
         if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, double.ended.set)
+        say(f"Starting webserver on http://localhost:{port}")
+        say("SwarmUI v0.9.8.2 - Local is now running.")
         await double.ended.wait()
         say("Shutting down...")
     note(here / "ended", "well")

@@ -42,12 +42,12 @@ class LaunchPlan:
         return port_of(self.url)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Launched:
     """A SwarmUI of ours that answers."""
 
     process: SwarmProcess
-    url: str
+    url: str  #: another one once it has started itself anew there
     look: SwarmLook
 
 

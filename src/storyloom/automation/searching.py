@@ -33,9 +33,9 @@ class Searcher:
         self._lock = lock
         self._plan = plan
 
-    async def search(self, own_url: str | None) -> Search:
+    async def search(self, *own: str) -> Search:
         """The first that answers. A port where something else listens is an obstacle."""
-        addresses = await self._addresses(own_url)
+        addresses = await self._addresses(own)
         obstacle = ""
         for url, is_ours in addresses.items():
             try:
@@ -47,8 +47,8 @@ class Searcher:
                 obstacle = _obstacle(url, fault)
         return Search(None, obstacle)
 
-    async def _addresses(self, own_url: str | None) -> dict[str, bool]:
-        told = {} if own_url is None else {own_url: True}
+    async def _addresses(self, own: tuple[str, ...]) -> dict[str, bool]:
+        told = dict.fromkeys(own, True)
         try:
             port = await self._lock.published()
         except Unavailable:  # what others did cannot be known now; what answers can

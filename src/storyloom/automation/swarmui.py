@@ -371,7 +371,14 @@ class SwarmUiService:
 
     async def _search(self) -> Search:
         launched = self._state.launched
-        return await self._searcher.search(None if launched is None else launched.url)
+        if launched is None:
+            return await self._searcher.search()
+        # After an update it starts itself anew, perhaps on another port.
+        url = self._plan.url_at(launched.process.port)
+        search = await self._searcher.search(launched.url, url)
+        if search.found is not None and search.found.url == url:
+            launched.url = url
+        return search
 
 
 def phase_of(look: SwarmLook) -> Phase:

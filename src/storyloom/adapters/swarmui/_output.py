@@ -13,6 +13,7 @@ LOGS_BEFORE = 2
 LINES = 20
 _LINE_BYTES = 8192
 _LINE_LENGTH = 300
+_STARTS = re.compile(r"\[Init\] === SwarmUI v\S+ Starting")
 _MOVED = re.compile(r"Port \d{1,5} was taken, using (\d{1,5}) instead")
 _LISTENS = re.compile(r"Starting webserver on https?://[^\s/]*:(\d{1,5})\b")
 _PORTS = range(1, 65536)
@@ -52,7 +53,9 @@ class Output:
             self._find_port(shown)
 
     def _find_port(self, line: str) -> None:
-        # The first time only: later lines may quote prompts.
+        # The first time only: later lines may quote prompts. It may start itself anew.
+        if _STARTS.search(line):
+            self._listens = False
         if self._listens:
             return
         listens = _LISTENS.search(line)

@@ -7,7 +7,7 @@ from storyloom.automation.runs.errors import VersionNotFound
 from storyloom.automation.runs.schemas import Report, Run, Version
 from storyloom.automation.runs.state import Runs
 from storyloom.automation.runs.views import RunView, current_report
-from storyloom.errors import NotFound
+from storyloom.errors import NotFound, Unavailable
 from storyloom.imaging.ports import ImageStore
 from storyloom.kit.clock import Clock
 from storyloom.outbound.costs import Cost, cost_of
@@ -66,7 +66,8 @@ class RunViews:
         return await self._images.get(version.picture.key)
 
     async def _story(self, run: Run) -> StoryView | None:
-        with suppress(NotFound):
+        # A run is shown also while its session cannot be read: it says so itself.
+        with suppress(NotFound, Unavailable):
             return await self._sessions.episode(SessionKey(run.org_id, run.session_timestamp))
         return None
 

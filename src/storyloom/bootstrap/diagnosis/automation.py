@@ -64,7 +64,7 @@ async def look_at_swarmui(settings: Settings) -> Sequence[Finding]:
     """Whether one answers, and else whether one could be launched."""
     plan = plan_of(settings)
     async with open_swarm_api() as api, launch_lock_of(settings) as lock:
-        search = await Searcher(api, lock, plan).search(None)
+        search = await Searcher(api, lock, plan).search()
     folder = await _folder_fault(settings)
     if search.found is not None:
         answers = _answering(search.found.url, search.found.look)
