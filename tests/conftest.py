@@ -47,6 +47,7 @@ def clock() -> ManualClock:
 def _others_are_not_measured() -> None:
     """Coverage is of this process, and of those that ask for it."""
     measuring.only_here()
+    measuring.without_greenlets()
 
 
 @pytest.fixture(scope="session", autouse=True)
