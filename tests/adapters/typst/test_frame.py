@@ -2,16 +2,24 @@
 
 import pytest
 
+from storyloom.adapters.typst._words import tables
 from storyloom.adapters.typst.image_backend import TypstFrameBackend
 from storyloom.imaging.schemas import ImageRequest, MediaType, Palette, Picture
 
 # One for each scene that the templates know, in different lights.
 SHOTS = (
     *(f"INT. {room} - NIGHT, two people" for room in ("KITCHEN", "BEDROOM", "APARTMENT")),
+    *(f"INT. {room} - NIGHT, a man" for room in ("LIGHTHOUSE", "SHIP", "CAVE", "SHOP", "BATHROOM")),
+    *(f"INT. {room} - DAY, two people" for room in ("TRAIN", "CAR", "WORKSHOP")),
     *(f"INT. {room} - DAY, two people" for room in ("OFFICE", "BAR", "CAFE", "HOSPITAL")),
     *(f"INT. {room} - DUSK, rain" for room in ("LIBRARY", "CLASSROOM", "CELL", "CHURCH", "ROOM")),
     "INT. CAFE, nobody",
     "INT. CORRIDOR, a man",
+    *(
+        f"EXT. {place} - DUSK"
+        for place in ("LIGHTHOUSE", "HARBOUR", "HOUSE", "CHURCH", "CASTLE", "ROOF")
+    ),
+    "a kite over the beach",
     "EXT. STREET - NIGHT, three people, rain",
     "EXT. ALLEY - DAY, a woman",
     "EXT. ROOFTOP - DUSK, a couple",
@@ -84,6 +92,41 @@ async def test_a_picture_tells_what_was_read() -> None:
         "held": False,
         "cast": ["woman"],
     }
+
+
+THINGS = [
+    thing.removeprefix("drawn-")
+    for thing in tables("shot_words")["props"]
+    if thing.startswith("drawn-")
+]
+
+
+async def test_every_thing_that_the_words_know_is_drawn_alone_and_in_hand() -> None:
+    words = {name: tables("shot_words")["props"][f"drawn-{name}"][-1] for name in THINGS}
+    # The last word of a kind may be in a script without capitals: what counts is what was read.
+    alone = [await _drawn(prompt=f"close-up of {words[name]}") for name in THINGS]
+    held = [await _drawn(prompt=f"Medium shot. Mara holds {words[name]}.") for name in THINGS]
+
+    assert [picture.parameters["thing"] for picture in alone] == THINGS
+    assert [picture.parameters["held"] for picture in held] == [True] * len(THINGS)
+    assert len({picture.data for picture in (*alone, *held)}) >= 2 * len(THINGS) - 4
+
+
+LOOKS = (
+    *(f"{hat} hat" for hat in ("woolly", "hard", "straw", "red")),
+    *("red cap", "crown", "hood", "headscarf", "bald, beard", "moustache", "ponytail", "black bun"),
+    *("curly red hair", "bob", "long hair, dress", "suit, glasses", "coat, freckles", "apron"),
+)
+
+
+async def test_every_look_is_drawn_from_near_from_far_and_from_behind() -> None:
+    near = {(await _drawn(prompt=f"Close-up. Sam smiles. Sam: {look}.")).data for look in LOOKS}
+
+    assert len(near) == len(LOOKS)
+    for look in LOOKS:
+        for told in ("Over-the-shoulder shot. Sam waits", "A corridor. Sam waits", "Sam sits"):
+            said = f"{told}. Sam: {look}. Setting: corridor, interior."
+            assert (await _drawn(prompt=said)).parameters["cast"] == ["Sam"]
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,8 @@ def test_a_thing_has_its_colour_and_burns_unless_it_is_out() -> None:
     assert (kite.tint, kite.held, kite.pose) == ("#c63f31", True, "reach")
     assert _shot("a lantern").lit
     assert not _shot("an unlit lantern").lit
+    assert not _shot("a lantern by day").lit
+    assert _shot("a lantern burns by day").lit
 
 
 @pytest.mark.parametrize(

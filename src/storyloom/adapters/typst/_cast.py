@@ -167,7 +167,9 @@ def _names(text: str) -> Iterator[str]:
     for one, other, verb in _DOER.findall(text):
         if f" {verb} " in does or (other and f" {verb}s " in does):
             for name in filter(None, (one, other)):
-                left = [word for word in name.split() if word not in _NO_NAMES]
+                left = [
+                    word for word in name.split() if word not in _NO_NAMES and not word.isupper()
+                ]
                 if left:
                     yield " ".join(left)
 

@@ -49,6 +49,7 @@ _TOLD = (
     *("behind", "size", "pose", "thing", "held"),
 )
 _ALLEY = {"street": "alley"}  #: the same in another view
+_BRIGHT = frozenset({"day", "dawn"})  #: times at which no lamp burns unless it is told
 _BEFORE = 2  #: words before a thing that may tell its colour
 _NEAR_SHOTS = frozenset({"close", "portrait", "two", "shoulder"})
 NEAR = frozenset({"prop", "portrait", "two", "shoulder"})  #: drawn large, before a place
@@ -106,12 +107,12 @@ def shot_of(request: ImageRequest) -> Shot:
         drawn, place = _ALLEY.get(drawn, drawn), _ALLEY.get(place, place)
     grammar, _, detail = drawn.partition("-")
     action = said(f"{brief.caption} {brief.action}", misleading)
+    time = first(setting, words["time"]) or first(text, words["time"])
+    time = time or ("day" if heading == "inside" else "dusk")
     return Shot(
         grammar=grammar,
         place=detail,
-        time=first(setting, words["time"])
-        or first(text, words["time"])
-        or ("day" if heading == "inside" else "dusk"),
+        time=time,
         weather=first(text, words["weather"]) or "clear",
         people=people,
         outside=grammar in _OUTSIDE
@@ -125,7 +126,7 @@ def shot_of(request: ImageRequest) -> Shot:
         thing=thing.removeprefix(_DRAWN) if thing.startswith(_DRAWN) else "",
         held=people > 0 and has(action, words[""]["handled"]),
         tint=_tint(text, thing),
-        lit=not has(text, words[""]["out"]),
+        lit=has(text, words[""]["burning"]) or not (time in _BRIGHT or has(text, words[""]["out"])),
         cast=cast,
         seed=seed,
     )
