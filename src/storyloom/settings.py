@@ -211,6 +211,11 @@ class Settings(BaseSettings):
         description="How long finished jobs and their pictures are kept, in days; "
         "without it, for ever",
     )
+    event_streams: int = Field(
+        default=2000,
+        ge=1,
+        description="How many clients may follow events at one server at the same time",
+    )
     traces: bool = Field(
         default=False,
         description="Send OpenTelemetry traces, as the standard `OTEL_` variables say",

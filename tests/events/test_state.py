@@ -19,6 +19,7 @@ from tests.until import until
 
 JOB = Subject(kind="code_to_storyboard", id="j1")
 PROGRESS = EventType.PROGRESS
+NOON = ManualClock().now()
 
 
 class DeafBus(MemoryEventBus):
@@ -57,14 +58,18 @@ async def process(
     kept: MemoryEventLog, bus: MemoryEventBus | None = None, **sizes: int
 ) -> AsyncGenerator[Events]:
     """One process of several that share a log."""
-    events = Events(kept, bus or MemoryEventBus(), ManualClock(), **sizes)
+    events = Events(kept, bus or MemoryEventBus(), **sizes)
     async with events.running():
         yield events
 
 
+def draft(name: str = "", type_: str = PROGRESS, org_id: str = "acme") -> Draft:
+    return Draft.of(org_id, type_, JOB, at=NOON, data={"name": name}, cause=name)
+
+
 def say(events: Events, *names: str, org_id: str = "acme") -> None:
     for name in names:
-        events.emit(org_id, PROGRESS, JOB, {"name": name}, cause=name)
+        events.emit(draft(name, org_id=org_id))
 
 
 async def read(following: Following, count: int) -> list[int]:
@@ -88,8 +93,8 @@ async def test_what_is_emitted_is_in_the_log_once(kept: MoodyLog) -> None:
 
 async def test_without_a_cause_each_is_an_event(kept: MoodyLog) -> None:
     async with process(kept) as events:
-        events.emit("acme", PROGRESS, JOB)
-        events.emit("acme", PROGRESS, JOB)
+        events.emit(draft())
+        events.emit(draft())
 
     assert len(kept._events) == 2
 
@@ -112,9 +117,9 @@ async def test_any_thread_may_emit(kept: MoodyLog) -> None:
 
 async def test_texts_that_no_database_takes_are_marked(kept: MoodyLog) -> None:
     async with process(kept) as events:
-        events.emit("acme", PROGRESS, JOB, {"why": "a\x00b\ud800"})
+        events.emit(draft("a\x00b\ud800"))
 
-    assert kept._events[0].data == {"why": "a\ufffdb?"}
+    assert kept._events[0].data == {"name": "a\ufffdb?"}
 
 
 async def test_while_the_log_is_away_events_wait(
@@ -206,7 +211,7 @@ async def test_followers_of_many_writers_see_each_event_once_and_in_order(
 async def test_words_that_come_late_or_twice_change_nothing(kept: MoodyLog) -> None:
     bus = MemoryEventBus()
     async with process(kept, bus) as events, events.following(EVERYTHING) as following:
-        drafts = [events.draft("acme", PROGRESS, JOB, cause=name) for name in "abc"]
+        drafts = [draft(name) for name in "abc"]
         appended = await kept.append(drafts)
         await bus.publish(appended[2:])
         await bus.publish(appended[:1])
@@ -227,7 +232,7 @@ async def test_only_what_is_wanted_is_told(kept: MoodyLog) -> None:
             events.following(Filter(subject_id="j2")) as nothing,
         ):
             say(events, "a", org_id="beta")
-            events.emit("acme", EventType.WAITING, JOB)
+            events.emit(draft("w", EventType.WAITING))
             say(events, "b")
 
             assert await read(following, 2) == [2, 5]
@@ -331,10 +336,8 @@ async def test_whoever_waits_for_a_page_is_woken_by_the_event(kept: MoodyLog) ->
 
 async def test_recording_waits_for_the_log(kept: MoodyLog) -> None:
     async with process(kept) as events, events.following(EVERYTHING) as following:
-        draft = events.draft("acme", PROGRESS, JOB, cause="a")
-
-        assert [event.seq for event in await events.record([draft])] == [1]
-        assert await events.record([draft]) == []
+        assert [event.seq for event in await events.record([draft("a")])] == [1]
+        assert await events.record([draft("a")]) == []
         assert await read(following, 1) == [1]
 
 
@@ -352,7 +355,7 @@ async def test_a_log_that_cannot_be_read_is_read_later(
 
     monkeypatch.setattr(kept, "after", moody)
     async with process(kept) as events, events.following(EVERYTHING) as following:
-        await kept.append([events.draft("acme", PROGRESS, JOB, cause=name) for name in "ab"])
+        await kept.append([draft(name) for name in "ab"])
         events._tail.heard(())
 
         assert await read(following, 2) == [1, 2]
@@ -365,7 +368,7 @@ async def test_a_fault_inside_the_block_comes_out_as_it_is(kept: MoodyLog) -> No
 
 
 def test_what_is_sent_is_made_once() -> None:
-    event = Draft("evt_1", PROGRESS, ManualClock().now(), "acme", JOB, {"a": "ü\n"}).numbered(7)
+    event = draft("ü\n").numbered(7)
 
     assert event.json_line is event.json_line
     assert event.sse_frame == b"id: 7\nevent: job.progress\ndata: " + event.json_line + b"\n\n"

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -19,15 +19,19 @@ from storyloom.automation.runs.directing.lights import GpuTurn
 from storyloom.automation.runs.directing.softening import RuleSoftener
 from storyloom.automation.runs.directing.writing import Authors
 from storyloom.automation.runs.pipeline import StoryRun
+from storyloom.automation.runs.ports import RunHistory, RunStore
 from storyloom.automation.runs.schemas import Run
 from storyloom.automation.runs.showing import RunViews
 from storyloom.automation.runs.starting import RunStarter
 from storyloom.automation.runs.state import Runs
+from storyloom.automation.runs.told import ToldRuns
 from storyloom.automation.runs.turn import LeasedTurn
 from storyloom.bootstrap.archive import Records
 from storyloom.bootstrap.automation import NONE, Automation
 from storyloom.bootstrap.backends import gear_of, inscribe
 from storyloom.bootstrap.story import Story
+from storyloom.events.ports import Emitter
+from storyloom.events.silent import Silent
 from storyloom.imaging.ports import ImageBackend, ImageStore
 from storyloom.jobs.ports import Engine
 from storyloom.kit.addresses import is_loopback
@@ -48,6 +52,7 @@ class Stage:
     authors: Authors
     clock: Clock
     model: ImageBackend | None = None  #: of a provider
+    events: Emitter = field(default_factory=Silent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,8 @@ class Productions:
     director: Director
     pipeline: StoryRun
     accepted: AcceptedRuns
-    store: SqlRunStore
+    store: RunStore
+    history: RunHistory
     defaults: RunDefaults
     bells: Bells
     _stage: Stage
@@ -115,7 +121,8 @@ async def _started(starter: RunStarter, key: SessionKey) -> None:
 @asynccontextmanager
 async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Productions]:
     """Open what makes pictures, and put the director together; nothing is driven yet."""
-    store, bells = SqlRunStore(stage.records.database), Bells()
+    history, bells = SqlRunStore(stage.records.database), Bells()
+    store = ToldRuns(history, stage.events, stage.clock)
     defaults = RunDefaults(SqlConfigStore(stage.records.database))
     story, automation = stage.story, stage.automation
     story.herald.changed = bells.ring
@@ -134,7 +141,8 @@ async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Pro
         )
         director = Director(crew)
         pipeline, accepted = StoryRun(director), AcceptedRuns(store, director)
-        yield Productions(director, pipeline, accepted, store, defaults, bells, stage)
+        kept = (store, history, defaults)
+        yield Productions(director, pipeline, accepted, *kept, bells, stage)
 
 
 def _turns_of(settings: Settings, automation: Automation) -> MakesTurn:

@@ -12,11 +12,12 @@ from anyio.abc import TaskGroup
 from storyloom.access.ports import KeyStore
 from storyloom.adapters.prometheus._metrics import Metrics
 from storyloom.adapters.sql.key_store import SqlKeyStore
-from storyloom.bootstrap.archive import Records, records_of
+from storyloom.bootstrap.archive import records_of
 from storyloom.bootstrap.authors import authors_of
 from storyloom.bootstrap.automation import Automation, automation_of
 from storyloom.bootstrap.chores import House, start_chores
 from storyloom.bootstrap.engine import OpenEngine, engine_of
+from storyloom.bootstrap.events import events_of
 from storyloom.bootstrap.figures import Told, metrics_of, registry_of
 from storyloom.bootstrap.hot import hot_of
 from storyloom.bootstrap.images import images_of
@@ -27,7 +28,7 @@ from storyloom.bootstrap.story import Story, story_of
 from storyloom.bootstrap.storyboards import Stores, storyboards_of
 from storyloom.bootstrap.studio import studio_of
 from storyloom.bootstrap.traces import observers_of
-from storyloom.imaging.ports import ImageStore
+from storyloom.events.state import Events
 from storyloom.jobs.observers import Observers
 from storyloom.kit.background import Background
 from storyloom.kit.clock import SystemClock
@@ -65,6 +66,7 @@ class Services:
     office: RunOffice
     ledger: Ledger
     keys: KeyStore
+    events: Events
     hurry: Callable[[], None]  #: when they are closed: wait no longer for running jobs
 
 
@@ -73,17 +75,16 @@ async def open_services(
     settings: Settings, studio: Studio | None = None, *, takes_jobs: bool = True
 ) -> AsyncGenerator[Services]:
     """Open everything for a server, and close it in reverse order; jobs may be left to others."""
-    clock = SystemClock()
     async with AsyncExitStack() as stack:
         stack.enter_context(_alone(settings))
         enter = stack.enter_async_context
-        observers, records = await enter(observers_of(settings)), await enter(records_of(settings))
-        hot, images = await enter(hot_of(settings, clock)), images_of(settings)
+        observers, stores = await enter(observers_of(settings)), await enter(_stores(settings))
+        records, hot, images = stores.records, stores.hot, stores.images
         models = await enter(open_models(settings, records.ledger, images)) if takes_jobs else None
         studio = await enter(studio_of(settings, models, studio))
-        boards = storyboards_of(settings, studio, observers, Stores(records, hot, images, clock))
+        boards = storyboards_of(settings, studio, observers, stores)
         registry = await enter(registry_of(settings))
-        stage = await enter(_stage(settings, records, images, models))
+        stage = await enter(_stage(settings, stores, models))
         productions = await enter(productions_of(settings, stage))
         pipelines = [*boards.pipelines, *observers.over([productions.pipeline], records.archive)]
         opened = await enter(engine_of(settings, pipelines, takes_jobs=takes_jobs))
@@ -93,7 +94,7 @@ async def open_services(
         background, questions = Background(tasks), Questions(tasks)
         office = productions.office(engine, background)
         kept = (records.archive, engine, images, jobs, observers.meter, records.ledger)
-        house = House(*kept, productions.store, productions.accepted)
+        house = House(*kept, productions.history, productions.accepted)
         start_chores(tasks, settings, house, takes_jobs=takes_jobs)
         told = Told(jobs.hot_counts, records.statistics, hot, engine, registry)
         yield Services(
@@ -110,21 +111,36 @@ async def open_services(
             office=office,
             ledger=records.ledger,
             keys=SqlKeyStore(records.database),
+            events=stores.events,
             hurry=partial(_hurry, opened, productions),
         )
 
 
 @asynccontextmanager
+async def _stores(settings: Settings) -> AsyncGenerator[Stores]:
+    """Where everything is kept; what happens is told until all else is closed."""
+    clock = SystemClock()
+    async with (
+        records_of(settings) as records,
+        events_of(settings, records.database) as events,
+        hot_of(settings, clock) as hot,
+    ):
+        yield Stores(records, hot, images_of(settings), clock, events)
+
+
+@asynccontextmanager
 async def _stage(
-    settings: Settings, records: Records, images: ImageStore, models: Models | None
+    settings: Settings, stores: Stores, models: Models | None
 ) -> AsyncGenerator[Stage]:
     """What runs are made with."""
-    clock, model = SystemClock(), None if models is None else models.images
+    records, clock, events = stores.records, stores.clock, stores.events
+    model = None if models is None else models.images
     async with (
         automation_of(settings, records.database, clock) as automation,
-        story_of(settings, records.database, clock) as story,
+        story_of(settings, records.database, clock, events) as story,
     ):
-        yield Stage(records, images, automation, story, authors_of(settings, models), clock, model)
+        made = (automation, story, authors_of(settings, models))
+        yield Stage(records, stores.images, *made, clock, model, events)
 
 
 def _hurry(opened: OpenEngine, productions: Productions) -> None:

@@ -12,6 +12,7 @@ from storyloom.adapters.redis.session_store import open_session_store
 from storyloom.adapters.sql.notification_store import SqlNotificationStore
 from storyloom.adapters.sql.session_store import SqlSessionStore
 from storyloom.bootstrap.archive import records_of
+from storyloom.events.ports import Emitter
 from storyloom.kit.background import Background
 from storyloom.kit.clock import Clock, SystemClock
 from storyloom.notifications.schemas import NotificationType
@@ -60,17 +61,17 @@ class Story:
 
 @asynccontextmanager
 async def story_of(
-    settings: Settings, database: AsyncEngine, clock: Clock
+    settings: Settings, database: AsyncEngine, clock: Clock, events: Emitter | None = None
 ) -> AsyncGenerator[Story]:
     """Open the stores that the settings choose: Redis, or else the database."""
     async with AsyncExitStack() as stack:
         if settings.redis_url is None:
-            notifications = NotificationCentre(SqlNotificationStore(database, clock), clock)
+            notifications = NotificationCentre(SqlNotificationStore(database, clock), clock, events)
             sessions = SqlSessionStore(database)
         else:
             url = settings.redis_url.get_secret_value()
             kept = await stack.enter_async_context(open_notification_store(url))
-            notifications = NotificationCentre(kept, clock)
+            notifications = NotificationCentre(kept, clock, events)
             sessions = await stack.enter_async_context(open_session_store(url, clock))
         herald = Herald(notifications)
         told = StorySessions(sessions, herald, clock)

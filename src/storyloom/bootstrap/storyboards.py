@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from storyloom.bootstrap.archive import Records
 from storyloom.bootstrap.models import allows
+from storyloom.events.ports import Emitter
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Engine, HotJobs, Pipeline
@@ -21,12 +22,13 @@ from storyloom.storyboard.workbench import Workbench
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Where jobs and files are kept, by whose clock."""
+    """Where jobs and files are kept, by whose clock, and who is told what happens."""
 
     records: Records
     hot: HotJobs
     images: ImageStore
     clock: Clock
+    events: Emitter
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def storyboards_of(
 ) -> Storyboards:
     """Join them; nothing is opened."""
     records, images, clock = stores.records, stores.images, stores.clock
-    jobs = StoryboardJobManager(records.archive, stores.hot, clock)
+    jobs = StoryboardJobManager(records.archive, stores.hot, clock, stores.events)
     bench = Workbench(
         *(jobs, images, studio, clock, settings.job_timeout_s, observers.meter, records.ledger)
     )

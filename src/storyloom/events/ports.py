@@ -42,6 +42,14 @@ class EventLog(Protocol):
         ...
 
 
+class Emitter(Protocol):
+    """Where features say what has happened, as `Events` does."""
+
+    def emit(self, *drafts: Draft) -> None:
+        """Append them soon. Returns at once, in any thread, and never raises."""
+        ...
+
+
 class EventBus(Protocol):
     """Tells other processes of events that have just been appended. What it loses, the log has."""
 

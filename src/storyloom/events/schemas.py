@@ -6,9 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
+from types import MappingProxyType
+from typing import Self
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from storyloom.kit.storable import storable
 
 _ID_LENGTH = 24
 
@@ -84,6 +88,21 @@ class Draft:
     subject: Subject
     data: Mapping[str, JsonValue]
 
+    @classmethod
+    def of(
+        cls,
+        org_id: str,
+        type_: str,
+        subject: Subject,
+        *,
+        at: datetime,
+        data: Mapping[str, JsonValue] = MappingProxyType({}),
+        cause: str = "",
+    ) -> Self:
+        """What is to be told. The same cause is told once in an organisation; none, each time."""
+        kept = storable(dict(data))
+        return cls(event_id(org_id, cause), str(type_), at, org_id, subject, kept)
+
     def numbered(self, seq: int) -> Event:
         """The event at this place of the log."""
         return Event(
@@ -100,7 +119,7 @@ class Draft:
 def event_id(org_id: str, cause: str) -> str:
     """The same for the same cause, in every process; a new one where there is no cause."""
     named = f"{org_id}\n{cause}" if cause else str(uuid4())
-    return f"evt_{sha256(named.encode()).hexdigest()[:_ID_LENGTH]}"
+    return f"evt_{sha256(named.encode('utf-8', 'replace')).hexdigest()[:_ID_LENGTH]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,18 @@
 """Events: emitted in the background, kept in one log, followed from any place of it."""
 
 import logging
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, asynccontextmanager
-from types import MappingProxyType
 
 import anyio
-from pydantic import JsonValue
 
 from storyloom.errors import Unavailable
 from storyloom.events.appending import Appender
 from storyloom.events.errors import EventsGone, TooManyStreams
 from storyloom.events.followers import BUFFER, STOPPING, Follower
 from storyloom.events.ports import EventBus, EventLog
-from storyloom.events.schemas import Draft, Event, EventPage, Filter, Subject, event_id
+from storyloom.events.schemas import Draft, Event, EventPage, Filter
 from storyloom.events.tail import Tail
-from storyloom.kit.clock import Clock
-from storyloom.kit.storable import storable
 
 STREAMS = 2000
 REPLAY_PAGE = 500
@@ -30,7 +26,6 @@ class Events:
         self,
         kept: EventLog,
         bus: EventBus,
-        clock: Clock,
         *,
         streams: int = STREAMS,
         buffer: int = BUFFER,
@@ -38,7 +33,6 @@ class Events:
         """Take the log and what tells other processes; how many follow here, and buffer how much."""
         self.log = kept
         self._bus = bus
-        self._clock = clock
         self._streams = streams
         self._buffer = buffer
         self._tail = Tail(kept)
@@ -51,33 +45,9 @@ class Events:
         """How many follow now."""
         return self._open
 
-    def emit(
-        self,
-        org_id: str,
-        type_: str,
-        subject: Subject,
-        data: Mapping[str, JsonValue] = MappingProxyType({}),
-        *,
-        cause: str = "",
-    ) -> None:
-        """Say that something has happened. Returns at once, in any thread, and never raises.
-
-        The same cause is told once in an organisation; without one, every call is an event.
-        """
-        self._appender.soon([self.draft(org_id, type_, subject, data, cause=cause)])
-
-    def draft(
-        self,
-        org_id: str,
-        type_: str,
-        subject: Subject,
-        data: Mapping[str, JsonValue] = MappingProxyType({}),
-        *,
-        cause: str = "",
-    ) -> Draft:
-        """What `emit` appends."""
-        kept = storable(dict(data))
-        return Draft(event_id(org_id, cause), str(type_), self._clock.now(), org_id, subject, kept)
+    def emit(self, *drafts: Draft) -> None:
+        """Append them soon. Returns at once, in any thread, and never raises."""
+        self._appender.soon(drafts)
 
     async def record(self, drafts: Sequence[Draft]) -> Sequence[Event]:
         """Append now, and give what was not there yet; raises `Unavailable`."""

@@ -1,15 +1,28 @@
 """Notifications: made once, told until they are acknowledged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 import anyio
+from pydantic import JsonValue
 
+from storyloom.events.ports import Emitter
+from storyloom.events.schemas import Draft as EventDraft
+from storyloom.events.schemas import EventType, Subject
+from storyloom.events.silent import Silent
 from storyloom.kit.clock import Clock
 from storyloom.notifications.ports import NotificationStore
-from storyloom.notifications.schemas import Notification, NotificationType, notification_id
+from storyloom.notifications.schemas import (
+    Notification,
+    NotificationType,
+    NotificationView,
+    notification_id,
+)
 from storyloom.notifications.waiting import Waiters
+
+NOTIFICATION = "notification"  #: what its events are about
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +50,14 @@ class Wanted:
 class NotificationCentre:
     """Makes notifications, tells them, and lets clients wait for them."""
 
-    def __init__(self, store: NotificationStore, clock: Clock) -> None:
-        """Take where they are kept."""
+    def __init__(
+        self, store: NotificationStore, clock: Clock, events: Emitter | None = None
+    ) -> None:
+        """Take where they are kept, and who is told of what happens to them."""
         self.waiters = Waiters()
         self._store = store
         self._clock = clock
+        self._events = events or Silent()
 
     async def make(self, org_id: str, draft: Draft, *, latch: bool = False) -> str:
         """Make one, unless it was made before, and give its id.
@@ -60,6 +76,8 @@ class NotificationCentre:
         )
         if await self._store.add(org_id, made, latch=latch):
             self.waiters.heard()
+            told = NotificationView.of(made).model_dump(mode="json")
+            self._tell(EventType.CREATED, org_id, made.id, at=made.timestamp, data=told)
         return made.id
 
     async def release(self, org_id: str, kind: NotificationType, session_timestamp: int) -> None:
@@ -85,11 +103,27 @@ class NotificationCentre:
 
     async def acknowledge(self, org_id: str, name: str) -> bool:
         """Tell it no longer: False for one that is not known."""
-        return await self._store.acknowledge(org_id, name, self._clock.now())
+        now = self._clock.now()
+        is_known = await self._store.acknowledge(org_id, name, now)
+        if is_known:
+            self._tell(EventType.ACKNOWLEDGED, org_id, name, at=now)
+        return is_known
 
     async def attend(self) -> None:
         """Hear of what other processes make; runs for ever where there are others."""
         await self._store.listen(self.waiters.heard, self.waiters.somebody)
+
+    def _tell(
+        self,
+        type_: EventType,
+        org_id: str,
+        name: str,
+        *,
+        at: datetime,
+        data: Mapping[str, JsonValue] = MappingProxyType({}),
+    ) -> None:
+        subject, cause = Subject(kind=NOTIFICATION, id=name), f"{type_}:{name}"
+        self._events.emit(EventDraft.of(org_id, type_, subject, at=at, data=data, cause=cause))
 
     async def _pending(self, org_id: str, wanted: Wanted) -> Sequence[Notification]:
         return await self._store.pending(

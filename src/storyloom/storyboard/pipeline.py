@@ -88,6 +88,7 @@ class StoryboardTool(ABC):
 
     async def _understand(self, running: RunningJob) -> JsonValue:
         job = await running.begin()
+        self.bench.jobs.reach(job, "understand")
         revision = Revision.of(job)
         if revision is not None:
             return revision.understanding.model_dump(mode="json")
@@ -97,6 +98,7 @@ class StoryboardTool(ABC):
 
     async def _illustrate(self, running: RunningJob, understanding: JsonValue) -> JsonValue:
         job = await running.get()
+        self.bench.jobs.reach(job, "illustrate")
         wishes, revision = _wishes(job), Revision.of(job)
         subject = Subject(
             Understanding.model_validate(understanding),
@@ -112,6 +114,7 @@ class StoryboardTool(ABC):
         self, running: RunningJob, understanding: JsonValue, illustrated: JsonValue
     ) -> JsonValue:
         job = await running.get()
+        self.bench.jobs.reach(job, "draw")
         wishes, art = _wishes(job), Art.model_validate(illustrated)
         is_painted = wishes.render is Render.PAINTED
         board = await self.bench.studio.board(
@@ -143,6 +146,7 @@ class StoryboardTool(ABC):
         self, running: RunningJob, understanding: JsonValue, drawn: JsonValue
     ) -> JsonValue:
         job = await running.get()
+        self.bench.jobs.reach(job, "archive")
         finished = Drawn.model_validate(drawn)
         png = await self.bench.fetch(finished.picture.key)
         took_ms = self._took_ms(job)

@@ -1,11 +1,14 @@
 """Storyboard jobs: hot while they run, cold for ever."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 
 from pydantic import JsonValue
 
 from storyloom.errors import Unavailable
+from storyloom.events.ports import Emitter
+from storyloom.events.silent import Silent
 from storyloom.jobs.ports import HotJobs, JobArchive
 from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
 from storyloom.kit.clock import Clock, elapsed_ms
@@ -14,6 +17,7 @@ from storyloom.storyboard.answers import Answer
 from storyloom.storyboard.errors import JobNotFound
 from storyloom.storyboard.finished import FinishedAnswers
 from storyloom.storyboard.hot import HotAnswers, HotCounts
+from storyloom.storyboard.telling import JobTeller
 
 
 class StoryboardJobManager:
@@ -23,11 +27,14 @@ class StoryboardJobManager:
     in the archive. Hot state that is away costs speed, never a job.
     """
 
-    def __init__(self, archive: JobArchive, hot: HotJobs, clock: Clock) -> None:
-        """Take the two places, and the clock that jobs go by."""
+    def __init__(
+        self, archive: JobArchive, hot: HotJobs, clock: Clock, events: Emitter | None = None
+    ) -> None:
+        """Take the two places, the clock that jobs go by, and who is told what happens."""
         self._archive = archive
         self._hot = HotAnswers(hot, clock)
         self.clock = clock
+        self._teller = JobTeller(events or Silent())
         self._finished = FinishedAnswers[JobId, Answer](clock, lambda answer: len(answer.body))
 
     @property
@@ -38,6 +45,7 @@ class StoryboardJobManager:
     async def accept(self, job: Job) -> None:
         """Keep a new job. When this returns, the job is safe."""
         await self._archive.add(job)
+        self._teller.accepted(job)
 
     async def show(self, job: Job) -> None:
         """Let polls find a job that was accepted without asking the archive."""
@@ -48,14 +56,20 @@ class StoryboardJobManager:
         job = await self._archive.begin(job_id, self.clock.now())
         if job is None:
             raise JobNotFound(job_id)
+        self._teller.started(job)
         await self._hot.show(job)
         return job
+
+    def reach(self, job: Job, stage: str) -> None:
+        """Tell that a step of the job has begun."""
+        self._teller.reached(job, stage, self.clock.now())
 
     async def job(self, job_id: JobId) -> Job:
         """The whole job, from the archive."""
         job = await self._archive.get(job_id)
         if job is None:
             raise JobNotFound(job_id)
+        self._teller.remember(job)
         return job
 
     async def find(self, job_id: str, org_id: str | None) -> Job:
@@ -70,6 +84,10 @@ class StoryboardJobManager:
         """Write the end of a job: False for one that has ended before, which stays as it is."""
         written = await self._archive.finish(job_id, outcome)
         await self._hot.delete(job_id)
+        if written and not self._teller.ended(job_id, outcome):
+            with suppress(Unavailable):  # whoever looks for ends that were not told finds it
+                self._teller.remember(await self.job(job_id))
+                self._teller.ended(job_id, outcome)
         return written
 
     async def fail(

@@ -1,0 +1,184 @@
+"""What happens to runs and their pictures is told as events, whoever does it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from storyloom.adapters.memory.run_store import MemoryRunStore
+from storyloom.automation.runs import told
+from storyloom.automation.runs.commands import cancelled, reopened
+from storyloom.automation.runs.errors import RunNotFound
+from storyloom.automation.runs.schemas import (
+    Report,
+    Run,
+    Shot,
+    ShotStatus,
+    Stage,
+    WaitCode,
+    WaitingOn,
+)
+from storyloom.automation.runs.told import ToldRuns
+from storyloom.events.schemas import Draft
+from storyloom.jobs.schemas import JobStatus
+from storyloom.kit.clock import ManualClock
+from storyloom.kit.ids import new_job_id
+from storyloom.story.prompts import Aspect
+from tests.contracts.test_run_store import run_of
+from tests.storyboard.test_telling import Noted
+
+
+@pytest.fixture
+def noted() -> Noted:
+    return Noted()
+
+
+@pytest.fixture
+def store(noted: Noted, clock: ManualClock) -> ToldRuns:
+    return ToldRuns(MemoryRunStore(), noted, clock)
+
+
+def so(**fields: Any) -> Callable[[Any], Any]:
+    return lambda kept: kept.model_copy(update=fields)
+
+
+def wait(clock: ManualClock, code: WaitCode, detail: str = "") -> WaitingOn:
+    return WaitingOn(code=code, detail=detail, since=clock.now())
+
+
+def told_of(noted: Noted) -> list[tuple[str, Any]]:
+    return [(draft.type, draft.data.get("stage")) for draft in noted.drafts]
+
+
+async def begun(store: ToldRuns, noted: Noted, clock: ManualClock) -> Run:
+    """A run that is driven."""
+    run = await store.add(run_of())
+    begin = so(status=JobStatus.PROCESSING, epoch=1, started_at=clock.now())
+    run = await store.change(run.id, begin)
+    assert [draft.type for draft in noted.drafts] == ["job.accepted", "job.started"]
+    noted.drafts.clear()
+    return run
+
+
+async def test_a_double_click_is_one_run(store: ToldRuns, noted: Noted) -> None:
+    await store.add(run_of(), "click")
+    await store.add(run_of(), "click")
+
+    assert noted.types == ["job.accepted"]
+
+
+async def test_stages_and_waits(store: ToldRuns, noted: Noted, clock: ManualClock) -> None:
+    run = await begun(store, noted, clock)
+    busy, hot = wait(clock, WaitCode.GPU_BUSY), wait(clock, WaitCode.GPU_HOT)
+    for change in (
+        {"stage": Stage.CHECKING_GPU},
+        {"gpu_ms": 7},
+        {"waiting_on": (busy,)},
+        {"waiting_on": (wait(clock, WaitCode.GPU_BUSY, "still"),)},
+        {"waiting_on": (hot,)},
+        {"waiting_on": (hot,), "epoch": 2},
+        {"waiting_on": ()},
+        {"stage": Stage.GENERATING_IMAGES},
+    ):
+        await store.change(run.id, so(**change))
+
+    assert told_of(noted) == [
+        ("job.progress", "checking_gpu"),
+        ("job.waiting", "checking_gpu"),
+        ("job.waiting", "checking_gpu"),
+        ("job.progress", "checking_gpu"),
+        ("job.progress", "generating_images"),
+    ]
+    assert noted.drafts[1].data["waiting_on"] == [busy.model_dump(mode="json")]
+
+
+async def test_an_end_and_another_pass(store: ToldRuns, noted: Noted, clock: ManualClock) -> None:
+    run = await begun(store, noted, clock)
+    clock.advance(3)
+    report = Report(headline="All done.", total=2, done=2)
+    end = so(status=JobStatus.COMPLETED, completed_at=clock.now(), report=report)
+    for _ in range(2):
+        await store.change(run.id, end)
+    await store.change(run.id, reopened)
+    await store.change(run.id, so(status=JobStatus.PROCESSING, started_at=clock.now()))
+    await store.change(
+        run.id,
+        so(status=JobStatus.FAILED, error_code="internal", error_message="No.", report=None),
+    )
+
+    assert noted.types == [
+        "job.completed",
+        "job.accepted",
+        "job.started",
+        "job.failed",
+    ]
+    assert noted.drafts[0].data["duration_ms"] == 3000
+    assert noted.drafts[0].data["report"] == report.model_dump(
+        include={"headline", "total", "done", "degraded", "failed", "cancelled"}
+    )
+    assert noted.drafts[3].data["error"] == {"code": "internal", "message": "No."}
+    assert len({draft.id for draft in noted.drafts}) == 4
+
+
+async def test_one_that_is_cancelled_before_it_begins(
+    store: ToldRuns, noted: Noted, clock: ManualClock
+) -> None:
+    run = await store.add(run_of())
+    await store.change(run.id, cancelled(clock.now()))
+
+    assert noted.types == ["job.accepted", "job.cancelled"]
+
+
+async def test_pictures(
+    store: ToldRuns, noted: Noted, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it is not known yet whose run it is."""
+    monkeypatch.setattr(told, "_REMEMBERED", 1)
+    run = await begun(store, noted, clock)
+    await begun(store, noted, clock)
+    fields = {"place": 1, "beat_id": "b1", "aspect": Aspect.CINEMATIC, "take": 1}
+    shots = [Shot(id=f"000{n}-cinematic-1", **fields) for n in (1, 2, 3)]  # type: ignore[arg-type]
+    await store.add_shots(run.id, shots, epoch=1)
+    assert [shot.id for shot in await store.shots(run.id)] == [shot.id for shot in shots]
+
+    made = shots[0].model_copy(update={"versions": ("a picture",), "chosen": 1})
+    await store.change_shot(run.id, shots[0].id, so(status=ShotStatus.MAKING))
+    await store.change_shot(run.id, shots[0].id, so(progress=0.5))
+    await store.change_shot(run.id, shots[0].id, so(**dict(made)))
+    await store.change_shot(run.id, shots[0].id, so(take=2))
+    failed = so(status=ShotStatus.FAILED, error_code="blocked", error_message="No.")
+    await store.change_shot(run.id, shots[1].id, failed)
+    await store.change_shot(run.id, shots[2].id, so(status=ShotStatus.CANCELLED), epoch=1)
+
+    told_data = [draft.data for draft in noted.drafts]
+    assert noted.types == ["run.shot"] * 3
+    assert {draft.org_id for draft in noted.drafts} == {"acme"}
+    assert told_data[0]["shot"] == shots[0].id
+    assert told_data[0]["version"] == 1
+    assert told_data[1]["error"] == {"code": "blocked", "message": "No."}
+    assert told_data[2]["status"] == "cancelled"
+
+
+async def test_of_a_run_that_is_not_there_nothing_is_told(store: ToldRuns, noted: Noted) -> None:
+    with pytest.raises(RunNotFound):
+        await store.change_shot(new_job_id(), "0001-cinematic-1", so())
+    with pytest.raises(RunNotFound):
+        await store.change(new_job_id(), so())
+
+    assert noted.drafts == []
+
+
+async def test_what_is_read_comes_from_the_store(store: ToldRuns, clock: ManualClock) -> None:
+    run = await store.add(run_of())
+    clock.advance(10**9)
+
+    assert await store.get(run.id) == run
+    assert await store.page("acme", limit=5, before=None) == [run]
+    assert await store.unfinished(created_before=clock.now(), limit=5) == [run]
+
+
+def test_drafts_of_the_same_thing_are_equal(clock: ManualClock) -> None:
+    run = run_of(status=JobStatus.CANCELLED)
+
+    assert isinstance(told.accepted(run, clock), Draft)
+    assert told.accepted(run, clock) == told.accepted(run, clock)
