@@ -84,6 +84,7 @@ class Tenants:
         """All that the owner sees of its own."""
         read = [
             *("/storyboard/jobs", f"/storyboard/jobs/{self.ids['job_id']}"),
+            *("/v1/jobs", f"/v1/jobs/{self.ids['job_id']}", f"/v1/jobs/{self.ids['run_id']}"),
             *("/api/v1/session/list", f"/api/v1/session/{SESSION}"),
             f"/api/v1/session/{SESSION}/prompts-status",
             "/api/v1/notifications/check?type=all",

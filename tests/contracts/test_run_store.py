@@ -15,7 +15,7 @@ from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.run_store import SqlRunStore
 from storyloom.automation.runs.config import RunConfig
 from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Superseded
-from storyloom.automation.runs.ports import RunHistory, RunStore
+from storyloom.automation.runs.ports import RunHistory, RunIndex, RunStore
 from storyloom.automation.runs.schemas import (
     Run,
     Shot,
@@ -27,7 +27,7 @@ from storyloom.automation.runs.schemas import (
 )
 from storyloom.errors import Conflict
 from storyloom.imaging.schemas import ImageRef, MediaType
-from storyloom.jobs.schemas import JobStatus
+from storyloom.jobs.schemas import JobStatus, Place, Sought
 from storyloom.kit.ids import JobId, new_job_id
 from storyloom.story.prompts import Aspect, PromptSet
 
@@ -35,8 +35,8 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(days=1)
 
 
-class Store(RunStore, RunHistory, Protocol):
-    """Both sides of one store."""
+class Store(RunStore, RunIndex, RunHistory, Protocol):
+    """All sides of one store."""
 
 
 @asynccontextmanager
@@ -381,3 +381,34 @@ async def test_the_oldest_is_told_as_if_others_had_been_forgotten(store: Store) 
 
     assert [await oldest(at) for at in (10, 11, 21)] == [run.created_at for run in runs]
     assert await store.ended(before=NOON) == 0
+
+
+async def test_pages_of_runs_follow_one_another_though_runs_arrive_meanwhile(store: Store) -> None:
+    """Also where several were made at the same time."""
+    made = [run_of(minutes=n // 3) for n in range(8)]
+    for run in (*made, run_of("beta")):
+        await store.add(run)
+    expected = [run.id for run in sorted(made, key=lambda r: (r.created_at, r.id), reverse=True)]
+
+    seen: list[JobId] = []
+    after: Place | None = None
+    while page := await store.seek("acme", Sought(after=after), limit=3):
+        seen += [run.id for run in page]
+        after = Place(page[-1].created_at, page[-1].id)
+        await store.add(run_of(minutes=60))
+
+    assert seen == expected
+
+
+async def test_a_page_of_runs_is_of_what_is_sought(store: Store) -> None:
+    old, new = run_of(minutes=1), run_of(minutes=2, status=JobStatus.PROCESSING)
+    for run in (old, new):
+        await store.add(run)
+
+    async def found(**sought: Any) -> list[JobId]:
+        return [run.id for run in await store.seek("acme", Sought(**sought), limit=9)]
+
+    assert await found(statuses=frozenset({JobStatus.PROCESSING, JobStatus.FAILED})) == [new.id]
+    assert await found(created_after=old.created_at) == [new.id]
+    assert await found(created_before=new.created_at) == [old.id]
+    assert await found() == [new.id, old.id]

@@ -5,6 +5,7 @@ the job archive uses, and refuses the rest with PostgREST's own errors rather th
 
 - GET, HEAD, POST, PATCH and DELETE on tables and views of the schema `public`;
 - `select` (columns, `*`, aliases), `order`, `limit`, `offset`, at most 1000 rows;
+- JSON paths in `select` (with an alias) and in filters; a flat `or`;
 - the filters eq, neq, gt, gte, lt, lte, like, ilike, in, is, and `not.` before each of them;
 - `Prefer: return=…`, `count=exact`, `resolution=…-duplicates` with `on_conflict`, and
   `Preference-Applied`; `Content-Range`; one object by `Accept: application/vnd.pgrst.object+json`;
@@ -12,7 +13,7 @@ the job archive uses, and refuses the rest with PostgREST's own errors rather th
   security for `anon`;
 - error bodies and their statuses, from PostgreSQL's SQLSTATE or PostgREST's own codes.
 
-It does not cover embedding, JSON paths, casts, `and`/`or`, functions, PUT, CSV, the `Range` header, and
+It does not cover embedding, casts, `and`, nested `or`, functions, PUT, CSV, the `Range` header, and
 `columns` beyond taking it. PostgREST's way of caching a schema is left out: a new table is there at once.
 """
 

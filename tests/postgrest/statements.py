@@ -16,6 +16,7 @@ MAX_ROWS = 1000  # what a Supabase project is set to
 _RESERVED = {"select", "order", "limit", "offset", "columns", "on_conflict"}
 _NAME = re.compile(r'[\w$]+|"(?:[^"\\]|\\.)+"')
 _FILTER = re.compile(r"(?P<not>not\.)?(?P<operator>[a-z]+)\.(?P<value>.*)", re.DOTALL)
+_ONE_OF = re.compile(r'(\w+)\.(\w+)\.("[^"]*"|[^"(),]*)')
 _ELEMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|([^,"]*)')
 _COMPARE = {
     "eq": sql.SQL("="),
@@ -159,8 +160,22 @@ def _selected(item: str) -> sql.Composable:
     if not colon:
         return _name(item, "select parameter", item)
     return sql.SQL("{} AS {}").format(
-        _name(column, "select parameter", item), _name(alias, "select parameter", item)
+        _path(column, "select parameter", item), _name(alias, "select parameter", item)
     )
+
+
+def _path(text: str, part: str, shown: str, table: str = "") -> sql.Composable:
+    """A column, or what a JSON path such as `a->b->>c` leads to in it."""
+    column, *rest = re.split("(->>?)", text)
+    path: sql.Composable = _name(column, part, shown)
+    if table:
+        path = sql.SQL("{}.{}").format(sql.Identifier(table), path)
+    for arrow, key in zip(rest[::2], rest[1::2], strict=True):
+        if not _NAME.fullmatch(key):
+            raise _unreadable(part, shown)
+        step = sql.SQL("->>") if arrow == "->>" else sql.SQL("->")
+        path = sql.SQL("({}{}{})").format(path, step, sql.Literal(key))
+    return path
 
 
 def _name(name: str, part: str, shown: str) -> sql.Identifier:
@@ -198,12 +213,23 @@ def _where(table: str, filters: Sequence[tuple[str, str]]) -> sql.Composable:
 
 
 def _condition(table: str, column: str, text: str) -> sql.Composable:
-    name = sql.SQL("{}.{}").format(sql.Identifier(table), _name(column, "filter", text))
+    if column == "or":
+        return _either(table, text)
+    name = _path(column, "filter", text, table)
     found = _FILTER.fullmatch(text)
     condition = found and _compared(name, found["operator"], found["value"])
     if found is None or condition is None:
         raise _unreadable("filter", text)
     return sql.SQL("NOT ({})").format(condition) if found["not"] else condition
+
+
+def _either(table: str, text: str) -> sql.Composable:
+    """One of several: `(a.lt.1,b.eq."x")`; none of them may hold a comma or others in brackets."""
+    found = [_ONE_OF.fullmatch(one) for one in text.removeprefix("(").removesuffix(")").split(",")]
+    if not all(found):
+        raise _unreadable("logic tree", text)
+    each = [_condition(table, one[1], f"{one[2]}.{one[3].strip(chr(34))}") for one in found if one]
+    return sql.SQL("({})").format(sql.SQL(" OR ").join(each))
 
 
 def _compared(column: sql.Composable, operator: str, value: str) -> sql.Composable | None:

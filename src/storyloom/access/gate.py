@@ -35,6 +35,10 @@ SCOPES: Sequence[tuple[str, Scope]] = (
     ("/v1/keys", Scope.ADMIN),
     ("/metrics", Scope.ADMIN),
 )
+#: Any of these opens it; the route itself shows only what the key covers.
+ANY_OF: Sequence[tuple[str, tuple[Scope, ...]]] = (
+    ("/v1/jobs", (Scope.STORYBOARDS, Scope.STORIES)),
+)
 NO_KEY = "A key is needed: send it as `Authorization: Bearer sl_…`"
 ONLY_HERE = (
     "Without a key, only this machine itself may call; make one with `storyloom keys create`, and "
@@ -105,9 +109,10 @@ class Gate:
             raise ForeignOrganisation(
                 f"The key belongs to the organisation '{org_id}', and X-Org-ID names another"
             )
-        needed = scope_of(asked.path)
-        if not caller.may(needed):
-            raise NotAllowed(f"The key does not cover this: it lacks the scope '{needed}'")
+        needed = scopes_of(asked.path)
+        if not any(map(caller.may, needed)):
+            named = " or ".join(f"'{scope}'" for scope in needed)
+            raise NotAllowed(f"The key does not cover this: it lacks the scope {named}")
         if self._limits is None:
             return Admission(caller)
         return Admission(caller, await self._limits.count(caller.key_id))
@@ -135,12 +140,15 @@ def is_open(path: str) -> bool:
     return path in OPEN or path.startswith(OPEN_BELOW)
 
 
-def scope_of(path: str) -> Scope:
-    """What a key has to cover there."""
+def scopes_of(path: str) -> Sequence[Scope]:
+    """What a key has to cover there: one of these."""
+    for prefix, scopes in ANY_OF:
+        if path.startswith(prefix):
+            return scopes
     for prefix, scope in SCOPES:
         if path.startswith(prefix):
-            return scope
-    return Scope.ADMIN
+            return (scope,)
+    return (Scope.ADMIN,)
 
 
 def _require_this_machine(asked: Asked) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from storyloom.access.gate import is_open, scope_of
+from storyloom.access.gate import is_open, scopes_of
 from storyloom.api.access import is_of_stories
 
 _SCHEME = "key"
@@ -44,7 +44,7 @@ def document_admission(schema: dict[str, Any], *, is_private: bool) -> None:
         body = _ERROR if is_of_stories(path) else _DETAIL
         for operation in operations.values():
             operation["security"] = security
-            operation["x-scope"] = scope_of(path).value
+            operation["x-scope"] = " or ".join(scopes_of(path))
             for status, says in _TURNED_AWAY.items():
                 _add(operation["responses"], status, says, body)
 

@@ -31,7 +31,12 @@ from storyloom.story.router import router as story
 from storyloom.storyboard.quick import QuickPicture, QuickPoll
 from storyloom.storyboard.router import router as storyboard
 from storyloom.storyboard.studio import Studio
+from storyloom.work.router import router as work
 
+_ROUTERS = (
+    *(storyboard, gpu, swarmui, run_config, runs, story, notifications),
+    *(work, keys, health, metrics),
+)
 DESCRIPTION = """
 Turns source material into finished pictures, unattended.
 
@@ -75,9 +80,7 @@ def create_app(
     app.add_middleware(AccessMiddleware)
     app.add_middleware(Cors)
     app.add_middleware(Requests)
-    for router in (
-        *(storyboard, gpu, swarmui, run_config, runs, story, notifications, keys, health, metrics),
-    ):
+    for router in _ROUTERS:
         app.include_router(router)
     app.add_api_route("/", _home, include_in_schema=False)
     render_errors(app)
@@ -97,6 +100,7 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "gpu_leases": services.automation.leases,
         "swarmui": services.automation.swarmui,
         "run_defaults": services.automation.defaults,
+        "works": services.works,
         "hurry": services.hurry,
         "origins": Origins.of(settings),
         **services.story.state,

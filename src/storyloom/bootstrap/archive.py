@@ -10,21 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
+from storyloom.adapters.sql.job_index import SqlJobIndex
 from storyloom.adapters.sql.job_statistics import SqlJobStatistics
 from storyloom.adapters.sql.ledger import SqlLedger
 from storyloom.adapters.supabase._opening import open_supabase
 from storyloom.bootstrap.database import database_file, shared_database
 from storyloom.errors import Misconfigured
-from storyloom.jobs.ports import JobArchive, JobStatistics
+from storyloom.jobs.ports import JobArchive, JobIndex, JobStatistics
 from storyloom.outbound.ports import Ledger
 from storyloom.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The archive, the figures of what it holds, the ledger of calls, and the database."""
+    """The archive, what looks jobs up in it, the figures of what it holds, the ledger of calls, and the database."""
 
     archive: JobArchive
+    index: JobIndex
     statistics: JobStatistics
     ledger: Ledger
     database: AsyncEngine  #: for whatever else is to outlive the process
@@ -87,10 +89,12 @@ async def _opened(settings: Settings) -> AsyncGenerator[Records]:
     async with open_database(database_url(settings)) as database:
         ledger = SqlLedger(database)
         if settings.supabase_url is None:
-            yield Records(SqlJobArchive(database), SqlJobStatistics(database), ledger, database)
+            kept = SqlJobArchive(database), SqlJobIndex(database), SqlJobStatistics(database)
+            yield Records(*kept, ledger, database)
         else:
             async with open_supabase(settings.supabase_url, _service_key(settings)) as project:
-                yield Records(project.archive, project.statistics, ledger, database)
+                kept = project.archive, project.index, project.statistics
+                yield Records(*kept, ledger, database)
 
 
 def _service_key(settings: Settings) -> str:

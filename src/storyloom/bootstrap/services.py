@@ -28,8 +28,10 @@ from storyloom.bootstrap.story import Story, story_of
 from storyloom.bootstrap.storyboards import Stores, storyboards_of
 from storyloom.bootstrap.studio import studio_of
 from storyloom.bootstrap.traces import observers_of
+from storyloom.bootstrap.work import works_of
 from storyloom.events.state import Events
 from storyloom.jobs.observers import Observers
+from storyloom.jobs.ports import Engine
 from storyloom.kit.background import Background
 from storyloom.kit.clock import SystemClock
 from storyloom.kit.questions import Questions
@@ -40,6 +42,7 @@ from storyloom.storyboard.pictures import StoryboardPictures
 from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
+from storyloom.work.state import Works
 
 _PINGED = ("archive", "hot", "images", "engine", "renderer")
 Ping = Callable[[], Awaitable[None]]
@@ -64,6 +67,7 @@ class Services:
     automation: Automation
     story: Story
     office: RunOffice
+    works: Works
     ledger: Ledger
     keys: KeyStore
     events: Events
@@ -93,8 +97,7 @@ async def open_services(
         tasks = await enter(_open_tasks())
         background, questions = Background(tasks), Questions(tasks)
         office = productions.office(engine, background)
-        kept = (records.archive, engine, images, jobs, observers.meter, records.ledger)
-        house = House(*kept, productions.history, productions.accepted)
+        house = _house(stores, engine, jobs, observers, productions=productions)
         start_chores(tasks, settings, house, takes_jobs=takes_jobs)
         told = Told(jobs.hot_counts, records.statistics, hot, engine, registry)
         yield Services(
@@ -109,6 +112,7 @@ async def open_services(
             automation=stage.automation,
             story=stage.story,
             office=office,
+            works=works_of(records, boards, office),
             ledger=records.ledger,
             keys=SqlKeyStore(records.database),
             events=stores.events,
@@ -141,6 +145,19 @@ async def _stage(
     ):
         made = (automation, story, authors_of(settings, models))
         yield Stage(records, stores.images, *made, clock, model, events)
+
+
+def _house(
+    stores: Stores,
+    engine: Engine,
+    jobs: StoryboardJobManager,
+    observers: Observers,
+    *,
+    productions: Productions,
+) -> House:
+    records = stores.records
+    kept = (records.archive, engine, stores.images, jobs, observers.meter, records.ledger)
+    return House(*kept, productions.history, productions.accepted)
 
 
 def _hurry(opened: OpenEngine, productions: Productions) -> None:

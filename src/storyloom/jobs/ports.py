@@ -10,11 +10,13 @@ from pydantic import JsonValue
 
 from storyloom.jobs.schemas import (
     Job,
+    JobBrief,
     JobCount,
     JobStatus,
     JobSummary,
     Outcome,
     QueueDepth,
+    Sought,
     Worker,
     WorkerSeen,
 )
@@ -67,6 +69,18 @@ class JobArchive(Protocol):
 
     async def ping(self) -> None:
         """Return when rows can be read; raise `Unavailable` when they cannot."""
+        ...
+
+
+class JobIndex(Protocol):
+    """Looks jobs up in the archive, by what is told of them and not by what is in them."""
+
+    async def page(self, org_id: str, sought: Sought, *, limit: int) -> Sequence[JobBrief]:
+        """Jobs of an organisation, the newest first; of one time, the greatest id first."""
+        ...
+
+    async def ended(self, job_ids: Sequence[JobId]) -> Sequence[JobId]:
+        """Those of these jobs that have ended."""
         ...
 
 

@@ -1,9 +1,12 @@
 """A job, its states, and what is kept of it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 from storyloom.kit.ids import JobId
 
@@ -55,6 +58,65 @@ class Job(JobSummary):
     result_image: str | None = None
     understanding: dict[str, JsonValue] | None = None
     details: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+#: Where the parameters of a job keep how it is to be handled.
+HANDLING = "handling"
+
+
+class Priority(IntEnum):
+    """Who goes first where jobs wait; the smaller number does. Without a word it is `normal`."""
+
+    HIGH = 10
+    NORMAL = 20
+    LOW = 30
+
+    @property
+    def word(self) -> str:
+        """As people write it."""
+        return self.name.lower()
+
+
+class Handling(BaseModel):
+    """How a job is to be handled, and what it stems from; nothing of it decides what is drawn."""
+
+    model_config = ConfigDict(frozen=True)
+
+    labels: dict[str, str] = Field(default_factory=dict)
+    priority: Priority = Priority.NORMAL
+    parent_id: JobId | None = None  #: the job that this one tries again
+    attempt: int = Field(default=1, ge=1)
+
+
+class JobBrief(JobSummary):
+    """A job as a list of all work shows it."""
+
+    handling: Handling = Handling()
+
+    @field_validator("handling", mode="before")
+    @classmethod
+    def _usual(cls, value: object) -> object:
+        """Most jobs are handled as usual, and say nothing of it."""
+        return {} if value is None else value
+
+
+class Place(NamedTuple):
+    """Where a job stands in a list that begins with the newest."""
+
+    created_at: datetime
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which jobs a page is to show. What is empty does not choose."""
+
+    statuses: frozenset[JobStatus] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])  #: all of them
+    created_after: datetime | None = None  #: not included
+    created_before: datetime | None = None  #: not included
+    after: Place | None = None  #: only what comes after it in the list
 
 
 class Outcome(BaseModel):

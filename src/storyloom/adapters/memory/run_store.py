@@ -7,6 +7,7 @@ from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Supersed
 from storyloom.automation.runs.ports import RunEdit, ShotEdit
 from storyloom.automation.runs.schemas import Run, Shot
 from storyloom.errors import Conflict
+from storyloom.jobs.schemas import Sought
 from storyloom.kit.ids import JobId
 
 
@@ -42,6 +43,19 @@ class MemoryRunStore:
             run
             for run in self._runs.values()
             if run.org_id == org_id and (before is None or run.created_at < before)
+        ]
+        return sorted(found, key=lambda run: (run.created_at, run.id), reverse=True)[:limit]
+
+    async def seek(self, org_id: str, sought: Sought, *, limit: int) -> Sequence[Run]:
+        """Runs of an organisation, the newest first."""
+        found = [
+            run
+            for run in self._runs.values()
+            if run.org_id == org_id
+            and (not sought.statuses or run.status in sought.statuses)
+            and (sought.created_after is None or run.created_at > sought.created_after)
+            and (sought.created_before is None or run.created_at < sought.created_before)
+            and (sought.after is None or (run.created_at, run.id) < sought.after)
         ]
         return sorted(found, key=lambda run: (run.created_at, run.id), reverse=True)[:limit]
 

@@ -11,6 +11,7 @@ from pydantic_core import PydanticSerializationError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storyloom.adapters.sql._database import changing, reading, writing
+from storyloom.adapters.sql._sought import page_of
 from storyloom.adapters.sql._tables import OPEN
 from storyloom.adapters.sql._tables import run_shots as s
 from storyloom.adapters.sql._tables import runs as t
@@ -18,6 +19,7 @@ from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Supersed
 from storyloom.automation.runs.ports import RunEdit, ShotEdit
 from storyloom.automation.runs.schemas import Run, Shot
 from storyloom.errors import Conflict
+from storyloom.jobs.schemas import Sought
 from storyloom.kit.ids import JobId
 from storyloom.kit.storable import storable
 
@@ -70,6 +72,10 @@ class SqlRunStore:
         if before is not None:
             query = query.where(t.c.created_at < before)
         return await self._runs(query.order_by(t.c.created_at.desc(), t.c.id.desc()).limit(limit))
+
+    async def seek(self, org_id: str, sought: Sought, *, limit: int) -> Sequence[Run]:
+        """Runs of an organisation, the newest first."""
+        return await self._runs(page_of(_BODIES, t, org_id, sought, limit=limit))
 
     async def unfinished(
         self, *, created_before: datetime, limit: int, created_after: datetime | None = None

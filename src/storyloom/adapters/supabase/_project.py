@@ -9,6 +9,7 @@ from storyloom.adapters.supabase._address import checked_key, rest_url
 from storyloom.adapters.supabase._faults import Refused
 from storyloom.adapters.supabase._rest import open_rest
 from storyloom.adapters.supabase.job_archive import SupabaseJobArchive
+from storyloom.adapters.supabase.job_index import SupabaseJobIndex
 from storyloom.adapters.supabase.job_statistics import SupabaseJobStatistics
 from storyloom.errors import Misconfigured, Unavailable
 
@@ -22,6 +23,7 @@ class Project:
 
     archive: SupabaseJobArchive
     statistics: SupabaseJobStatistics
+    index: SupabaseJobIndex
 
 
 @asynccontextmanager
@@ -33,7 +35,9 @@ async def open_project(
     A project that is away for now is no reason not to start: it is asked again with every job.
     """
     async with open_rest(rest_url(url), checked_key(key), timeout_s=timeout_s) as rest:
-        project = Project(SupabaseJobArchive(rest), SupabaseJobStatistics(rest))
+        project = Project(
+            SupabaseJobArchive(rest), SupabaseJobStatistics(rest), SupabaseJobIndex(rest)
+        )
         try:
             await project.archive.ping()
         except Refused as fault:

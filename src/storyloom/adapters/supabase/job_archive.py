@@ -18,7 +18,7 @@ TABLE = "storyboard_jobs"
 # So many ids fit into an address that every gateway takes.
 IDS_AT_ONCE = 100
 _TIMES = ("created_at", "started_at", "completed_at")
-_OPEN = (JobStatus.PENDING, JobStatus.PROCESSING)
+OPEN = (JobStatus.PENDING, JobStatus.PROCESSING)
 
 
 class _Id(BaseModel):
@@ -93,7 +93,7 @@ class SupabaseJobArchive:
         """Jobs that have not ended, oldest first."""
 
         def request(t: Any) -> Any:
-            wanted = t.select(_SUMMARY).in_("status", _OPEN)
+            wanted = t.select(_SUMMARY).in_("status", OPEN)
             wanted = wanted.lt("created_at", created_before.isoformat())
             if created_after is not None:
                 wanted = wanted.gt("created_at", created_after.isoformat())
@@ -125,14 +125,14 @@ class SupabaseJobArchive:
 
     async def _finish(self, job_id: JobId, end: dict[str, Any]) -> Answer[_Id]:
         return await self._ids(
-            lambda t: t.update(end).eq("id", job_id).in_("status", _OPEN).select(_ID)
+            lambda t: t.update(end).eq("id", job_id).in_("status", OPEN).select(_ID)
         )
 
     async def _forget(self, ended_before: datetime, limit: int) -> Sequence[JobId]:
         oldest = await self._ids(
             lambda t: (
                 t.select(_ID)
-                .not_.in_("status", _OPEN)
+                .not_.in_("status", OPEN)
                 .lt("completed_at", ended_before.isoformat())
                 .order("completed_at")
                 .limit(limit)
@@ -142,7 +142,7 @@ class SupabaseJobArchive:
             return []
         job_ids = [row.id for row in oldest.rows]
         gone = await self._ids(
-            lambda t: t.delete().in_("id", job_ids).not_.in_("status", _OPEN).select(_ID)
+            lambda t: t.delete().in_("id", job_ids).not_.in_("status", OPEN).select(_ID)
         )
         # A first request whose answer was lost has removed all of them.
         return job_ids if gone.repeated else [row.id for row in gone.rows]
@@ -164,14 +164,14 @@ class SupabaseJobArchive:
 
     async def _job(self, request: Request) -> Job | None:
         found = await self._rest.send(TABLE, request, _JOBS)
-        return _in_utc(found.rows[0]) if found.rows else None
+        return in_utc(found.rows[0]) if found.rows else None
 
     async def _summaries(self, request: Request) -> Sequence[JobSummary]:
         found = await self._rest.send(TABLE, request, _SUMMARIES)
-        return [_in_utc(row) for row in found.rows]
+        return [in_utc(row) for row in found.rows]
 
 
-def _in_utc(job: S) -> S:
+def in_utc(job: S) -> S:
     """The same, with the times in the zone that every archive gives them in."""
     times: dict[str, datetime | None] = {name: getattr(job, name) for name in _TIMES}
     return job.model_copy(

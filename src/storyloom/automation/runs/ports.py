@@ -6,6 +6,7 @@ from typing import Protocol
 
 from storyloom.automation.runs.config import RunConfig
 from storyloom.automation.runs.schemas import Run, Shot
+from storyloom.jobs.schemas import Sought
 from storyloom.kit.ids import JobId
 
 RunEdit = Callable[[Run], Run]
@@ -58,6 +59,17 @@ class RunStore(Protocol):
         self, run_id: JobId, name: str, edit: ShotEdit, *, epoch: int | None = None
     ) -> Shot:
         """Change a shot, and give it as it is now."""
+        ...
+
+
+class RunIndex(Protocol):
+    """Looks runs up: what every `RunStore` tells those who list all work."""
+
+    async def seek(self, org_id: str, sought: Sought, *, limit: int) -> Sequence[Run]:
+        """Runs of an organisation, the newest first; of one time, the greatest id first.
+
+        Kinds and labels do not choose here: runs are of one kind, and labels are in their bodies.
+        """
         ...
 
 

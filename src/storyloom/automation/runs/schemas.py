@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_camel
 
 from storyloom.automation.runs.config import RunConfig
 from storyloom.imaging.schemas import ImageRef
-from storyloom.jobs.schemas import JobStatus
+from storyloom.jobs.schemas import Handling, JobStatus
 from storyloom.kit.ids import JobId
 from storyloom.outbound.costs import Cost
 from storyloom.story.prompts import Aspect, PromptSet
@@ -243,6 +243,7 @@ class Run(BaseModel):
     error_code: str | None = None
     error_message: str | None = None
     edits: int = Field(default=0, ge=0, description="How often people have asked something of it")
+    handling: Handling = Handling()
     started_engine: bool = Field(default=False, description="SwarmUI was started for it")
     report: Report | None = Field(default=None, description="Once it has ended")
     created_at: datetime

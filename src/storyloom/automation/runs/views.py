@@ -234,15 +234,19 @@ def eta_of(run: Run, shots: Sequence[Shot], now: datetime) -> Eta | None:
     return Eta(at=now + timedelta(seconds=seconds), seconds=seconds, basis=basis)
 
 
-def _shown(run: Run) -> dict[str, object]:
-    waiting = run.waiting_on
+def waits_of(run: Run) -> tuple[WaitingOn, ...]:
+    """Why nothing moves."""
     if run.status is JobStatus.PENDING:
         says = "No process has taken the run up yet"
-        waiting = (WaitingOn(code=WaitCode.QUEUED, detail=says, since=run.created_at),)
+        return (WaitingOn(code=WaitCode.QUEUED, detail=says, since=run.created_at),)
+    return run.waiting_on
+
+
+def _shown(run: Run) -> dict[str, object]:
     names = ("session_timestamp", "status", "stage", "wanted", "backend", "error_code")
     more = ("error_message", "created_at", "started_at", "completed_at")
     shown = {name: getattr(run, name) for name in (*names, *more)}
-    return {"run_id": run.id, "waiting_on": waiting, **shown}
+    return {"run_id": run.id, "waiting_on": waits_of(run), **shown}
 
 
 def _beats(run: Run, shots: Sequence[Shot], story: StoryView | None) -> Iterable[BeatView]:

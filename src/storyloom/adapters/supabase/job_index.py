@@ -1,0 +1,69 @@
+"""The archive of jobs in a Supabase project, looked up page by page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from storyloom.adapters.supabase._rest import Rest
+from storyloom.adapters.supabase.job_archive import IDS_AT_ONCE, OPEN, TABLE, in_utc
+from storyloom.jobs.schemas import HANDLING, JobBrief, JobSummary, Sought
+from storyloom.kit.ids import JobId
+
+
+class _Id(BaseModel):
+    id: JobId
+
+
+_IDS = TypeAdapter(list[_Id])
+_BRIEFS = TypeAdapter(list[JobBrief])
+_BRIEF = ",".join([*JobSummary.model_fields, f"{HANDLING}:input_params->{HANDLING}"])
+
+
+class SupabaseJobIndex:
+    """Reads the table `storyboard_jobs`, one request a page."""
+
+    def __init__(self, rest: Rest) -> None:
+        """Take the open REST API; closing it is its owner's part."""
+        self._rest = rest
+
+    async def page(self, org_id: str, sought: Sought, *, limit: int) -> Sequence[JobBrief]:
+        """Jobs of an organisation, the newest first."""
+
+        def request(t: Any) -> Any:
+            wanted = _timed(t.select(_BRIEF).eq("org_id", org_id), sought)
+            if sought.statuses:
+                wanted = wanted.in_("status", sorted(sought.statuses))
+            if sought.kinds:
+                wanted = wanted.in_("job_type", sorted(sought.kinds))
+            for name, value in sought.labels.items():
+                wanted = wanted.eq(f"input_params->{HANDLING}->labels->>{name}", value)
+            return wanted.order("created_at", desc=True).order("id", desc=True).limit(limit)
+
+        found = await self._rest.send(TABLE, request, _BRIEFS)
+        return [in_utc(row) for row in found.rows]
+
+    async def ended(self, job_ids: Sequence[JobId]) -> Sequence[JobId]:
+        """Those of these jobs that have ended; a request for a hundred."""
+        ended: list[JobId] = []
+        for start in range(0, len(job_ids), IDS_AT_ONCE):
+            some = job_ids[start : start + IDS_AT_ONCE]
+            found = await self._rest.send(
+                TABLE,
+                lambda t, some=some: t.select("id").in_("id", some).not_.in_("status", OPEN),
+                _IDS,
+            )
+            ended += [row.id for row in found.rows]
+        return ended
+
+
+def _timed(wanted: Any, sought: Sought) -> Any:
+    if sought.created_after is not None:
+        wanted = wanted.gt("created_at", sought.created_after.isoformat())
+    if sought.created_before is not None:
+        wanted = wanted.lt("created_at", sought.created_before.isoformat())
+    if sought.after is not None:
+        at, name = sought.after.created_at.isoformat(), sought.after.id
+        wanted = wanted.lte("created_at", at)
+        wanted = wanted.or_(f'created_at.lt."{at}",id.lt."{name}"')
+    return wanted

@@ -1,0 +1,127 @@
+"""Lights-out runs among work of all kinds."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from storyloom.access.schemas import Scope
+from storyloom.automation.runs.errors import RunNotFound
+from storyloom.automation.runs.ports import RunIndex
+from storyloom.automation.runs.schemas import Run, Shot, WaitCode, Wanted
+from storyloom.automation.runs.state import Runs
+from storyloom.automation.runs.views import RUNS, ShotView, waits_of
+from storyloom.jobs.schemas import JobStatus, Place, Sought
+from storyloom.kit.ids import JobId
+from storyloom.work.faults import told
+from storyloom.work.paging import wanted_of
+from storyloom.work.schemas import (
+    STATUS_OF,
+    Links,
+    Metrics,
+    Output,
+    OutputFile,
+    Progress,
+    Waiting,
+    Work,
+    WorkFilter,
+    WorkKind,
+    WorkStatus,
+    WorkSummary,
+    handled,
+)
+
+
+class RunWork:
+    """Brings runs."""
+
+    kinds = frozenset({WorkKind.RUN})
+    scope = Scope.STORIES
+
+    def __init__(self, runs: Runs, index: RunIndex) -> None:
+        """Take what steers runs, and what looks them up."""
+        self._runs = runs
+        self._index = index
+
+    async def page(
+        self, org_id: str, wanted: WorkFilter, *, after: Place | None, limit: int
+    ) -> Sequence[WorkSummary]:
+        """The newest of an organisation."""
+
+        async def fetch(sought: Sought, most: int) -> Sequence[WorkSummary]:
+            found = await self._index.seek(org_id, sought, limit=most)
+            return [WorkSummary.model_validate(_shown(run)) for run in found]
+
+        return await wanted_of(fetch, wanted, after=after, limit=limit)
+
+    async def get(self, org_id: str, work_id: JobId) -> Work | None:
+        """One of them, whole."""
+        with suppress(RunNotFound):
+            run = await self._runs.get(org_id, work_id)
+            return whole(run, await self._runs.shots(run))
+        return None
+
+
+def whole(run: Run, shots: Sequence[Shot]) -> Work:
+    """A run as work."""
+    done = sum(shot.status.is_terminal for shot in shots)
+    cost = None if run.report is None else run.report.spent
+    return Work.model_validate(
+        {
+            **_shown(run),
+            "progress": Progress(
+                done=done, total=len(shots), fraction=done / len(shots) if shots else None
+            ),
+            "input": {
+                "session_timestamp": run.session_timestamp,
+                "config": run.config.model_dump(mode="json"),
+            },
+            "output": Output(files=[file for shot in shots for file in _files(run, shot)]),
+            "degraded": run.degraded,
+            "cost": cost if run.status.is_terminal else None,
+        }
+    )
+
+
+def status_of(run: Run) -> WorkStatus:
+    """Its status in the words of all work."""
+    if run.status is not JobStatus.PROCESSING:
+        return STATUS_OF[run.status]
+    if run.wanted is Wanted.CANCEL:
+        return WorkStatus.CANCELING
+    is_still = run.wanted is Wanted.PAUSE or run.waiting_on
+    return WorkStatus.WAITING if is_still else WorkStatus.RUNNING
+
+
+def _shown(run: Run) -> dict[str, Any]:
+    failed = run.status is JobStatus.FAILED
+    return {
+        **handled(run.handling),
+        "id": run.id,
+        "kind": WorkKind.RUN,
+        "status": status_of(run),
+        "stage": run.stage,
+        "waiting_on": _waits(run),
+        "error": told(run.error_code, run.error_message, stage=run.stage) if failed else None,
+        "metrics": Metrics.of(run.created_at, run.started_at, run.completed_at),
+        "created_at": run.created_at,
+        "started_at": run.started_at,
+        "completed_at": run.completed_at,
+        "org_id": run.org_id,
+        "links": Links.of(run.id, f"{RUNS}/{run.id}"),
+    }
+
+
+def _waits(run: Run) -> list[Waiting]:
+    """Why nothing moves. A run that is to be paused may not have heard of it yet."""
+    waits = [Waiting(code=w.code, detail=w.detail, until=w.until) for w in waits_of(run)]
+    if run.wanted is Wanted.PAUSE and all(wait.code != WaitCode.PAUSED for wait in waits):
+        waits.append(Waiting(code=WaitCode.PAUSED, detail="It was paused on request"))
+    return waits
+
+
+def _files(run: Run, shot: Shot) -> list[OutputFile]:
+    version, url = shot.version, ShotView.of(run, shot).image_url
+    if version is None or url is None:
+        return []
+    kind = version.picture.media_type
+    return [OutputFile(name=f"{shot.id}.{kind.partition('/')[2]}", url=url, media_type=kind)]

@@ -1,0 +1,19 @@
+"""What brings work of each kind."""
+
+from storyloom.adapters.sql.run_store import SqlRunStore
+from storyloom.automation.runs.work import RunWork
+from storyloom.bootstrap.archive import Records
+from storyloom.bootstrap.runs import RunOffice
+from storyloom.bootstrap.storyboards import Storyboards
+from storyloom.storyboard.work import StoryboardWork
+from storyloom.work.state import Works
+
+
+def works_of(records: Records, boards: Storyboards, office: RunOffice) -> Works:
+    """Work of all kinds."""
+    return Works(
+        [
+            StoryboardWork(boards.jobs, records.index),
+            RunWork(office.runs, SqlRunStore(records.database)),
+        ]
+    )

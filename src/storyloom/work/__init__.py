@@ -1,0 +1,1 @@
+"""Work of every kind in one list."""

@@ -1,0 +1,33 @@
+"""What work needs from features: each brings its own kinds."""
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from storyloom.access.schemas import Scope
+from storyloom.jobs.schemas import Place
+from storyloom.kit.ids import JobId
+from storyloom.work.schemas import Work, WorkFilter, WorkKind, WorkSummary
+
+
+class WorkSource(Protocol):
+    """The work of some kinds. What belongs to another organisation is not found."""
+
+    @property
+    def kinds(self) -> Collection[WorkKind]:
+        """What it brings."""
+        ...
+
+    @property
+    def scope(self) -> Scope:
+        """What a key has to cover to see it."""
+        ...
+
+    async def page(
+        self, org_id: str, wanted: WorkFilter, *, after: Place | None, limit: int
+    ) -> Sequence[WorkSummary]:
+        """The newest work that is wanted and comes after a place, the newest first."""
+        ...
+
+    async def get(self, org_id: str, work_id: JobId) -> Work | None:
+        """One piece of work, whole."""
+        ...

@@ -1,0 +1,110 @@
+"""The routes of work: parse, call one method, return."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import BeforeValidator
+
+from storyloom.access.callers import Calling, Org
+from storyloom.errors import InvalidInput
+from storyloom.kit.written import written
+from storyloom.work.answers import work_response
+from storyloom.work.cursor import LENGTH
+from storyloom.work.schemas import JOBS, Work, WorkFilter, WorkKind, WorkList, WorkStatus
+from storyloom.work.state import Whose, Works
+
+LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
+_NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such job"}}
+_HEADERS = {
+    "ETag": {
+        "description": "Changes when the answer does; send it back as `If-None-Match`",
+        "schema": {"type": "string"},
+    },
+    "Retry-After": {
+        "description": "Seconds to wait before the next poll, until it has ended",
+        "schema": {"type": "string"},
+    },
+}
+_POLLED: dict[int | str, dict[str, Any]] = {
+    200: {"model": Work, "headers": _HEADERS},
+    304: {"description": "Not changed since the `ETag` that was sent"},
+}
+router = APIRouter(
+    prefix=JOBS,
+    tags=["jobs"],
+    responses={503: {"description": "A store is away for now"}},
+)
+
+
+async def _works(request: Request) -> Works:
+    return request.state.works
+
+
+async def _whose(caller: Calling, org: Org) -> Whose:
+    return Whose(org, caller)
+
+
+AllWork = Annotated[Works, Depends(_works)]
+Asking = Annotated[Whose, Depends(_whose)]
+Time = Annotated[datetime | None, BeforeValidator(written)]
+
+
+async def _filter(  # noqa: PLR0917 - FastAPI names them
+    status: Annotated[Sequence[WorkStatus], Query(description="May be given several times")] = (),
+    kind: Annotated[Sequence[WorkKind], Query(description="May be given several times")] = (),
+    label: Annotated[
+        Sequence[str],
+        Query(
+            description="`name=value`; of several, all have to be there",
+            examples=[["team=web"]],
+            max_length=20,
+        ),
+    ] = (),
+    created_after: Annotated[Time, Query(description="Made later than that")] = None,
+    created_before: Annotated[Time, Query(description="Made earlier than that")] = None,
+) -> WorkFilter:
+    return WorkFilter(
+        frozenset(status),
+        frozenset(kind),
+        dict(_label_of(text) for text in label),
+        created_after,
+        created_before,
+    )
+
+
+@router.get("")
+async def list_work(
+    works: AllWork,
+    whose: Asking,
+    *,
+    wanted: Annotated[WorkFilter, Depends(_filter)],
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[
+        str | None, Query(max_length=LENGTH, description="`next_cursor` of the page before")
+    ] = None,
+) -> WorkList:
+    """List work of every kind, the newest first."""
+    return await works.page(whose, wanted, limit=limit, cursor=cursor)
+
+
+@router.get("/{job_id}", response_class=Response, responses=_POLLED | _NOT_FOUND)
+async def get_work(
+    job_id: str,
+    works: AllWork,
+    whose: Asking,
+    if_none_match: Annotated[
+        str | None, Header(description="The `ETag` of an earlier answer")
+    ] = None,
+) -> Response:
+    """Tell all about one job."""
+    return work_response(await works.get(whose, job_id), if_none_match)
+
+
+def _label_of(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not LABEL.fullmatch(name) or "\x00" in value:
+        raise InvalidInput("Write a label as name=value", loc=("query", "label"), kind="label")
+    return name, value

@@ -1,0 +1,98 @@
+"""Work of all kinds, over HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+Json = dict[str, Any]
+CODE = {"file_content": "def roi(cost, gain):\n    return gain - cost\n", "file_name": "roi.py"}
+
+
+@pytest.fixture(scope="module")
+def story(server: str) -> Json:
+    """A run that has been accepted, of an organisation of its own."""
+    with httpx2.Client(base_url=server, headers={"X-Org-ID": "listing"}) as client:
+        return client.post("/api/v1/automation/runs", json={"script": "A ship sails."}).json()
+
+
+def test_storyboards_and_runs_are_in_one_list(
+    client: httpx2.Client, story: Json, finish: Callable[[httpx2.Response], Json]
+) -> None:
+    mine = {"X-Org-ID": "listing"}
+    job = finish(client.post("/storyboard/code", json=CODE, headers=mine))
+
+    page = client.get("/v1/jobs", headers=mine).json()
+
+    assert [(work["id"], work["kind"]) for work in page["data"]] == [
+        (job["job_id"], "code_to_storyboard"),
+        (story["runId"], "story_run"),
+    ]
+    assert page["next_cursor"] is None
+    first = client.get("/v1/jobs", headers=mine, params={"limit": 1}).json()
+    rest = {"limit": 1, "cursor": first["next_cursor"]}
+    second = client.get("/v1/jobs", headers=mine, params=rest).json()
+    assert [work["id"] for page in (first, second) for work in page["data"]] == [
+        job["job_id"],
+        story["runId"],
+    ]
+
+
+def test_a_page_can_be_chosen(client: httpx2.Client, story: Json) -> None:
+    def found(**params: Any) -> list[str]:
+        answer = client.get("/v1/jobs", headers={"X-Org-ID": "listing"}, params=params)
+        return [work["id"] for work in answer.json()["data"]]
+
+    assert found(kind="story_run") == [story["runId"]]
+    assert found(kind=["story_run", "roadmap_to_storyboard"]) == [story["runId"]]
+    assert found(created_before="2020-01-01T00:00:00Z") == []
+    assert found(kind="story_run", label="team=web") == []
+    assert found(status="canceling") == []
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"status": "pending"},
+        {"kind": "cake"},
+        {"label": "team"},
+        {"label": "1=2"},
+        {"label": "a=\x00"},
+        {"cursor": "x"},
+        {"limit": 0},
+        {"created_after": "7"},
+    ],
+)
+def test_what_cannot_be_understood_is_named(client: httpx2.Client, params: Json) -> None:
+    answer = client.get("/v1/jobs", params=params)
+
+    assert answer.status_code == 422
+    (error, *_) = answer.json()["errors"]
+    assert (error["in"], error["parameter"].partition(".")[0]) == ("query", *params)
+
+
+def test_a_poll_costs_little_while_nothing_changes(
+    client: httpx2.Client, finish: Callable[[httpx2.Response], Json]
+) -> None:
+    job = finish(client.post("/storyboard/code", json=CODE))
+    path = f"/v1/jobs/{job['job_id']}"
+
+    answer = client.get(path)
+
+    assert answer.json()["status"] == "succeeded"
+    assert answer.json()["output"]["files"][0]["url"] == f"{job['image_url']}?format=png"
+    assert "Retry-After" not in answer.headers
+    tag = answer.headers["ETag"]
+    for sent in (tag, f'"x", W/{tag}', "*"):
+        again = client.get(path, headers={"If-None-Match": sent})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["ETag"] == tag
+    assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_unknown_work_is_not_found(client: httpx2.Client) -> None:
+    answer = client.get("/v1/jobs/3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a")
+
+    assert answer.status_code == 404
+    assert "not found" in answer.json()["detail"]

@@ -1,0 +1,145 @@
+"""Work of all kinds, over real stores."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storyloom.access.schemas import Caller, Scope
+from storyloom.adapters.memory.hot_jobs import MemoryHotJobs
+from storyloom.adapters.sql._database import open_database
+from storyloom.adapters.sql.job_archive import SqlJobArchive
+from storyloom.adapters.sql.job_index import SqlJobIndex
+from storyloom.adapters.sql.run_store import SqlRunStore
+from storyloom.automation.runs.bells import Bells
+from storyloom.automation.runs.config import RunConfig
+from storyloom.automation.runs.schemas import Run, Shot, Version, shot_id
+from storyloom.automation.runs.state import Runs
+from storyloom.automation.runs.work import RunWork
+from storyloom.imaging.schemas import ImageRef, MediaType
+from storyloom.jobs.ports import RunState
+from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus, Outcome
+from storyloom.kit.clock import ManualClock
+from storyloom.kit.ids import JobId, new_job_id
+from storyloom.story.prompts import Aspect
+from storyloom.storyboard.state import StoryboardJobManager
+from storyloom.storyboard.work import StoryboardWork
+from storyloom.work.state import Whose, Works
+
+ACME = Whose("acme", Caller())
+BETA = Whose("beta", Caller())
+
+
+def with_scope(scope: Scope) -> Whose:
+    return Whose("acme", Caller("key", "acme", frozenset({scope})))
+
+
+def shot_of(place: int, **fields: Any) -> Shot:
+    name = shot_id(place, Aspect.CINEMATIC, 1)
+    return Shot(
+        id=name, place=place, beat_id=f"b{place}", aspect=Aspect.CINEMATIC, take=1, **fields
+    )
+
+
+def drawn(made_at: datetime) -> Version:
+    picture = ImageRef(
+        key="pictures/a.png", media_type=MediaType.PNG, size_bytes=9, width=64, height=64
+    )
+    return Version(
+        number=1,
+        picture=picture,
+        backend="swarmui",
+        model="m",
+        prompt="a boat",
+        duration_ms=12000,
+        made_at=made_at,
+    )
+
+
+class IdleEngine:
+    """Starts nothing, and notes what it was to start."""
+
+    def __init__(self) -> None:
+        self.started: list[tuple[JobId, str]] = []
+
+    async def start(self, job_id: JobId, pipeline: str) -> None:
+        self.started.append((job_id, pipeline))
+
+    async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
+        return {}
+
+    async def forget(self, job_ids: Sequence[JobId]) -> None:
+        pass
+
+    async def ping(self) -> None:
+        pass
+
+
+@dataclass
+class Desk:
+    """All work, and where each kind is kept."""
+
+    works: Works
+    archive: SqlJobArchive
+    store: SqlRunStore
+    runs: Runs
+    engine: IdleEngine
+    clock: ManualClock
+    _minutes: int = field(default=0)
+
+    async def storyboard(self, handling: Handling | None = None, **fields: Any) -> Job:
+        """A job, made a minute after the one before."""
+        params: dict[str, Any] = {"file_name": "a.py", "file_content": "x = 1"}
+        if handling is not None:
+            params[HANDLING] = handling.model_dump(mode="json")
+        job = Job.model_validate(
+            {
+                "id": new_job_id(),
+                "org_id": "acme",
+                "job_type": "code_to_storyboard",
+                "status": JobStatus.PENDING,
+                "input_params": params,
+                "created_at": self._next(),
+                **fields,
+            }
+        )
+        await self.archive.add(job)
+        return job
+
+    async def ended(self, job: Job, status: JobStatus, **fields: Any) -> None:
+        at = job.created_at + timedelta(seconds=10)
+        await self.archive.begin(job.id, job.created_at + timedelta(seconds=4))
+        end = {"status": status, "completed_at": at, "execution_time_ms": 6000, **fields}
+        await self.archive.finish(job.id, Outcome.model_validate(end))
+
+    async def run(self, **fields: Any) -> Run:
+        run = Run.model_validate(
+            {
+                "id": new_job_id(),
+                "job": new_job_id(),
+                "org_id": "acme",
+                "session_timestamp": 1,
+                "config": RunConfig(),
+                "created_at": self._next(),
+                **fields,
+            }
+        )
+        return await self.store.add(run)
+
+    def _next(self) -> Any:
+        self.clock.advance(60)
+        return self.clock.now()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, clock: ManualClock) -> AsyncGenerator[Desk]:
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/work.sqlite") as database:
+        engine = IdleEngine()
+        archive, store = SqlJobArchive(database), SqlRunStore(database)
+        jobs = StoryboardJobManager(archive, MemoryHotJobs(clock), clock)
+        runs = Runs(store, engine, Bells(), clock)
+        works = Works([StoryboardWork(jobs, SqlJobIndex(database)), RunWork(runs, store)])
+        yield Desk(works, archive, store, runs, engine, clock)
