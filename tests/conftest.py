@@ -18,12 +18,16 @@ from storyloom.adapters.rapidocr import text_reader
 from storyloom.adapters.sql._migrations import upgrade
 from storyloom.adapters.sql._tables import metadata
 from storyloom.kit.clock import ManualClock
-from tests import measuring
+from tests import measuring, scratch
 from tests.databases import PostgresServer, RedisServer, postgres_running, redis_running
 
 pytest_plugins = ["tests.providers.fixtures"]
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def pytest_configure() -> None:
+    scratch.choose()
 
 
 @pytest.hookimpl(trylast=True)
@@ -48,6 +52,7 @@ def _others_are_not_measured() -> None:
     """Coverage is of this process, and of those that ask for it."""
     measuring.only_here()
     measuring.without_greenlets()
+    measuring.unguarded()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -96,8 +101,6 @@ def _watch(guard: BlockBuster) -> None:
 def blocking_guard() -> Generator[BlockBuster]:
     """One for all tests of a process: its many patches would cost each of them milliseconds."""
     guard = BlockBuster(scanned_modules="storyloom")
-    # Measuring coverage takes a lock for a moment whenever a new file is entered.
-    guard.functions["threading.Lock.acquire"].can_block_in("coverage/collector.py", {"lock_data"})
     # A time zone is a file of two kilobytes, which is read once.
     for name in ("os.stat", "io.BufferedReader.read"):
         guard.functions[name].can_block_in("zoneinfo/_tzpath.py", {"find_tzfile"})
