@@ -98,6 +98,7 @@ def test_ports_are_small() -> None:
         "TextReader",
         "Tracer",
         "GpuProbe",
+        "EnginePrograms",
         "SwarmApi",
         "SwarmLauncher",
         "LaunchLock",

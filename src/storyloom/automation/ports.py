@@ -54,6 +54,11 @@ class SwarmProcess(Protocol):
     """A SwarmUI that was launched here, with all that it has started."""
 
     @property
+    def pid(self) -> int:
+        """The process from which all that it has started descends."""
+        ...
+
+    @property
     def port(self) -> int | None:
         """The port that it says it listens on, once it has said so."""
         ...

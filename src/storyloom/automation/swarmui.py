@@ -10,6 +10,7 @@ import anyio
 
 from storyloom.automation.errors import SYSTEM, LaunchedTooSoon, NotStopped, SwarmUiFailed
 from storyloom.automation.launching import Launch, Launched, LaunchPlan, port_of
+from storyloom.automation.phases import phase_of, started_at
 from storyloom.automation.ports import (
     LaunchLock,
     SwarmApi,
@@ -122,6 +123,10 @@ class SwarmUiService:
             raise Unreachable(search.obstacle or NOT_RUNNING, system=SYSTEM)
         return search.found.url
 
+    def process_id(self) -> int | None:
+        """From which process all of the SwarmUI descends that was launched here; None: none was."""
+        return None if self._state.process is None else self._state.process.pid
+
     async def attend(self, idle_s: float | None, every_s: float = WATCH_EVERY_S) -> None:
         """Tell others of ours, notice its end, and stop it after so long without work; runs for ever."""
         while True:
@@ -156,7 +161,7 @@ class SwarmUiService:
         await self._bury()
         search = await self._search()
         if search.found is not None:
-            return _answer(RUNNING, search.found.url, search.found.look)
+            return started_at(RUNNING, search.found.url, search.found.look)
         if self._state.process is not None:
             raise SwarmUiFailed(f"it runs, and does not answer; stop it first ({search.obstacle})")
         if not self._plan.is_local:
@@ -170,9 +175,9 @@ class SwarmUiService:
         await self._launcher.check()
         async with self._claimed() as found:
             if found is not None:
-                return _answer(RUNNING, found.url, found.look)
+                return started_at(RUNNING, found.url, found.look)
             launched = await self._launch()
-        return _answer(STARTED, launched.url, launched.look)
+        return started_at(STARTED, launched.url, launched.look)
 
     @asynccontextmanager
     async def _claimed(self) -> AsyncGenerator[Found | None]:
@@ -379,20 +384,3 @@ class SwarmUiService:
         if search.found is not None and search.found.url == url:
             launched.url = url
         return search
-
-
-def phase_of(look: SwarmLook) -> Phase:
-    """How far a SwarmUI is that answers."""
-    if look.is_usable:
-        return Phase.READY
-    return Phase.LOADING_BACKENDS if look.is_loading else Phase.NO_BACKENDS
-
-
-def _answer(message: str, url: str, look: SwarmLook) -> SwarmStarted:
-    return SwarmStarted(
-        message=message,
-        port=port_of(url),
-        api_url=url,
-        phase=phase_of(look),
-        backend_status=look.backend_status,
-    )

@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from urllib.parse import urlsplit
 
 from anyio import CancelScope
 
@@ -27,14 +26,14 @@ from storyloom.automation.runs.state import Runs
 from storyloom.automation.runs.told import ToldRuns
 from storyloom.automation.runs.turn import LeasedTurn
 from storyloom.bootstrap.archive import Records
-from storyloom.bootstrap.automation import NONE, Automation
+from storyloom.bootstrap.automation import Automation
 from storyloom.bootstrap.backends import gear_of, inscribe
 from storyloom.bootstrap.story import Story
+from storyloom.bootstrap.watching import watch_of
 from storyloom.events.ports import Emitter
 from storyloom.events.silent import Silent
 from storyloom.imaging.ports import ImageBackend, ImageStore
 from storyloom.jobs.ports import Engine
-from storyloom.kit.addresses import is_loopback
 from storyloom.kit.background import Background
 from storyloom.kit.clock import Clock
 from storyloom.settings import Settings
@@ -146,12 +145,10 @@ async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Pro
 
 
 def _turns_of(settings: Settings, automation: Automation) -> MakesTurn:
-    """Each run's turn. A GPU on another machine cannot be looked at from here."""
-    is_here = is_loopback(urlsplit(settings.swarmui_url).hostname or "")
-    is_watched = settings.nvidia_smi != NONE and is_here
+    """Each run's turn."""
 
-    def turn(run: Run, engine_is_up: Callable[[], Awaitable[bool]]) -> GpuTurn:
-        gpu = automation.gpu if is_watched else None
-        return LeasedTurn(run, automation.leases, gpu, engine_is_up)
+    def turn(run: Run, backend: str, engine_is_up: Callable[[], Awaitable[bool]]) -> GpuTurn:
+        watch = watch_of(settings, automation, backend)
+        return LeasedTurn(run, automation.leases, watch, engine_is_up)
 
     return turn

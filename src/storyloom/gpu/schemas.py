@@ -1,5 +1,6 @@
 """What is known of the GPUs of this machine, and who may use them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -35,6 +36,8 @@ class GpuReading:
     gpus: tuple[Gpu, ...]
     processes: int = 0  #: different ones, on all GPUs together
     says: str = ""  #: why there is none, where it was told
+    #: The process ids of those that compute, by the GPU's uuid; None where nobody tells.
+    programs: Mapping[str, frozenset[int]] | None = None
 
 
 class GpuStatus(BaseModel):

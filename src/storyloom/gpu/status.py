@@ -1,6 +1,6 @@
 """GPU status: one look for everybody who asks within some seconds."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 
@@ -21,6 +21,8 @@ class GpuAnswer:
 
     status: GpuStatus
     failed: bool
+    #: The process ids of those that compute, by the GPU's uuid; None where nobody tells.
+    programs: Mapping[str, frozenset[int]] | None = None
 
 
 _UNKNOWN = GpuAnswer(GpuStatus(available=False, error=LATE), failed=True)
@@ -56,7 +58,8 @@ class GpuService:
 
     async def _look(self) -> None:
         try:
-            answer = GpuAnswer(status_of(await self._probe.look()), failed=False)
+            reading = await self._probe.look()
+            answer = GpuAnswer(status_of(reading), failed=False, programs=reading.programs)
         except Unavailable as fault:
             answer = GpuAnswer(GpuStatus(available=False, error=fault.message), failed=True)
         self._kept = (self._now() + KEPT_S, answer)

@@ -22,6 +22,7 @@ def test_names_are_in_camel_case_and_defaults_are_those_of_existing_clients() ->
         ({"gpu": {"resumeTemperature": 99}}, "resumeTemperature"),
         ({"quietHours": {"start": "22:00", "end": "07:00", "timezone": "Mars/Base"}}, "time zone"),
         ({"quietHours": {"start": "22:00", "end": "07:00", "timezone": "../etc"}}, "time zone"),
+        ({"gpu": {"devices": ["first"]}}, "devices"),
         ({"imagesPerPrompts": 2}, "imagesPerPrompts"),
         ({"parameters": {"a": "\ud800"}}, "plain JSON"),
         ({"parameters": {"a": float("nan")}}, "plain JSON"),

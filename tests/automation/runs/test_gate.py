@@ -1,5 +1,6 @@
 """When a GPU is free enough to begin, and cool enough to go on."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyloom.automation.runs.config import GpuThresholds
-from storyloom.automation.runs.gate import Engine, Gate
+from storyloom.automation.runs.gate import CHOOSE, WHOSE, Engine, Gate
 from storyloom.automation.runs.schemas import WaitCode
 from storyloom.gpu.schemas import Gpu, GpuReading
 from storyloom.gpu.status import GpuAnswer, status_of
@@ -19,8 +20,15 @@ IDLE = Gpu(
 DOWN, UP, BEGUN = Engine(), Engine(is_up=True), Engine(is_up=True, has_begun=True)
 
 
-def answer_of(*gpus: Gpu, says: str = "", failed: bool = False, processes: int = 0) -> GpuAnswer:
-    return GpuAnswer(status_of(GpuReading(gpus, processes, says)), failed=failed)
+def answer_of(
+    *gpus: Gpu,
+    says: str = "",
+    failed: bool = False,
+    processes: int = 0,
+    programs: Mapping[str, frozenset[int]] | None = None,
+) -> GpuAnswer:
+    status = status_of(GpuReading(gpus, processes, says))
+    return GpuAnswer(status, failed=failed, programs=programs)
 
 
 def idle(**figures: int | str | None) -> GpuAnswer:
@@ -36,6 +44,7 @@ def idle(**figures: int | str | None) -> GpuAnswer:
         (idle(utilization=79, process_count=2), DOWN, None),
         (idle(utilization=80, process_count=2), DOWN, WaitCode.GPU_BUSY),
         (idle(utilization=99, process_count=None), DOWN, WaitCode.GPU_BUSY),
+        (idle(utilization=99, process_count=0), DOWN, WaitCode.GPU_BUSY),  # a game, perhaps
         (idle(utilization=99, process_count=1), UP, None),  # its own work
         (idle(utilization=99, process_count=0), UP, None),  # within a container
         (idle(utilization=99, process_count=2), BEGUN, WaitCode.GPU_BUSY),
@@ -70,14 +79,88 @@ def test_what_is_not_told_blocks_nobody_and_is_said(
     assert (verdict.may_go, verdict.unknown) == (True, unknown)
 
 
-def test_of_several_gpus_the_named_one_counts_or_else_the_first_that_works() -> None:
-    hot = IDLE.model_copy(update={"temperature": 99})
-    other = IDLE.model_copy(update={"index": 1})
+FIRST = IDLE.model_copy(update={"uuid": "GPU-1111-first"})
+SECOND = IDLE.model_copy(update={"index": 1, "uuid": "GPU-2222-second"})
+HOT = FIRST.model_copy(update={"temperature": 99})
+
+
+def busy(*pids: int) -> GpuAnswer:
+    """One GPU that is used as much as can be, by these programs."""
+    used = FIRST.model_copy(
+        update={"utilization": 99, "memory_used": 23000, "process_count": len(pids)}
+    )
+    return answer_of(used, processes=len(pids), programs={FIRST.uuid or "": frozenset(pids)})
+
+
+@pytest.mark.parametrize(
+    ("pids", "own", "is_up", "code"),
+    [
+        ((7, 8, 9), {7, 8, 9}, True, None),  # an engine of several processes
+        ((7, 8), {7}, True, WaitCode.GPU_MEMORY),
+        ((7,), set[int](), True, WaitCode.GPU_MEMORY),  # its model is not loaded yet
+        ((7, 8), {7, 8}, False, WaitCode.GPU_MEMORY),  # of one that does not answer yet
+    ],
+)
+def test_the_engines_own_processes_are_nobody_else(
+    *, pids: tuple[int, ...], own: set[int], is_up: bool, code: WaitCode | None
+) -> None:
+    engine = Engine(is_up=is_up, programs=frozenset(own))
+
+    verdict = Gate(LIMITS).judge(busy(*pids), engine)
+
+    assert (verdict.code, verdict.unknown) == (code, ())
+
+
+def test_where_nobody_can_tell_whose_they_are_one_is_the_engines_and_that_is_said() -> None:
+    one, two = Gate(LIMITS).judge(busy(7), UP), Gate(LIMITS).judge(busy(7, 8), BEGUN)
+
+    assert (one.code, one.unknown) == (None, (WHOSE,))
+    assert (two.code, two.unknown) == (WaitCode.GPU_BUSY, (WHOSE,))
+
+
+@pytest.mark.parametrize("devices", [("1",), ("GPU-2222",), ("gpu-2222-SECOND", "7")])
+def test_of_several_gpus_those_that_are_named_count(devices: tuple[str, ...]) -> None:
+    limits = LIMITS.model_copy(update={"devices": devices})
+
+    assert Gate(limits).judge(answer_of(HOT, SECOND), DOWN).may_go
+    hot = Gate(limits).judge(answer_of(FIRST, SECOND.model_copy(update={"temperature": 99})), DOWN)
+    assert hot.detail == "GPU 1 has 99 °C; it goes on below 75 °C"
+
+
+def test_a_gpu_that_is_named_and_not_there_is_not_waited_for() -> None:
+    verdict = Gate(GpuThresholds(devices=("3",))).judge(answer_of(FIRST, SECOND), DOWN)
+
+    assert (verdict.code, verdict.is_hopeless) == (WaitCode.GPU_UNKNOWN, True)
+    assert "gpu.devices names 3" in verdict.detail
+
+
+def test_of_several_gpus_those_on_which_the_engine_is_seen_count() -> None:
+    programs = {HOT.uuid or "": frozenset({5}), SECOND.uuid or "": frozenset({7})}
+    answer = answer_of(HOT, SECOND, processes=2, programs=programs)
+
+    assert Gate(LIMITS).judge(answer, Engine(is_up=True, programs=frozenset({7}))).may_go
+    assert not Gate(LIMITS).judge(answer, Engine(is_up=True, programs=frozenset({5}))).may_go
+
+
+def test_of_several_gpus_all_that_are_large_enough_count_while_nobody_knows() -> None:
+    small = HOT.model_copy(update={"memory_total": 2048})
+    old = HOT.model_copy(update={"index": None})
     broken = Gpu(error="GPU is lost")
 
-    assert not Gate(LIMITS).judge(answer_of(hot, other), DOWN).may_go
-    assert Gate(LIMITS, index=1).judge(answer_of(hot, other), DOWN).may_go
-    assert Gate(LIMITS).judge(answer_of(broken, other), DOWN).may_go
+    either = Gate(LIMITS).judge(answer_of(old, SECOND), DOWN)
+    assert either.detail == f"GPU 0 has 99 °C; it goes on below 75 °C ({CHOOSE})"
+    assert Gate(LIMITS).judge(answer_of(small, SECOND), DOWN).may_go
+    assert Gate(LIMITS).judge(answer_of(broken, SECOND), DOWN).may_go
+    assert not Gate(LIMITS).judge(answer_of(small), DOWN).may_go
+
+
+def test_each_gpu_is_as_hot_as_it_was() -> None:
+    gate, warm = Gate(LIMITS), {"temperature": 80}
+
+    assert not gate.judge(answer_of(HOT, SECOND), DOWN).may_go
+    assert not gate.judge(answer_of(HOT.model_copy(update=warm), SECOND), DOWN).may_go
+    cool = answer_of(FIRST, SECOND.model_copy(update=warm))
+    assert gate.judge(cool, DOWN).may_go
 
 
 def test_without_a_gpu_it_is_said_that_waiting_does_not_help() -> None:

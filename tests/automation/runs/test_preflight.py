@@ -17,6 +17,7 @@ from storyloom.automation.runs.directing.gear import Gear
 from storyloom.automation.runs.estimate import DEFAULT_S, estimate_of, past_versions
 from storyloom.automation.runs.preflight import Place, Preflight, free_at
 from storyloom.automation.runs.schemas import Run, Shot, Version
+from storyloom.automation.runs.watch import GpuWatch
 from storyloom.automation.schemas import Phase, SwarmStatus
 from storyloom.errors import StoryloomError, Unavailable
 from storyloom.gpu.schemas import Gpu, GpuReading
@@ -80,6 +81,13 @@ def swarm(phase: Phase, message: str = "") -> FakeSwarm:
     return FakeSwarm(SwarmStatus(phase=phase, message=message, api_url=url, started_by_us=False))
 
 
+class Nobody:
+    """Cannot tell whose the programs are."""
+
+    async def among(self, pids: frozenset[int]) -> frozenset[int] | None:
+        return None
+
+
 @dataclass
 class FakeGpus:
     gpus: tuple[Gpu, ...] = (COOL,)
@@ -93,7 +101,7 @@ PLACE = Place(
     gear=Gear({Backend.SWARMUI: SWARM, Backend.COMFYUI: COMFY}, FakeBackend("frames")),
     swarmui=swarm(Phase.READY),
     swarmui_is_installed=True,
-    gpu=None,
+    watch=lambda backend: None,
     free_bytes=lambda: 10**12,
     language_model=None,
 )
@@ -177,7 +185,8 @@ async def test_what_is_not_configured_is_named() -> None:
 async def test_the_gpu_is_looked_at(gpus: tuple[Gpu, ...], status: str) -> None:
     async with tasks_of_their_own() as tasks:
         gpu = GpuService(FakeGpus(gpus), Questions(tasks))
-        place = replace(PLACE, gpu=gpu, swarmui=swarm(Phase.STOPPED))
+        watches = dict.fromkeys(Backend, GpuWatch(gpu, Nobody()))
+        place = replace(PLACE, watch=watches.get, swarmui=swarm(Phase.STOPPED))
 
         said, says, _ = await found(place, "gpu")
 

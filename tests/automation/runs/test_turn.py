@@ -1,6 +1,6 @@
 """One run at a time, and only while the GPU is free and cool enough."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +10,7 @@ from storyloom.adapters.memory.lease_store import MemoryLeaseStore
 from storyloom.automation.runs.config import RunConfig
 from storyloom.automation.runs.schemas import Run, WaitCode
 from storyloom.automation.runs.turn import LeasedTurn
+from storyloom.automation.runs.watch import GpuWatch
 from storyloom.errors import Unavailable
 from storyloom.gpu.leases import GpuLeases
 from storyloom.gpu.schemas import Claim, Gpu, GpuReading, Lease
@@ -43,10 +44,11 @@ class FakeGpus:
     """GPUs that are looked at anew each time."""
 
     gpus: tuple[Gpu, ...] = (COOL,)
+    programs: Mapping[str, frozenset[int]] | None = None
     at: float = 0.0
 
     async def look(self) -> GpuReading:
-        return GpuReading(self.gpus)
+        return GpuReading(self.gpus, programs=self.programs)
 
     def now(self) -> float:
         self.at += 60
@@ -59,12 +61,17 @@ class Bench:
     leases: GpuLeases
     gpu: GpuService
     probe: FakeGpus
+    own: frozenset[int] | None = None  #: the engine's processes
 
     def turn(self, run: Run, *, looks: bool = True) -> LeasedTurn:
-        return LeasedTurn(run, self.leases, self.gpu if looks else None, self.is_up)
+        watch = GpuWatch(self.gpu, self) if looks else None
+        return LeasedTurn(run, self.leases, watch, self.is_up)
 
     async def is_up(self) -> bool:
         return False
+
+    async def among(self, pids: frozenset[int]) -> frozenset[int] | None:
+        return None if self.own is None else pids & self.own
 
 
 @pytest.fixture
@@ -126,6 +133,19 @@ async def test_a_hot_gpu_is_waited_for_with_the_lease_in_hand(bench: Bench) -> N
     assert [one.claim.holder for one in await bench.leases.current()] == [run.id]
     bench.probe.gpus = (COOL,)
     assert await turn.obstacle() is None
+
+
+async def test_what_the_engine_computes_keeps_nobody_waiting(bench: Bench) -> None:
+    turn, used = bench.turn(run_of()), COOL.model_copy(update={"uuid": "GPU-1", "utilization": 99})
+    bench.probe.gpus, bench.probe.programs = (used,), {"GPU-1": frozenset({7, 8})}
+    bench.own = frozenset({7, 8, 9})
+    assert await turn.obstacle() is None
+
+    bench.own = frozenset({7})
+
+    busy = await turn.obstacle()
+    assert busy is not None
+    assert busy.code is WaitCode.GPU_BUSY
 
 
 async def test_where_there_is_no_gpu_it_ends(bench: Bench) -> None:

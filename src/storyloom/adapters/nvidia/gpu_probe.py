@@ -74,7 +74,7 @@ class NvidiaGpuProbe:
             for gpu in gpus
         )
         different = {pid for pids in programs.values() for pid in pids}
-        return GpuReading(tuple(counted), len(different))
+        return GpuReading(tuple(counted), len(different), programs=programs)
 
     def _programs(self, program: str) -> Mapping[str, frozenset[int]] | None:
         """Who computes; None where that is not told, which is no reason to tell nothing else."""

@@ -56,6 +56,11 @@ class GuardedProcess:
         Thread(target=self._listen, name="swarmui-guardian", daemon=True).start()
 
     @property
+    def pid(self) -> int:
+        """The guardian, to which comes whatever loses its parent below it."""
+        return self._guardian.pid
+
+    @property
     def port(self) -> int | None:
         """The port that it says it listens on."""
         return self._output.port

@@ -48,6 +48,10 @@ class LastResort(StrEnum):
     FAIL = "fail"  #: it is left out
 
 
+#: `0`, or `GPU-8932f937-d72c-4106-c12f-20bd9faed9f6`; its first letters will do.
+Device = Annotated[str, Field(pattern=r"^(\d{1,3}|(GPU|MIG)-[0-9A-Za-z/-]{4,80})$")]
+
+
 class GpuThresholds(BaseModel):
     """When the GPU is free enough to begin, and when cool enough to go on.
 
@@ -71,6 +75,12 @@ class GpuThresholds(BaseModel):
     )
     min_free_memory: int = Field(
         strict=True, default=4096, ge=0, le=1_000_000, description="In MiB"
+    )
+    devices: tuple[Device, ...] = Field(
+        default=(),
+        max_length=64,
+        description="The GPUs that the engine uses, by nvidia-smi's index or UUID; without them, "
+        "those on which it is seen, or all",
     )
 
     @model_validator(mode="after")

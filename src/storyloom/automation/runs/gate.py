@@ -1,19 +1,22 @@
-"""Whether a GPU is free enough to begin, and cool enough to go on.
+"""Whether the GPUs are free enough to begin, and cool enough to go on.
 
 Free memory is the hard limit, and only before the engine's model is loaded: afterwards it is the model
 that fills it. Utilization is politeness towards others, so that of our own engine does not count. What a
 GPU does not tell stands in nobody's way.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storyloom.automation.runs.config import GpuThresholds
 from storyloom.automation.runs.schemas import WaitCode
-from storyloom.gpu.schemas import Gpu, GpuStatus
+from storyloom.gpu.schemas import Gpu
 from storyloom.gpu.status import GpuAnswer
 
 _ALONE = 1
 LOOK_ELSEWHERE = "STORYLOOM_NVIDIA_SMI=none makes pictures without looking at the GPU"
+CHOOSE = "gpu.devices says which one the engine uses"
+WHOSE = "whose the programs are"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Engine:
 
     is_up: bool = False  #: it answers, so one of the programs on the GPU is its
     has_begun: bool = False  #: it has been let make pictures, so its model is loaded
+    programs: frozenset[int] | None = None  #: its processes on the GPUs; None: nobody can tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +44,50 @@ class Verdict:
 
 
 class Gate:
-    """Judges one GPU for one run. It remembers what it was shut for, so that it does not flutter."""
+    """Judges the GPUs of one engine for one run: what is in the way on one of them is in the way."""
 
-    def __init__(self, limits: GpuThresholds, index: int = 0) -> None:
-        """Take the thresholds, and which GPU of the machine it is."""
+    def __init__(self, limits: GpuThresholds) -> None:
+        """Take the thresholds."""
         self._limits = limits
-        self._index = index
-        self._is_hot = False
-        self._is_busy = False
+        self._bars: dict[str, _Bar] = {}
 
     def judge(self, answer: GpuAnswer, engine: Engine) -> Verdict:
         """Say whether a picture may be begun now."""
         status = answer.status
         if not status.available:
-            return _unreadable(answer, engine)
-        gpu = _figures(status, self._index)
-        unknown = _unknown(gpu)
-        others = _others(status, gpu, engine)
-        found = self._heat(gpu) or self._memory(gpu, engine, others) or self._work(gpu, others)
-        if found is None:
+            return _unreadable(answer, engine, status.error or "no GPU was found")
+        gpus, is_sure = _used(answer, engine, self._limits)
+        if not gpus:
+            names = ", ".join(self._limits.devices)
+            return _unreadable(answer, engine, f"gpu.devices names {names}, and it has no such one")
+        unknown = tuple(dict.fromkeys(name for gpu in gpus for name in _unknown(gpu)))
+        if engine.is_up and engine.programs is None and status.process_count:
+            unknown = (*unknown, WHOSE)
+        found: list[tuple[WaitCode, str]] = []
+        for gpu in gpus:
+            place = status.gpus.index(gpu) if gpu.index is None else gpu.index
+            name = "the GPU" if len(status.gpus) == 1 else f"GPU {place}"
+            bar = self._bars.setdefault(gpu.uuid or name, _Bar(self._limits, name))
+            obstacle = bar.obstacle(gpu, _others(answer, gpu, engine), engine)
+            found += [] if obstacle is None else [obstacle]
+        if not found:
             return Verdict(unknown=unknown)
-        return Verdict(found[0], found[1], unknown=unknown)
+        code, detail = found[0]
+        return Verdict(code, detail if is_sure else f"{detail} ({CHOOSE})", unknown=unknown)
+
+
+class _Bar:
+    """Shuts for one GPU. It remembers what it was shut for, so that it does not flutter."""
+
+    def __init__(self, limits: GpuThresholds, name: str) -> None:
+        self._limits = limits
+        self._name = name
+        self._is_hot = False
+        self._is_busy = False
+
+    def obstacle(self, gpu: Gpu, others: int | None, engine: Engine) -> tuple[WaitCode, str] | None:
+        """What is in the way on it."""
+        return self._heat(gpu) or self._memory(gpu, engine, others) or self._work(gpu, others)
 
     def _heat(self, gpu: Gpu) -> tuple[WaitCode, str] | None:
         limits = self._limits
@@ -69,8 +96,9 @@ class Gate:
         )
         if not self._is_hot:
             return None
+        name = self._name[:1].upper() + self._name[1:]
         return WaitCode.GPU_HOT, (
-            f"The GPU has {gpu.temperature} °C; it goes on below {limits.resume_temperature} °C"
+            f"{name} has {gpu.temperature} °C; it goes on below {limits.resume_temperature} °C"
         )
 
     def _memory(self, gpu: Gpu, engine: Engine, others: int | None) -> tuple[WaitCode, str] | None:
@@ -83,7 +111,8 @@ class Gate:
         if free >= self._limits.min_free_memory:
             return None
         return WaitCode.GPU_MEMORY, (
-            f"{free} MiB of the GPU's memory are free; {self._limits.min_free_memory} MiB are needed"
+            f"{free} MiB of the memory of {self._name} are free; "
+            f"{self._limits.min_free_memory} MiB are needed"
         )
 
     def _work(self, gpu: Gpu, others: int | None) -> tuple[WaitCode, str] | None:
@@ -97,7 +126,7 @@ class Gate:
         if not self._is_busy:
             return None
         return WaitCode.GPU_BUSY, (
-            f"Others use {gpu.utilization} % of the GPU; "
+            f"Others use {gpu.utilization} % of {self._name}; "
             f"it goes on below {limits.resume_utilization} %"
         )
 
@@ -109,22 +138,44 @@ def _is_shut(figure: int | None, was_shut: bool, most: int, resume: int) -> bool
     return figure >= resume if was_shut else figure >= most
 
 
-def _others(status: GpuStatus, gpu: Gpu, engine: Engine) -> int | None:
+def _used(answer: GpuAnswer, engine: Engine, limits: GpuThresholds) -> tuple[Sequence[Gpu], bool]:
+    """The GPUs that the engine uses, and whether that is sure.
+
+    They are those that were named; or those on which it is seen; or any that is large enough.
+    """
+    able = [gpu for gpu in answer.status.gpus if gpu.error is None]
+    if limits.devices:
+        return [gpu for gpu in able if _is_named(gpu, limits.devices)], True
+    own = engine.programs or frozenset()
+    if seen := [gpu for gpu in able if own & _pids(answer, gpu)]:
+        return seen, True
+    least = limits.min_free_memory
+    large = [gpu for gpu in able if gpu.memory_total is None or gpu.memory_total >= least]
+    return large or able, len(able) == 1
+
+
+def _is_named(gpu: Gpu, devices: Sequence[str]) -> bool:
+    uuid = (gpu.uuid or "").casefold()
+    return str(gpu.index) in devices or any(uuid.startswith(one.casefold()) for one in devices)
+
+
+def _pids(answer: GpuAnswer, gpu: Gpu) -> frozenset[int]:
+    """The programs that are seen on it; none where nobody tells."""
+    return (answer.programs or {}).get(gpu.uuid or "", frozenset())
+
+
+def _others(answer: GpuAnswer, gpu: Gpu, engine: Engine) -> int | None:
     """How many programs of others compute on it; None where none is seen, as in containers."""
+    pids = _pids(answer, gpu)
+    if pids and engine.programs is not None:
+        return len(pids - engine.programs)
     seen = gpu.process_count
     if seen is None:
-        seen = status.process_count or None
+        seen = answer.status.process_count
     if not engine.is_up:
-        return seen
+        return seen or None
     # Within containers none is seen: then the work may be the engine's own.
-    return 0 if not seen else max(0, seen - _ALONE)
-
-
-def _figures(status: GpuStatus, index: int) -> Gpu:
-    """The figures of one GPU; where it is not told apart, those of the first that works."""
-    able = [gpu for gpu in status.gpus if gpu.error is None]
-    named = [gpu for gpu in able if gpu.index == index]
-    return (named or able or [Gpu()])[0]
+    return max(0, seen - _ALONE)
 
 
 def _unknown(gpu: Gpu) -> tuple[str, ...]:
@@ -136,8 +187,7 @@ def _unknown(gpu: Gpu) -> tuple[str, ...]:
     return tuple(name for name, figure in told.items() if figure is None)
 
 
-def _unreadable(answer: GpuAnswer, engine: Engine) -> Verdict:
-    says = answer.status.error or "no GPU was found"
+def _unreadable(answer: GpuAnswer, engine: Engine, says: str) -> Verdict:
     if engine.is_up:  # whatever it computes on is there
         return Verdict(unknown=("state",))
     if answer.failed:

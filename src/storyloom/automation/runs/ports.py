@@ -95,6 +95,14 @@ class RunHistory(Protocol):
         ...
 
 
+class EnginePrograms(Protocol):
+    """Knows the processes of the engine that makes pictures on this machine."""
+
+    async def among(self, pids: frozenset[int]) -> frozenset[int] | None:
+        """Those of these processes that are the engine's; None where nobody can tell."""
+        ...
+
+
 class ConfigStore(Protocol):
     """Keeps the defaults of each organisation."""
 

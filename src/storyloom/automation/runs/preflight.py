@@ -15,11 +15,11 @@ from pydantic.alias_generators import to_camel
 from storyloom.automation.runs.config import Backend, RunConfig
 from storyloom.automation.runs.directing.gear import Gear
 from storyloom.automation.runs.estimate import Estimate, estimate_of, past_versions
-from storyloom.automation.runs.gate import Engine, Gate
+from storyloom.automation.runs.gate import Gate
 from storyloom.automation.runs.ports import RunStore
+from storyloom.automation.runs.watch import GpuWatch
 from storyloom.automation.schemas import Phase, SwarmStatus
 from storyloom.errors import Misconfigured, StoryloomError, Unavailable
-from storyloom.gpu.status import GpuService
 from storyloom.imaging.ports import ImageBackend
 from storyloom.kit.findings import Finding, Verdict, error, warning, well
 
@@ -54,7 +54,7 @@ class Place:
     gear: Gear
     swarmui: Swarm
     swarmui_is_installed: bool
-    gpu: GpuService | None  #: None: it is not to be looked at
+    watch: Callable[[Backend], GpuWatch | None]  #: None: the GPU is not to be looked at
     free_bytes: Callable[[], int | None]  #: where pictures go; blocks; None where nobody can tell
     language_model: str | None  #: its name; None: the rules write beats and prompts
 
@@ -105,7 +105,7 @@ class Preflight:
         async def machine() -> None:
             found["engine"], is_up = await self._engine(backend, config)
             if self._place.gear.backend(backend).capabilities.needs_gpu:
-                found["gpu"] = await _asked("gpu", lambda: self._gpu(config, is_up=is_up))
+                found["gpu"] = await _asked("gpu", lambda: self._gpu(backend, config, is_up=is_up))
 
         async def models() -> None:
             made_by = self._place.gear.backend(backend)
@@ -151,10 +151,12 @@ class Preflight:
             return error("engine", says, "Set STORYLOOM_SWARMUI_DIR to its folder, or start it.")
         return well("engine", "SwarmUI does not run; the run starts it.")
 
-    async def _gpu(self, config: RunConfig, *, is_up: bool) -> Finding:
-        if self._place.gpu is None:
-            return well("gpu", "The GPU is not looked at, as STORYLOOM_NVIDIA_SMI says.")
-        verdict = Gate(config.gpu).judge(await self._place.gpu.status(), Engine(is_up=is_up))
+    async def _gpu(self, backend: Backend, config: RunConfig, *, is_up: bool) -> Finding:
+        watch = self._place.watch(backend)
+        if watch is None:
+            says = "The GPU is not looked at: it is elsewhere, or STORYLOOM_NVIDIA_SMI is none."
+            return well("gpu", says)
+        verdict = Gate(config.gpu).judge(*await watch.look(is_up=is_up))
         if verdict.is_hopeless:
             return error("gpu", verdict.detail, "Choose another backend, such as frames.")
         if not verdict.may_go:

@@ -6,13 +6,13 @@ from contextlib import AsyncExitStack
 import anyio
 
 from storyloom.automation.runs.directing.obstacles import Obstacle
-from storyloom.automation.runs.gate import Engine, Gate, Verdict
+from storyloom.automation.runs.gate import Gate, Verdict
 from storyloom.automation.runs.schemas import Run, WaitCode
+from storyloom.automation.runs.watch import GpuWatch
 from storyloom.errors import Unavailable, Unsupported
 from storyloom.gpu.errors import GpuHeld
 from storyloom.gpu.leases import GpuLeases, HeldGpu
 from storyloom.gpu.schemas import Claim, HolderKind
-from storyloom.gpu.status import GpuService
 
 RESOURCE = "gpu0"
 _LOOK_AGAIN_S, _SOON_S = (
@@ -31,16 +31,16 @@ class LeasedTurn:
         self,
         run: Run,
         leases: GpuLeases,
-        gpu: GpuService | None,
+        watch: GpuWatch | None,
         engine_is_up: Callable[[], Awaitable[bool]],
         *,
         resource: str = RESOURCE,
     ) -> None:
-        """Take what tells the state of the GPU, None where it is not looked at, and of the engine."""
+        """Take what looks at the GPU, None where it is not looked at, and what knows the engine."""
         self._claim = Claim(resource, run.org_id, run.id, HolderKind.RUN)
         self._gate = Gate(run.config.gpu)
         self._leases = leases
-        self._gpu = gpu
+        self._watch = watch
         self._engine_is_up = engine_is_up
         self._stack = AsyncExitStack()
         self._held: HeldGpu | None = None
@@ -58,10 +58,11 @@ class LeasedTurn:
             await self.give_back()
             if (obstacle := await self._take()) is not None:
                 return obstacle
-        if self._gpu is None:
+        if self._watch is None:
             return None
-        engine = Engine(await self._engine_is_up(), self._has_begun)
-        verdict = self._gate.judge(await self._gpu.status(), engine)
+        is_up = await self._engine_is_up()
+        answer, engine = await self._watch.look(is_up=is_up, has_begun=self._has_begun)
+        verdict = self._gate.judge(answer, engine)
         self._has_begun = self._has_begun or verdict.may_go
         return _obstacle(verdict)
 

@@ -157,7 +157,7 @@ class World:
             raise InvalidInput(f"The operator of this server does not allow the model {model}")
         return self.author
 
-    def _turn(self, run: Run, engine_is_up: Callable[[], Awaitable[bool]]) -> Turn:
+    def _turn(self, run: Run, backend: str, engine_is_up: Callable[[], Awaitable[bool]]) -> Turn:
         assert self.turn is not None
         return self.turn
 

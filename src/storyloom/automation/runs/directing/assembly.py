@@ -56,7 +56,7 @@ class Benches:
             engine = EngineRoom(backend, starter, sitting.slate)
         gpu = None
         if machine.turn is not None and engine is not None and backend.capabilities.needs_gpu:
-            gpu = machine.turn(sitting.slate.run, engine.answers)
+            gpu = machine.turn(sitting.slate.run, name, engine.answers)
         lights = Lights(sitting.slate, sitting.waits, sitting.notices, Needs(gpu, engine))
         return Bench(name, backend, lights, engine=engine, gpu=gpu)
 

@@ -20,8 +20,8 @@ from storyloom.kit.clock import Clock
 from storyloom.outbound.ports import Ledger
 from storyloom.story.schemas import SessionKey, StoryFacts
 
-#: Makes a run's turn at the GPU, of the run and of what tells whether its engine is up.
-MakesTurn = Callable[[Run, Callable[[], Awaitable[bool]]], GpuTurn]
+#: Makes a run's turn at the GPU, of the run, the backend, and what tells whether its engine is up.
+MakesTurn = Callable[[Run, str, Callable[[], Awaitable[bool]]], GpuTurn]
 
 
 class Herald(Protocol):

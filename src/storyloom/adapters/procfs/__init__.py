@@ -1,0 +1,1 @@
+"""The processes of this machine, as Linux tells them below `/proc`."""
