@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from storyloom.adapters.typst._brief import Brief
 from storyloom.adapters.typst._words import Kinds, first, has, longest, said, tables
+from storyloom.adapters.typst._words import told as told_in
 
 MOST = 12  #: people of whom a crowd is made
 _COUNTED = {"two": 2, "three": 3, "four": 4}
@@ -128,18 +129,13 @@ def _known(brief: Brief) -> Iterator[tuple[str, str]]:
             names.add(_first_name(name))
             told += said(name)
             yield name, ""
-    best = max(brief.told, key=lambda one: len(_called(said(one), words["one"])))
+    best = max(brief.told, key=lambda one: len(told_in(said(one), words["one"])))
     plain = said(best)
-    places = _called(plain, words["one"])
+    places = told_in(plain, words["one"])
     ends = [*(place for place, _ in places[1:]), len(plain)]
     for (place, word), end in zip(places, ends if places else (), strict=True):
         if f" {word} " not in told:
             yield word, plain[place:end]
-
-
-def _called(plain: str, forms: Sequence[str]) -> list[tuple[int, str]]:
-    """Where somebody is called something: `woman`, `detective`."""
-    return sorted((place, form.strip()) for form in forms if (place := plain.find(form)) >= 0)
 
 
 def _counted(text: str) -> tuple[int, str]:
@@ -147,18 +143,13 @@ def _counted(text: str) -> tuple[int, str]:
     plain, words = said(text), tables("shot_words")["people"]
     kinds = {kind: words[kind] for kind in _COUNTED}
     kind = longest(plain, kinds)
-    found = [form.strip() for form in kinds.get(kind, ()) if form in plain]
+    found = [form for _, form in told_in(plain, kinds.get(kind, ()))]
     return _COUNTED.get(kind, 0), max(found, key=len, default="")
 
 
 def _somebody(text: str) -> str:
-    plain = said(text)
-    found = [
-        (place, form.strip())
-        for form in tables("shot_words")["people"]["somebody"]
-        if (place := plain.find(form)) >= 0
-    ]
-    return min(found)[1] if found else ""
+    found = told_in(said(text), tables("shot_words")["people"]["somebody"])
+    return found[0][1] if found else ""
 
 
 def _names(text: str) -> Iterator[str]:

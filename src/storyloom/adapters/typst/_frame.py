@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 from pydantic import JsonValue
 
+from storyloom.adapters.typst._cast import Figure
 from storyloom.adapters.typst._fonts import Wardrobe, choose, showable
 from storyloom.adapters.typst._page import colours_data, field_of, language_code
 from storyloom.adapters.typst._shot import NEAR, Shot, shot_of
@@ -49,7 +51,8 @@ def frame_of(request: ImageRequest, *, system_fonts: bool) -> Frame:
     wardrobe = choose([caption], language, system_fonts=system_fonts)
     shot = shot_of(request)
     data: dict[str, object] = {
-        **asdict(shot),
+        **{name: getattr(shot, name) for name in Shot.__slots__},
+        "cast": [_drawn(figure) for figure in shot.cast],
         **_staged(shot),
         "w": request.width,
         "h": request.height,
@@ -79,3 +82,8 @@ def _staged(shot: Shot) -> dict[str, object]:
         "near": shot.grammar,
         "close": shot.people,
     }
+
+
+@lru_cache(maxsize=1024)
+def _drawn(figure: Figure) -> Mapping[str, object]:
+    return asdict(figure)

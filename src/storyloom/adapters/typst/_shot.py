@@ -51,6 +51,7 @@ _TOLD = (
 _ALLEY = {"street": "alley"}  #: the same in another view
 _BRIGHT = frozenset({"day", "dawn"})  #: times at which no lamp burns unless it is told
 _BEFORE = 2  #: words before a thing that may tell its colour
+_WIDE = frozenset({"wide", "extreme"})
 _NEAR_SHOTS = frozenset({"close", "portrait", "two", "shoulder"})
 NEAR = frozenset({"prop", "portrait", "two", "shoulder"})  #: drawn large, before a place
 
@@ -118,10 +119,10 @@ def shot_of(request: ImageRequest) -> Shot:
         outside=grammar in _OUTSIDE
         or heading == "outside"
         or (not heading and _lies_outside(place)),
-        wide=kind == "wide",
+        wide=kind in _WIDE,
         icon=_SIGNS[seed % len(_SIGNS)] if not thing or thing.startswith(_DRAWN) else thing,
         behind=place if place and place != drawn else "",
-        size="wide" if kind == "wide" else "near" if kind in _NEAR_SHOTS else "medium",
+        size=kind if kind in _WIDE else "near" if kind in _NEAR_SHOTS else "medium",
         pose=first(action, words["poses"]),
         thing=thing.removeprefix(_DRAWN) if thing.startswith(_DRAWN) else "",
         held=people > 0 and has(action, words[""]["handled"]),

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -44,23 +44,13 @@ def said(text: str, misleading: Iterable[str] = ()) -> str:
 
 def first(words: str, kinds: Kinds) -> str:
     """The kind whose word stands first in what is said; of those that begin there, the longest."""
-    found = [
-        (place, -len(form), kind)
-        for kind, forms in kinds.items()
-        for form in forms
-        if (place := words.find(form)) >= 0
-    ]
+    found = [(place, -len(form), kind) for place, form, kind in _found(words, kinds)]
     return min(found)[2] if found else ""
 
 
 def inorder(words: str, kinds: Kinds) -> list[str]:
     """All kinds that are said, in the order of their words."""
-    found = sorted(
-        (place, -len(form), kind)
-        for kind, forms in kinds.items()
-        for form in forms
-        if (place := words.find(form)) >= 0
-    )
+    found = sorted((place, -len(form), kind) for place, form, kind in _found(words, kinds))
     ends, kept = 0, dict[str, None]()
     for place, length, kind in found:
         # `train station` is no station of the police, and a word within a longer one says nothing.
@@ -72,13 +62,40 @@ def inorder(words: str, kinds: Kinds) -> list[str]:
 
 def longest(words: str, kinds: Kinds) -> str:
     """The kind of the longest word that is said: `two men` says more than `men`."""
-    found = [(len(form), kind) for kind, forms in kinds.items() for form in forms if form in words]
+    found = [(len(form), kind) for _, form, kind in _found(words, kinds)]
     return max(found)[1] if found else ""
+
+
+def told(words: str, forms: Iterable[str]) -> list[tuple[int, str]]:
+    """Which of the words are said, and where, in their order."""
+    return sorted((place, form.strip()) for place, form, _ in _found(words, {"": tuple(forms)}))
 
 
 def has(words: str, forms: Iterable[str]) -> bool:
     """Whether one of the words is said."""
-    return any(form in words for form in forms)
+    return bool(told(words, forms))
+
+
+def _found(words: str, kinds: Kinds) -> Iterator[tuple[int, str, str]]:
+    alone = _alone(words)
+    for kind, forms in kinds.items():
+        for form in forms:
+            # Most words are not there at all, which a set knows at once.
+            if (head := _head(form)) and head not in alone:
+                continue
+            if (place := words.find(form)) >= 0:
+                yield place, form, kind
+
+
+@lru_cache(maxsize=64)
+def _alone(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+@cache
+def _head(form: str) -> str:
+    """The first word of a form; empty in scripts that have no blanks."""
+    return form.split(maxsplit=1)[0] if form.startswith(" ") else ""
 
 
 def _forms(words: Iterable[str]) -> Iterator[str]:
