@@ -73,6 +73,7 @@ def test_the_old_are_grey_where_nobody_says_otherwise() -> None:
         ("Then Mara runs. Nora Corvell and Tom wait.", ["Mara", "Nora Corvell", "Tom"]),
         ("Nobody waits.", []),
         ("She waits.", ["she"]),
+        ("Sailors wait.", ["sailor", "sailors"]),
         ("a man and a woman", ["man", "woman"]),
         ("A broken window.", []),
     ],

@@ -59,6 +59,8 @@ def test_words_become_a_shot(prompt: str, caption: str, drawn: str) -> None:
         ("EXT. HOUSE - DAY", "landscape house"),
         ("EXT. SCHOOL - DAY", "street "),
         ("INT. CAR - NIGHT", "room car"),
+        ("INT. BOAT - CABIN - NIGHT", "room ship"),
+        ("INT. CABIN - NIGHT", "room plain"),
         ("INT. FOREST HUT - NIGHT", "room plain"),
         ("INT. - DAY. She looks at the sea.", "room "),
         ("a hand on an iron bar", "emblem "),
@@ -86,6 +88,7 @@ def test_a_place_is_seen_from_the_side_that_is_told(prompt: str, drawn: str) -> 
         ("The kite rose.", "kite"),
         ("She watches.", ""),
         ("The wooden box.", "box"),
+        ("A glass eye.", ""),
         ("A wrench and two umbrellas.", "wrench"),
     ],
 )
@@ -95,6 +98,10 @@ def test_a_thing_is_drawn_for_what_it_is_or_not_at_all(caption: str, drawn: str)
     assert (shot.thing or (shot.icon if shot.icon in icon_set().svg else "")) == drawn or (
         not drawn and not shot.thing and shot.icon.startswith(("film", "video", "frame"))
     )
+
+
+def test_a_heading_tells_of_no_thing() -> None:
+    assert _shot("INT. BOAT - CABIN - NIGHT. She holds a lantern.").thing == "lantern"
 
 
 def test_a_near_shot_keeps_the_place_behind_it() -> None:

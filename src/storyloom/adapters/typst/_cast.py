@@ -134,8 +134,11 @@ def _known(brief: Brief) -> Iterator[tuple[str, str]]:
     places = told_in(plain, words["one"])
     ends = [*(place for place, _ in places[1:]), len(plain)]
     for (place, word), end in zip(places, ends if places else (), strict=True):
-        if f" {word} " not in told:
-            yield word, plain[place:end]
+        if f" {word} " in told:
+            continue
+        if f" {word.removesuffix('s')} " in words["one"] and word.endswith("s"):
+            yield word.removesuffix("s"), plain[place:end]
+        yield word, plain[place:end]
 
 
 def _counted(text: str) -> tuple[int, str]:

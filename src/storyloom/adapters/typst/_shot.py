@@ -51,6 +51,7 @@ _TOLD = (
 _ALLEY = {"street": "alley"}  #: the same in another view
 _BRIGHT = frozenset({"day", "dawn"})  #: times at which no lamp burns unless it is told
 _BEFORE = 2  #: words before a thing that may tell its colour
+_PLAIN = "room-plain"
 _WIDE = frozenset({"wide", "extreme"})
 _NEAR_SHOTS = frozenset({"close", "portrait", "two", "shoulder"})
 NEAR = frozenset({"prop", "portrait", "two", "shoulder"})  #: drawn large, before a place
@@ -152,10 +153,14 @@ def _place(setting: str, text: str, heading: str) -> str:
     if not found or not heading:
         return found[0] if found else ""
     fitting = [one for one in found if _lies_outside(one) == (heading == "outside")]
+    if heading == "inside" and inorder(setting, places):
+        # The cabin of a boat is no cabin in the woods.
+        known = (_FROM_INSIDE[one] for one in found if one in _FROM_INSIDE)
+        fitting = [one for one in fitting if one != _PLAIN] or [next(known, _PLAIN)]
     if fitting:
         return fitting[0]
     if heading == "inside":
-        return _FROM_INSIDE.get(found[0], "room-plain") if inorder(setting, places) else ""
+        return ""
     return _FROM_OUTSIDE.get(found[0], "street")
 
 
@@ -187,7 +192,9 @@ def _thing(brief: Brief) -> str:
     """The thing that the words name, as `drawn-lantern` or an icon; empty when they name none."""
     words = tables("shot_words")
     kinds = {**words["props"], **_named()}
-    for text in (brief.caption, brief.action):
+    # A heading tells where it is, and of no thing.
+    action = brief.action.replace(brief.heading, " ") if brief.heading else brief.action
+    for text in (brief.caption, action):
         if thing := first(said(text, words[""]["misleading"]), kinds):
             return thing
     return ""
