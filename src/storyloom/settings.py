@@ -7,28 +7,26 @@ laptop with nothing installed. Loaded once, in an entry point, and passed down.
 
 import difflib
 import os
-import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import (
-    AliasChoices,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-)
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from storyloom.access.schemas import RateLimit
 from storyloom.errors import Misconfigured
 from storyloom.outbound.schemas import ModelPrice
+from storyloom.settings_forms import (
+    HardToGuess,
+    Origin,
+    Origins,
+    PostgresUrl,
+    RateOfRequests,
+    RedisUrl,
+)
 
 PREFIX = "STORYLOOM_"
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s*]+")
 
 
 class Settings(BaseSettings):
@@ -49,7 +47,7 @@ class Settings(BaseSettings):
         validation_alias="APP_ENV",
         description="In production the log is JSON, and the server starts with a key only",
     )
-    admin_key: SecretStr | None = Field(
+    admin_key: HardToGuess | None = Field(
         default=None,
         description="The operator's key, besides those that `storyloom keys` makes: good for "
         "everything, in every organisation; at least 32 letters, digits and marks",
@@ -57,18 +55,18 @@ class Settings(BaseSettings):
     key: SecretStr | None = Field(
         default=None, description="The key that commands send to a server with `--server`"
     )
-    rate_limit: str = Field(
+    rate_limit: RateOfRequests = Field(
         default="6000/minute",
         description="How many requests one key may make in a `second`, `minute`, `hour` or `day`; "
         "`none` for any number",
     )
-    redis_url: SecretStr | None = Field(
+    redis_url: RedisUrl | None = Field(
         default=None,
         validation_alias="REDIS_URL",
         description="Redis for hot state, sessions and notifications, such as "
         "`redis://localhost:6379`; without it, the memory of the process and the database",
     )
-    database_url: SecretStr | None = Field(
+    database_url: PostgresUrl | None = Field(
         default=None,
         validation_alias="DATABASE_URL",
         description="PostgreSQL for the archive and the engine, such as "
@@ -234,7 +232,7 @@ class Settings(BaseSettings):
         description="The folder of a SwarmUI that may be launched here; without it, only one that "
         "already runs is used",
     )
-    swarmui_url: str = Field(
+    swarmui_url: Origin = Field(
         default="http://localhost:7801", description="Where SwarmUI answers, or will when launched"
     )
     swarmui_startup_timeout_s: float = Field(
@@ -254,7 +252,7 @@ class Settings(BaseSettings):
         description="The model of SwarmUI where a run names none, by its name there; without it, "
         "the one that is loaded, or else the first",
     )
-    comfyui_url: str | None = Field(
+    comfyui_url: Origin | None = Field(
         default=None,
         description="Where a ComfyUI answers that makes pictures, such as `http://127.0.0.1:8188`",
     )
@@ -293,7 +291,7 @@ class Settings(BaseSettings):
     reconcile_every_s: float = Field(
         default=5.0, gt=0, description="How often lost jobs are looked for, in seconds"
     )
-    cors_origins: str | None = Field(
+    cors_origins: Origins | None = Field(
         default=None,
         description="Which web pages may call the API: origins such as `https://app.example.com` "
         "with commas between them, `*` for all, or `none`; without it, pages of this machine in "
@@ -302,56 +300,6 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="How much the log tells"
     )
-
-    @field_validator("admin_key")
-    @classmethod
-    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.fullmatch("[!-~]{32,512}", value.get_secret_value()):
-            raise ValueError(
-                "it needs 32 letters, digits and marks; `openssl rand -hex 32` makes it"
-            )
-        return value
-
-    @field_validator("rate_limit")
-    @classmethod
-    def _rate(cls, value: str) -> str:
-        RateLimit.parse(value)
-        return value
-
-    @field_validator("database_url")
-    @classmethod
-    def _postgres(cls, value: SecretStr | None) -> SecretStr | None:
-        schemes = ("postgres://", "postgresql://", "postgresql+psycopg://")
-        if value is not None and not value.get_secret_value().startswith(schemes):
-            raise ValueError("it has to begin with postgresql://")
-        return value
-
-    @field_validator("redis_url")
-    @classmethod
-    def _redis(cls, value: SecretStr | None) -> SecretStr | None:
-        schemes = ("redis://", "rediss://", "unix://")
-        if value is not None and not value.get_secret_value().startswith(schemes):
-            raise ValueError("it has to begin with redis:// or rediss://")
-        return value
-
-    @field_validator("swarmui_url", "comfyui_url")
-    @classmethod
-    def _origin(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        found = re.fullmatch(r"https?://(?:[\w.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?/?", value)
-        if found is None or urlsplit(value).port == 0:  # it raises for those that are too large
-            raise ValueError("write an address such as http://127.0.0.1:7801")
-        return value.rstrip("/")
-
-    @field_validator("cors_origins")
-    @classmethod
-    def _origins(cls, value: str | None) -> str | None:
-        named = [name.strip() for name in (value or "").split(",") if name.strip()]
-        are_origins = bool(named) and all(_ORIGIN.fullmatch(name) for name in named)
-        if value is not None and named not in (["*"], ["none"]) and not are_origins:
-            raise ValueError("an origin is written like https://app.example.com, without a path")
-        return value
 
     @classmethod
     def variable(cls, name: str) -> str:
