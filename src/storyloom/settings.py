@@ -147,8 +147,7 @@ class Settings(BaseSettings):
         "where there is a key for it, or else drawn scenes; `none` for drawn scenes",
     )
     fallback_models: str = Field(
-        default="",
-        description="Language models to go on with when the first fails, with commas between them",
+        default="", description="Models to go on with when the first fails, with commas between"
     )
     fallback_image_models: str = Field(default="", description="The same for image models")
     allowed_models: str = Field(
@@ -210,9 +209,7 @@ class Settings(BaseSettings):
         "without it, for ever",
     )
     event_streams: int = Field(
-        default=2000,
-        ge=1,
-        description="How many clients may follow events at one server at the same time",
+        default=2000, ge=1, description="How many clients may follow events at one server at once"
     )
     traces: bool = Field(
         default=False,
@@ -249,8 +246,7 @@ class Settings(BaseSettings):
     )
     swarmui_model: str | None = Field(
         default=None,
-        description="The model of SwarmUI where a run names none, by its name there; without it, "
-        "the one that is loaded, or else the first",
+        description="SwarmUI's model where a run names none; without it, the loaded one",
     )
     comfyui_url: Origin | None = Field(
         default=None,

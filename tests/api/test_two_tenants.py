@@ -51,6 +51,7 @@ BODIES: dict[str, Any] = {
     "/api/v1/gpu/leases": {"holder": "mine"},
     "/api/v1/automation/config": {"style": "mine"},
     "/api/v1/automation/runs": {"script": "A ship sails."},
+    "/api/v1/automation/runs/{run_id}/exports": {"formats": ["otio"]},
     f"{SHOT}/regenerate": {"seed": 7},
     f"{SHOT}/restore": {"version": 1},
 }
@@ -90,6 +91,7 @@ class Tenants:
             "/api/v1/notifications/check?type=all",
             *("/api/v1/gpu/leases", "/api/v1/automation/config"),
             *("/api/v1/automation/runs", f"/api/v1/automation/runs/{self.ids['run_id']}"),
+            f"/api/v1/automation/runs/{self.ids['run_id']}/exports",
         ]
         seen = {path: self.owner.get(path).json() for path in read}
         for job in seen["/storyboard/jobs"]["jobs"]:
@@ -123,11 +125,17 @@ def _belonging(owner: httpx2.Client, key_id: str) -> dict[str, str]:
     while owner.get(run["pollUrl"]).json()["status"] != "completed":
         assert time.monotonic() < end
         time.sleep(0.05)
+    exports = f"{run['pollUrl']}/exports"
+    export = owner.post(exports, json={"formats": ["edl"]}).json()["exports"][0]
+    while owner.get(export["url"]).status_code != 200:
+        assert time.monotonic() < end
+        time.sleep(0.05)
     lease = owner.post("/api/v1/gpu/leases", json={"holder": MARK, "ttlSeconds": 3600}).json()
     return {
         "lease_id": lease["leaseId"],
         "run_id": run["runId"],
         "shot_id": "0001-cinematic-1",
+        "export_name": export["name"],
         "job_id": job["job_id"],
         "session_timestamp": str(SESSION),
         "notification_id": sent["notificationId"],

@@ -22,6 +22,7 @@ from storyloom.api.requests import Requests
 from storyloom.automation.router import router as swarmui
 from storyloom.automation.runs.router import router as runs
 from storyloom.automation.runs.router_config import router as run_config
+from storyloom.automation.runs.router_exports import router as run_exports
 from storyloom.bootstrap.access import Access, is_private, open_access, refuse_without_key
 from storyloom.bootstrap.services import Services, open_services
 from storyloom.gpu.router import router as gpu
@@ -34,7 +35,7 @@ from storyloom.storyboard.studio import Studio
 from storyloom.work.router import router as work
 
 _ROUTERS = (
-    *(storyboard, gpu, swarmui, run_config, runs, story, notifications),
+    *(storyboard, gpu, swarmui, run_config, runs, run_exports, story, notifications),
     *(work, keys, health, metrics),
 )
 DESCRIPTION = """

@@ -21,6 +21,7 @@ from storyloom.adapters.dbos.engine import EngineOptions, open_engine
 from storyloom.adapters.dbos.takeover import DbosTakeover
 from storyloom.adapters.sql._database import execute, open_database
 from storyloom.adapters.sql.worker_registry import open_worker_registry
+from storyloom.automation.runs.export_making import EXPORTS
 from storyloom.automation.runs.pipeline import STORIES
 from storyloom.bootstrap.database import database_file, shared_database
 from storyloom.errors import Misconfigured
@@ -36,6 +37,8 @@ T = TypeVar("T")
 EXECUTOR_ID = "embedded"
 #: Runs wait more than they work: for prompts, for the GPU, for the morning.
 RUNS_AT_ONCE = 64
+#: Each keeps its file in memory in the end, and some all of their pictures, if small ones.
+EXPORTS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ async def _in_thread(blocking: AbstractContextManager[T]) -> AsyncGenerator[T]:
 
 
 def _concurrency(settings: Settings) -> Concurrency:
-    return Concurrency(settings.concurrency, {STORIES: RUNS_AT_ONCE})
+    return Concurrency(settings.concurrency, {STORIES: RUNS_AT_ONCE, EXPORTS: EXPORTS_AT_ONCE})
 
 
 def _this_worker(settings: Settings, pipelines: Sequence[Pipeline]) -> Worker:

@@ -9,7 +9,8 @@ from storyloom.adapters.dbos._records import open_run_records
 from storyloom.adapters.sql.run_store import SqlRunStore
 from storyloom.adapters.swarmui._notes import FOLDER as NOTES
 from storyloom.automation.runs.directing.exposure import FOLDER as SHOTS
-from storyloom.automation.runs.naming import passes_of
+from storyloom.automation.runs.export_making import EXPORTS
+from storyloom.automation.runs.naming import export_job, passes_of
 from storyloom.automation.runs.ports import RunHistory
 from storyloom.bootstrap.archive import open_records
 from storyloom.bootstrap.database import database_file, shared_database
@@ -21,8 +22,8 @@ from storyloom.kit.ids import JobId
 from storyloom.settings import Settings
 from storyloom.storyboard.retention import CallRecords, EndedJobs, Retention, RunRecords
 
-#: What runs keep in the image store: their pictures, and which works SwarmUI has in hand.
-RUN_FOLDERS = (SHOTS, NOTES)
+#: What runs keep in the image store: pictures, exports, and which works SwarmUI has in hand.
+RUN_FOLDERS = (SHOTS, EXPORTS, NOTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,10 @@ class RunsOfStories:
     async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[Sequence[JobId]]:
         """Remove old runs, and name the jobs of each."""
         gone = await self._history.forget(ended_before=ended_before, limit=limit)
-        return [passes_of(run.job) for run in gone]
+        return [
+            [*passes_of(run.job), *(export_job(run.id, n + 1) for n in range(run.exports_begun))]
+            for run in gone
+        ]
 
     async def ended(self, *, before: datetime) -> int:
         """How many runs would be removed."""

@@ -1,6 +1,6 @@
 """Runs: what drives them, what steers them, and what shows them."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +17,8 @@ from storyloom.automation.runs.directing.director import Director
 from storyloom.automation.runs.directing.lights import GpuTurn
 from storyloom.automation.runs.directing.softening import RuleSoftener
 from storyloom.automation.runs.directing.writing import Authors
+from storyloom.automation.runs.export_making import ExportMaker
+from storyloom.automation.runs.exporting import RunExports, Workshop
 from storyloom.automation.runs.pipeline import StoryRun
 from storyloom.automation.runs.ports import RunHistory, RunStore
 from storyloom.automation.runs.schemas import Run
@@ -25,15 +27,18 @@ from storyloom.automation.runs.starting import RunStarter
 from storyloom.automation.runs.state import Runs
 from storyloom.automation.runs.told import ToldRuns
 from storyloom.automation.runs.turn import LeasedTurn
+from storyloom.boards.export.exporter import Exporter
+from storyloom.boards.export.schemas import ExportKind
 from storyloom.bootstrap.archive import Records
 from storyloom.bootstrap.automation import Automation
 from storyloom.bootstrap.backends import gear_of, inscribe
+from storyloom.bootstrap.exports import exporter_of
 from storyloom.bootstrap.story import Story
 from storyloom.bootstrap.watching import watch_of
 from storyloom.events.ports import Emitter
 from storyloom.events.silent import Silent
 from storyloom.imaging.ports import ImageBackend, ImageStore
-from storyloom.jobs.ports import Engine
+from storyloom.jobs.ports import Engine, Pipeline
 from storyloom.kit.background import Background
 from storyloom.kit.clock import Clock
 from storyloom.settings import Settings
@@ -52,6 +57,7 @@ class Stage:
     clock: Clock
     model: ImageBackend | None = None  #: of a provider
     events: Emitter = field(default_factory=Silent)
+    takes_jobs: bool = True  #: False: others make what is asked for here
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +66,19 @@ class Productions:
 
     director: Director
     pipeline: StoryRun
+    exports: ExportMaker
     accepted: AcceptedRuns
     store: RunStore
     history: RunHistory
     defaults: RunDefaults
     bells: Bells
     _stage: Stage
+    _exporter: Exporter
+
+    @property
+    def pipelines(self) -> Sequence[Pipeline]:
+        """What an engine runs."""
+        return [self.pipeline, self.exports]
 
     def office(self, engine: Engine, background: Background | None = None) -> "RunOffice":
         """What people call, over this engine.
@@ -78,13 +91,16 @@ class Productions:
             runs, sessions, stage.images, ledger=stage.records.ledger, clock=stage.clock
         )
         starter = RunStarter(self.store, self.defaults, sessions, runs=runs, clock=stage.clock)
+        check = self._exporter.check if stage.takes_jobs else _anything
+        workshop = Workshop(engine, stage.images, check)
+        exports = RunExports(runs, self.store, workshop, stage.clock)
         if background is not None:
 
             def ready(key: SessionKey) -> None:
                 background.soon(partial(_started, starter, key))
 
             stage.story.herald.ready = ready
-        return RunOffice(runs, starter, views)
+        return RunOffice(runs, starter, views, exports)
 
     @asynccontextmanager
     async def driven(self, grace_s: float) -> AsyncGenerator[None]:
@@ -106,11 +122,21 @@ class RunOffice:
     runs: Runs
     starter: RunStarter
     views: RunViews
+    exports: RunExports
 
     @property
     def state(self) -> Mapping[str, object]:
         """What they find in the state of a request."""
-        return {"runs": self.runs, "run_starter": self.starter, "run_views": self.views}
+        return {
+            "runs": self.runs,
+            "run_starter": self.starter,
+            "run_views": self.views,
+            "run_exports": self.exports,
+        }
+
+
+async def _anything(kind: ExportKind) -> None:
+    """Only who makes it knows whether it can."""
 
 
 async def _started(starter: RunStarter, key: SessionKey) -> None:
@@ -140,8 +166,15 @@ async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Pro
         )
         director = Director(crew)
         pipeline, accepted = StoryRun(director), AcceptedRuns(store, director)
-        kept = (store, history, defaults)
-        yield Productions(director, pipeline, accepted, *kept, bells, stage)
+        exporter = exporter_of(settings)
+        exports = ExportMaker(
+            *(store, story.sessions, stage.images),
+            exporter=exporter,
+            ledger=stage.records.ledger,
+            clock=stage.clock,
+        )
+        made, kept = (director, pipeline, exports, accepted), (store, history, defaults)
+        yield Productions(*made, *kept, bells, stage, exporter)
 
 
 def _turns_of(settings: Settings, automation: Automation) -> MakesTurn:

@@ -90,7 +90,7 @@ async def open_services(
         registry = await enter(registry_of(settings))
         stage = await enter(_stage(settings, stores, models))
         productions = await enter(productions_of(settings, stage))
-        pipelines = [*boards.pipelines, *observers.over([productions.pipeline], records.archive)]
+        pipelines = [*boards.pipelines, *observers.over(productions.pipelines, records.archive)]
         opened = await enter(engine_of(settings, pipelines, takes_jobs=takes_jobs))
         await enter(productions.driven(settings.drain_s))
         jobs, engine = boards.jobs, opened.engine
@@ -144,7 +144,8 @@ async def _stage(
         story_of(settings, records.database, clock, events) as story,
     ):
         made = (automation, story, authors_of(settings, models))
-        yield Stage(records, stores.images, *made, clock, model, events)
+        takes_jobs = models is not None
+        yield Stage(records, stores.images, *made, clock, model, events, takes_jobs)
 
 
 def _house(

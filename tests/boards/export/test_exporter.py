@@ -1,5 +1,6 @@
 """Files of every kind, whole or not at all."""
 
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from storyloom.boards.export.schemas import (
     Reel,
     SheetLayout,
 )
-from storyloom.errors import Unavailable
+from storyloom.errors import Unavailable, Unsupported
 from tests.boards.export.stories import NotedFilms, NotedSheets, ref
 
 
@@ -97,3 +98,39 @@ async def test_every_kind_is_written(
         file = await exporter.export(reel, kind, fetch, tmp_path / f"story{kind.suffix}")
 
         assert file.size_bytes == file.path.stat().st_size > 0
+
+
+async def test_a_page_that_is_alone_carries_small_copies_of_its_pictures(
+    exporter: Exporter, reel: Reel, fetch: Fetch, tmp_path: Path
+) -> None:
+    broken = reel.items[2].model_copy(update={"picture": ref("bad")})
+    reel = reel.model_copy(update={"items": (*reel.items[:2], broken, reel.items[3])})
+    beside, alone = tmp_path / "beside.html", tmp_path / "alone.html"
+
+    await exporter.export(reel, ExportKind.VIEWER, fetch, beside)
+    file = await exporter.export(
+        reel, ExportKind.VIEWER, fetch, alone, options=ExportOptions(embeds=True)
+    )
+
+    embedded = alone.read_text("utf-8")
+    assert file.left_out == (broken.number, 4)
+    assert embedded.count('<img src="data:image/jpeg;base64,') == 2
+    assert "img-src data:;" in embedded
+    assert "pictures/" not in embedded
+    assert 'src="pictures/' in beside.read_text("utf-8")
+
+
+async def test_what_is_not_installed_is_told_beforehand(
+    exporter: Exporter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NoFilms(NotedFilms):
+        async def ping(self) -> None:
+            raise Unsupported
+
+    for kind in ExportKind:
+        await exporter.check(kind)
+    with pytest.raises(Unsupported):
+        await Exporter(NotedSheets(), NoFilms()).check(ExportKind.ANIMATIC)
+    monkeypatch.setitem(sys.modules, "pptx", None)
+    with pytest.raises(Unsupported, match="storyloom"):
+        await exporter.check(ExportKind.SLIDES)

@@ -17,7 +17,7 @@ APPLICATION = "storyloom"
 # The shape of the pipelines, not of the package: raise it when a pipeline is added, or when steps
 # change their names, their order or what they leave behind. DBOS resumes a workflow only under the
 # version that started it.
-PIPELINES_VERSION = "4"
+PIPELINES_VERSION = "5"
 _LOOK_EVERY_S = 0.02
 log = logging.getLogger(__name__)
 

@@ -33,6 +33,30 @@ class RunEnded(Conflict):
     code = "run_ended"
 
 
+class ExportNotFound(NotFound):
+    """Nobody has asked for an export of this name."""
+
+    code = "export_not_found"
+
+
+class ExportNotReady(Conflict):
+    """The export is still being made."""
+
+    code = "export_not_ready"
+
+
+class ExportFailed(Conflict):
+    """The export could not be made."""
+
+    code = "export_failed"
+
+
+class NothingToExport(Conflict):
+    """The run has no pictures to hand over yet."""
+
+    code = "nothing_to_export"
+
+
 class Superseded(Conflict):
     """Another process has taken the run up in the meantime."""
 

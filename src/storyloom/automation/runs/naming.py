@@ -1,4 +1,4 @@
-"""How the jobs of a run are called: each pass of it through the engine has a name of its own."""
+"""How the jobs of a run are called: each pass of it, and each export, has a name of its own."""
 
 from storyloom.kit.ids import JobId
 
@@ -23,6 +23,11 @@ def passes_of(job: JobId) -> list[JobId]:
     return [run, *(JobId(f"{run}-{each}") for each in range(2, number + 1))]
 
 
+def export_job(run: JobId, number: int) -> JobId:
+    """The job of the so-manieth export that was begun for a run."""
+    return JobId(f"{run}-x{number}")
+
+
 def run_of(job: JobId) -> JobId:
-    """The run that a job is a pass of."""
+    """The run that a job is a pass of, or an export."""
     return JobId(job[:_UUID_LENGTH])

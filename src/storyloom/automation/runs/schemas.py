@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
 from storyloom.automation.runs.config import RunConfig
+from storyloom.automation.runs.exported import Export
 from storyloom.imaging.schemas import ImageRef
 from storyloom.jobs.schemas import Handling, JobStatus
 from storyloom.kit.ids import JobId
@@ -246,6 +247,8 @@ class Run(BaseModel):
     handling: Handling = Handling()
     started_engine: bool = Field(default=False, description="SwarmUI was started for it")
     report: Report | None = Field(default=None, description="Once it has ended")
+    exports: tuple[Export, ...] = ()
+    exports_begun: int = Field(default=0, ge=0, description="How many jobs there were for them")
     created_at: datetime
     started_at: datetime | None = None
     completed_at: datetime | None = None

@@ -1,5 +1,6 @@
 """Hands a reel over as a file of any kind."""
 
+from base64 import b64encode
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from storyloom.boards.export.schemas import (
     Reel,
     ReelItem,
 )
-from storyloom.boards.export.slides import Deck, picture_side
+from storyloom.boards.export.slides import Deck, check_slides, picture_side
 from storyloom.boards.export.stills import film_size, still_of
 from storyloom.boards.export.thumbnails import thumbnail_of
 from storyloom.boards.export.timing import cuts_of
@@ -75,11 +76,18 @@ class Exporter:
             ExportKind.SHEET: self._sheet,
             ExportKind.SLIDES: _slides,
             ExportKind.ARCHIVE: _archive,
-            ExportKind.VIEWER: partial(_text, lambda reel, _: viewer_of(reel)),
+            ExportKind.VIEWER: _viewer,
             ExportKind.ANIMATIC: self._animatic,
             ExportKind.EDL: partial(_text, edl_of),
             ExportKind.OTIO: partial(_text, otio_of),
         }
+
+    async def check(self, kind: ExportKind) -> None:
+        """Return when such files can be made here; raise `Unsupported` when they cannot."""
+        if kind is ExportKind.ANIMATIC:
+            await self._films.ping()
+        if kind is ExportKind.SLIDES:
+            await _aside(check_slides)
 
     async def export(
         self,
@@ -139,6 +147,19 @@ class Exporter:
 async def _text(text: Callable[[Reel, int], str], work: _Work) -> None:
     said = await _aside(text, work.reel, work.options.frames_per_second)
     await _aside(work.part.write_bytes, said.encode())
+
+
+async def _viewer(work: _Work) -> None:
+    if not work.options.embeds:
+        await _text(lambda reel, _: viewer_of(reel), work)
+        return
+    longer_side = picture_side(len(work.reel.items))
+    pictures: dict[int, str] = {}
+    for item in work.reel.items:
+        if (small := await work.small(item, longer_side)) is not None:
+            pictures[item.number] = f"data:image/jpeg;base64,{b64encode(small).decode()}"
+    page = partial(viewer_of, name_of=lambda item: pictures.get(item.number), embeds=True)
+    await _text(lambda reel, _: page(reel), work)
 
 
 async def _slides(work: _Work) -> None:

@@ -190,6 +190,7 @@ class ExportOptions(BaseModel):
     layout: SheetLayout = SheetLayout.GRID_6
     frames_per_second: int = Field(default=24, ge=1, le=60)
     film_height: int = Field(default=720, ge=240, le=2160, description="Of the shorter side, in px")
+    embeds: bool = Field(default=False, description="A viewer carries small copies of its pictures")
 
 
 class ExportFile(BaseModel):

@@ -1,5 +1,6 @@
 """A reel as PowerPoint slides: real pictures and real text, to be changed by whoever gets them."""
 
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -32,18 +33,23 @@ def picture_side(slides: int) -> int:
     return _SIDE if slides <= _MANY else _SIDE_OF_MANY
 
 
+def check_slides() -> None:
+    """Look for the package for slides; raises `Unsupported` where it is not installed."""
+    if find_spec("pptx") is None:
+        raise Unsupported(
+            "Slides need a package more: pip install 'storyloom[pptx]'", system="python-pptx"
+        )
+
+
 class Deck:
     """Slides that are being made. Pictures are kept in memory, so they should be small files."""
 
     def __init__(self, reel: Reel) -> None:
         """Begin with the title; raises `Unsupported` where the package for it is not installed."""
-        try:
-            from pptx import Presentation  # noqa: PLC0415 - an extra, loaded for those who use it
-            from pptx.util import Inches  # noqa: PLC0415
-        except ImportError as fault:
-            raise Unsupported(
-                "Slides need a package more: pip install 'storyloom[pptx]'", system="python-pptx"
-            ) from fault
+        check_slides()
+        from pptx import Presentation  # noqa: PLC0415 - an extra, loaded for those who use it
+        from pptx.util import Inches  # noqa: PLC0415
+
         self._inches = Inches
         self._deck = Presentation()
         self._deck.slide_width, self._deck.slide_height = Inches(_WIDTH), Inches(_HEIGHT)

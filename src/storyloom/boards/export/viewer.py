@@ -1,4 +1,4 @@
-"""A reel as a page for a browser: one file, pictures beside it, nothing asked of any server.
+"""A reel as a page for a browser: pictures in it or beside it, nothing asked of any server.
 
 The page carries its own rules about what it may load: its one script and style by their hashes, and
 pictures from where it lies. Words are escaped, and stand in no attribute that could run.
@@ -26,13 +26,19 @@ _HELP = (
 )
 
 
-def viewer_of(reel: Reel, name_of: Callable[[ReelItem], str | None] = picture_name) -> str:
-    """The page. `name_of` tells where an item's picture lies, relative to it; as in an archive."""
+def viewer_of(
+    reel: Reel, name_of: Callable[[ReelItem], str | None] = picture_name, *, embeds: bool = False
+) -> str:
+    """The page. `name_of` tells where an item's picture lies, relative to it; as in an archive.
+
+    One that `embeds` its pictures gets them as `data:` addresses.
+    """
     style, script = _colours(reel.palette) + _file("viewer.css"), _file("viewer.js")
     read = " ".join(item.caption for item in reel.items)[:_READ_FOR_LANGUAGE]
     language = reel.language or guess_language(f"{reel.title} {read}")
+    images = "data:" if embeds else "'self' file:"
     rules = (
-        "default-src 'none'; img-src 'self' file:; base-uri 'none'; form-action 'none';"
+        f"default-src 'none'; img-src {images}; base-uri 'none'; form-action 'none';"
         f" style-src {_hash(style)}; script-src {_hash(script)}"
     )
     shape = ' class="tall"' if reel.shape is Shape.TALL else ""

@@ -1,0 +1,163 @@
+"""Making the exports of runs: a pipeline of one part, which is begun again after a crash."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from anyio import CancelScope, to_thread
+from pydantic import JsonValue
+
+from storyloom.automation.runs.directing.slate import outlast
+from storyloom.automation.runs.errors import RunNotFound
+from storyloom.automation.runs.exported import Export, ExportFound
+from storyloom.automation.runs.exporting import PIPELINE
+from storyloom.automation.runs.naming import run_of
+from storyloom.automation.runs.ports import RunStore
+from storyloom.automation.runs.reel import reel_of
+from storyloom.automation.runs.schemas import Run
+from storyloom.automation.runs.showing import Episodes
+from storyloom.automation.runs.views import current_report
+from storyloom.boards.export.exporter import Exporter
+from storyloom.boards.export.names import file_stem
+from storyloom.boards.export.schemas import Reel
+from storyloom.errors import DiskFull, NotFound
+from storyloom.imaging.ports import ImageStore
+from storyloom.jobs.errors import StepFailed
+from storyloom.jobs.ports import Steps
+from storyloom.jobs.schemas import JobStatus
+from storyloom.kit.clock import Clock
+from storyloom.kit.ids import JobId
+from storyloom.outbound.costs import cost_of
+from storyloom.outbound.ports import Ledger
+from storyloom.story.author import Head
+from storyloom.story.episodes import StoryView
+from storyloom.story.schemas import SessionKey
+from storyloom.story.script.schemas import Bible
+
+#: The queue, and the folder of the image store.
+EXPORTS = FOLDER = "exports"
+#: Of a session that is there no longer.
+_NO_STORY = StoryView("", "", None, Head(), (), Bible(), 0)
+
+
+class ExportMaker:
+    """Makes exports, and writes what became of them into the rows of their runs."""
+
+    name = PIPELINE
+    queue = EXPORTS
+
+    def __init__(
+        self,
+        runs: RunStore,
+        sessions: Episodes,
+        files: ImageStore,
+        *,
+        exporter: Exporter,
+        ledger: Ledger,
+        clock: Clock,
+    ) -> None:
+        """Take where all that it is made of is kept, where it goes, and who writes it."""
+        self._runs = runs
+        self._sessions = sessions
+        self._files = files
+        self._exporter = exporter
+        self._ledger = ledger
+        self._clock = clock
+
+    async def run(self, job_id: JobId, steps: Steps) -> None:
+        """Make the export of this job, unless it is there or was asked for anew since."""
+        try:
+            await steps.end("export", partial(self._make, job_id))
+        except StepFailed as fault:
+            await steps.end("fail", partial(self._fail, job_id, fault))
+
+    async def _make(self, job: JobId) -> JsonValue:
+        run = await self._change(job, {"status": JobStatus.PROCESSING})
+        kept = None if run is None else _of_job(run, job)
+        if run is None or kept is None or kept.status.is_terminal:
+            return None
+        found = await self._made(await self._reel(run), kept)
+        await self._change(job, {"status": JobStatus.COMPLETED, "found": found})
+        return None
+
+    async def _fail(self, job: JobId, fault: StepFailed) -> JsonValue:
+        told = {"error_code": fault.failure_code, "error_message": fault.message}
+        await self._change(job, {"status": JobStatus.FAILED, **told})
+        return None
+
+    async def _change(self, job: JobId, update: Mapping[str, object]) -> Run | None:
+        """Change the export of this job where it is still to be made; None where the run has gone."""
+
+        def edit(run: Run) -> Run:
+            exports = tuple(
+                one.model_copy(update=update)
+                if one.job == job and not one.status.is_terminal
+                else one
+                for one in run.exports
+            )
+            return run.model_copy(update={"exports": exports})
+
+        with suppress(RunNotFound):
+            return await outlast(partial(self._runs.change, run_of(job), edit))
+        return None
+
+    async def _reel(self, run: Run) -> Reel:
+        """What the run has made by now."""
+        shots = await outlast(partial(self._runs.shots, run.id))
+        spent = cost_of(await outlast(partial(self._ledger.of_job, run.id)))
+        report = current_report(run, shots, self._clock.now())
+        report = report.model_copy(update={"spent": spent})
+        return reel_of(run, shots, await self._story(run), report)
+
+    async def _story(self, run: Run) -> StoryView:
+        key = SessionKey(run.org_id, run.session_timestamp)
+        try:
+            return await outlast(partial(self._sessions.episode, key))
+        except NotFound:
+            return _NO_STORY
+
+    async def _made(self, reel: Reel, kept: Export) -> ExportFound:
+        folder = await to_thread.run_sync(partial(TemporaryDirectory, prefix="storyloom-export-"))
+        try:
+            file = await self._exporter.export(
+                reel, kept.kind, self._fetch, Path(folder.name) / kept.name, options=kept.options
+            )
+            data = await to_thread.run_sync(file.path.read_bytes)
+        finally:
+            with CancelScope(shield=True):
+                await to_thread.run_sync(folder.cleanup)
+        digest = await to_thread.run_sync(lambda: sha256(data).hexdigest())
+        key = f"{FOLDER}/{digest}{kept.kind.suffix}"
+        await self._put(key, data)
+        return ExportFound(
+            key=key,
+            digest=digest,
+            size_bytes=len(data),
+            file_name=f"{file_stem(reel)}-{kept.name}",
+            left_out=file.left_out,
+            made_at=self._clock.now(),
+        )
+
+    async def _fetch(self, key: str) -> bytes:
+        return await outlast(partial(self._files.get, key))
+
+    async def _put(self, key: str, data: bytes) -> None:
+        """Keep the file once the store is there; raises `DiskFull`, so that somebody makes room."""
+        full: list[DiskFull] = []
+
+        async def put() -> None:
+            try:
+                await self._files.put(key, data)
+            except DiskFull as fault:
+                full.append(fault)
+
+        await outlast(put)
+        if full:
+            raise full[0]
+
+
+def _of_job(run: Run, job: JobId) -> Export | None:
+    return next((one for one in run.exports if one.job == job), None)

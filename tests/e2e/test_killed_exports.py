@@ -1,0 +1,43 @@
+"""An export that was accepted is made, though the process that has it is killed."""
+
+import signal
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.ffmpeg import stand_in
+from tests.servers import running
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+RUNS = "/api/v1/automation/runs"
+
+
+def until(condition: Any) -> None:
+    end = monotonic() + 60
+    while not condition():
+        assert monotonic() < end
+        sleep(0.05)
+
+
+def test_an_export_goes_on_after_the_death_of_the_server(tmp_path: Path) -> None:
+    film = {"STORYLOOM_FFMPEG": str(stand_in(tmp_path, more="time.sleep(600)"))}
+    with running(tmp_path / "data", **film) as server:
+        with httpx2.Client(base_url=server.url, timeout=30) as client:
+            run = client.post(RUNS, json={"script": "A ship sails."}).json()["pollUrl"]
+            until(lambda: client.get(run).json()["status"] == "completed")
+            asked = client.post(f"{run}/exports", json={"formats": ["animatic"]}).json()
+            until((tmp_path / "given.json").exists)
+            assert client.get(asked["exports"][0]["url"]).json()["code"] == "export_not_ready"
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait()
+
+    stand_in(tmp_path)
+    with (
+        running(tmp_path / "data", **film) as server,
+        httpx2.Client(base_url=server.url, timeout=30) as client,
+    ):
+        until(lambda: client.get(asked["exports"][0]["url"]).status_code == 200)
+        assert len(client.get(f"{run}/exports").json()["exports"]) == 1
