@@ -1,16 +1,21 @@
-"""The SwarmUI routes of real servers, with a fake install that they launch."""
+"""The SwarmUI routes, alone and of real servers, with a fake install that is launched."""
 
 import json
 import signal
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
+from storyloom.automation.router import router
+from tests.automation.bench import opened
 from tests.processes import descendants_of, is_alive, wait_until
 from tests.servers import Running, running
 from tests.swarmui.install import FakeInstall
@@ -37,7 +42,9 @@ def client(server: Running) -> Generator[httpx2.Client]:
         yield client
 
 
-def test_it_is_started_told_of_and_stopped(client: httpx2.Client, install: FakeInstall) -> None:
+def test_it_is_started_told_of_logged_and_stopped(
+    client: httpx2.Client, server: Running, install: FakeInstall
+) -> None:
     before = client.get(STATUS).json()
     started = client.post(START)
     status = client.get(STATUS).json()
@@ -60,24 +67,32 @@ def test_it_is_started_told_of_and_stopped(client: httpx2.Client, install: FakeI
     )
     assert stopped.json() == {"success": True, "message": "SwarmUI was stopped"}
     assert client.get(STATUS).json()["phase"] == "stopped"
-
-
-def test_what_was_launched_is_logged_in_the_data_directory(
-    client: httpx2.Client, server: Running
-) -> None:
-    client.post(START)
-
     assert "Starting webserver on" in (server.data_dir / "swarmui.log").read_text("utf-8")
 
 
-def test_a_second_launch_in_a_minute_has_to_wait(
-    client: httpx2.Client, install: FakeInstall
-) -> None:
-    client.post(START)
-    assert client.post(START).status_code == 200  # it runs
-    client.post(STOP)
+@asynccontextmanager
+async def routes_of(install: FakeInstall) -> AsyncGenerator[httpx2.AsyncClient]:
+    """The routes alone, with a service that really launches."""
+    async with opened(install) as bench:
+        app = FastAPI()
+        app.include_router(router)
 
-    refused = client.post(START)
+        async def served(scope: Scope, receive: Receive, send: Send) -> None:
+            await app({**scope, "state": {"swarmui": bench.swarmui}}, receive, send)
+
+        transport = httpx2.ASGITransport(app=served)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://here") as client:
+            yield client
+
+
+async def test_a_second_launch_in_a_minute_has_to_wait(install: FakeInstall) -> None:
+    async with routes_of(install) as client:
+        await client.post(START)
+        assert (await client.post(START)).status_code == 200  # it runs
+        assert (await client.get(STATUS)).json()["phase"] == "ready"
+        await client.post(STOP)
+
+        refused = await client.post(START)
 
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 60
@@ -87,10 +102,11 @@ def test_a_second_launch_in_a_minute_has_to_wait(
     assert len(install.launches) == 1
 
 
-def test_a_failure_has_the_documented_body(client: httpx2.Client, install: FakeInstall) -> None:
+async def test_a_failure_has_the_documented_body(install: FakeInstall) -> None:
     install.does(crashes=3)
 
-    failed = client.post(START)
+    async with routes_of(install) as client:
+        failed = await client.post(START)
 
     assert failed.status_code == 500
     assert set(failed.json()) == {"success", "error"}
@@ -99,17 +115,17 @@ def test_a_failure_has_the_documented_body(client: httpx2.Client, install: FakeI
     )
 
 
-def test_one_that_generates_is_stopped_by_force_alone(
-    client: httpx2.Client, install: FakeInstall
-) -> None:
+async def test_one_that_generates_is_stopped_by_force_alone(install: FakeInstall) -> None:
     install.behaves(live=1)
-    client.post(START)
+    async with routes_of(install) as client:
+        await client.post(START)
 
-    refused = client.post(STOP)
+        refused = await client.post(STOP)
+        forced = await client.post(STOP, params={"force": "true"})
 
     assert refused.status_code == 409
     assert refused.json()["success"] is False
-    assert client.post(STOP, params={"force": "true"}).json()["success"] is True
+    assert forced.json()["success"] is True
 
 
 def test_without_an_install_the_setting_is_named(tmp_path: Path, install: FakeInstall) -> None:

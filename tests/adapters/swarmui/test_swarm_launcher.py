@@ -16,6 +16,7 @@ from storyloom.automation.errors import SwarmUiFailed
 from storyloom.automation.ports import SwarmProcess
 from storyloom.errors import Misconfigured
 from storyloom.settings import foreign_environment
+from tests.measuring import measured
 from tests.processes import descendants_of, is_alive, open_files, wait_until
 from tests.swarmui.install import SCRIPT, FakeInstall
 from tests.until import until
@@ -30,7 +31,7 @@ def launcher_of(install: FakeInstall) -> InstalledSwarmLauncher:
     return InstalledSwarmLauncher(
         install.folder,
         install.port,
-        environment=foreign_environment() | {"DOTNET_ROOT": "/opt/dotnet"},
+        environment={**foreign_environment(), **measured(), "DOTNET_ROOT": "/opt/dotnet"},
         log=install.folder.parent / "logs" / "swarmui.log",
         platform="linux",
     )
