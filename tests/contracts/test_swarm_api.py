@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from storyloom.adapters.swarmui._late import open_late_swarm_api
 from storyloom.adapters.swarmui.swarm_api import open_swarm_api
 from storyloom.automation.ports import SwarmApi
 from tests.swarmui.double import Behaviour, swarm_double
@@ -13,7 +14,7 @@ from tests.swarmui.double import Behaviour, swarm_double
 REAL = "SWARMUI_URL"
 
 
-@pytest.fixture(params=["double", "real"])
+@pytest.fixture(params=["double", "late", "real"])
 def kind(request: pytest.FixtureRequest) -> str:
     if request.param == "real" and REAL not in os.environ:  # noqa: TID251
         pytest.skip(f"{REAL} names no SwarmUI")
@@ -22,7 +23,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @asynccontextmanager
 async def opened(kind: str) -> AsyncGenerator[tuple[SwarmApi, str]]:
-    async with open_swarm_api() as api:
+    async with (open_late_swarm_api if kind == "late" else open_swarm_api)() as api:
         if kind == "real":
             yield api, os.environ[REAL]  # noqa: TID251
             return

@@ -1,8 +1,9 @@
-"""No SDK of a provider is loaded before a model is asked: that takes a second and 100 MB."""
+"""What is large is loaded when it is needed: an SDK of a provider takes a second and 100 MB."""
 
 import re
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import httpx2
@@ -14,15 +15,29 @@ from tests.servers import Running, environment, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 SDKS = ("pydantic_ai", "google.genai", "openai", "anthropic", "genai_prices")
+#: What a server without keys, Redis and work does without.
+LATER = (
+    "httpx2",
+    "limits",
+    "redis",
+    "tree_sitter",
+    "websockets",
+    "storyloom.adapters.comfyui.image_backend",
+    "storyloom.adapters.swarmui.image_backend",
+    "storyloom.automation.runs.directing.director",
+    "storyloom.story.finding.reading",
+    "storyloom.storyboard.asked.code",
+    "storyloom.storyboard.code.understand",
+)
 # Python then tells on stderr of every module that it imports.
 TELLING = {"PYTHONPROFILEIMPORTTIME": "1"}
 
 
-def loaded(said: str) -> set[str]:
-    """Which of the SDKs were imported."""
+def loaded(said: str, names: Collection[str] = SDKS) -> set[str]:
+    """Which of these were imported."""
     told = {line.rpartition("|")[2].strip() for line in said.splitlines() if "import time:" in line}
     assert "storyloom.settings" in told
-    return told & set(SDKS)
+    return told & set(names)
 
 
 def drawn(folder: Path, **settings: str) -> str:
@@ -65,6 +80,14 @@ def test_a_server_without_a_key(tmp_path: Path) -> None:
 
     assert job["status"] == "completed"
     assert loaded(server.said) == set()
+
+
+def test_a_server_that_has_nothing_to_do(tmp_path: Path) -> None:
+    with running(tmp_path / "data", **TELLING) as server:
+        _look_around(server)
+
+    assert loaded(server.said, LATER) == set()
+    assert loaded(server.said, ("sqlalchemy", "typst")) == {"sqlalchemy", "typst"}
 
 
 def test_a_server_with_a_key_before_the_first_job(tmp_path: Path, providers: Providers) -> None:

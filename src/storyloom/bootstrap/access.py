@@ -14,7 +14,6 @@ from storyloom.access.schemas import RateLimit
 from storyloom.access.state import KeyRing
 from storyloom.access.verified import VerifiedKeys
 from storyloom.adapters.memory.rate_counter import MemoryRateCounter
-from storyloom.adapters.redis.rate_counter import open_rate_counter
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.key_store import SqlKeyStore
 from storyloom.bootstrap.archive import bring_up_to_date, database_url
@@ -92,6 +91,8 @@ async def limits_of(settings: Settings, clock: Clock) -> AsyncGenerator[Limits |
     elif settings.redis_url is None:
         yield Limits(limit, MemoryRateCounter(clock))
     else:
+        from storyloom.adapters.redis.rate_counter import open_rate_counter  # noqa: PLC0415 - as above
+
         url = settings.redis_url.get_secret_value()
         async with open_rate_counter(url, clock) as shared:
             yield Limits(limit, MemoryRateCounter(clock), shared)

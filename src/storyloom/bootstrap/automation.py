@@ -12,11 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storyloom.adapters.memory.gpu_probe import NoGpuProbe
 from storyloom.adapters.memory.launch_lock import MemoryLaunchLock
 from storyloom.adapters.nvidia.gpu_probe import NvidiaGpuProbe
-from storyloom.adapters.redis._client import open_client
-from storyloom.adapters.redis.launch_lock import RedisLaunchLock
 from storyloom.adapters.sql.config_store import SqlConfigStore
 from storyloom.adapters.sql.lease_store import SqlLeaseStore
-from storyloom.adapters.swarmui.swarm_api import open_swarm_api
+from storyloom.adapters.swarmui._late import open_late_swarm_api
 from storyloom.adapters.swarmui.swarm_launcher import InstalledSwarmLauncher
 from storyloom.automation.launching import LaunchPlan
 from storyloom.automation.ports import LaunchLock, SwarmLauncher
@@ -52,7 +50,7 @@ async def automation_of(
     plan = plan_of(settings)
     launcher = launcher_of(settings)
     async with (
-        open_swarm_api() as api,
+        open_late_swarm_api() as api,
         launch_lock_of(settings) as lock,
         anyio.create_task_group() as tasks,
     ):
@@ -98,6 +96,9 @@ async def launch_lock_of(settings: Settings) -> AsyncGenerator[LaunchLock]:
     if settings.redis_url is None:
         yield MemoryLaunchLock(SystemClock())
         return
+    from storyloom.adapters.redis._client import open_client  # noqa: PLC0415 - memory spares it
+    from storyloom.adapters.redis.launch_lock import RedisLaunchLock  # noqa: PLC0415
+
     plan = plan_of(settings)
     # The same loopback address is another place on another machine.
     place = f"{socket.gethostname()}:{plan.url}" if plan.is_local else plan.url

@@ -5,10 +5,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from anyio import to_thread
 
-from storyloom.adapters.comfyui._api import open_comfy_api
-from storyloom.adapters.comfyui._workflow import load_workflow
-from storyloom.adapters.comfyui.image_backend import ComfyImageBackend
-from storyloom.adapters.swarmui.image_backend import open_swarm_image_backend
 from storyloom.adapters.typst.image_backend import TypstFrameBackend
 from storyloom.automation.runs.config import Backend
 from storyloom.automation.runs.directing.exposure import FOLDER, Exposed
@@ -33,12 +29,22 @@ async def gear_of(
     backends: dict[Backend, ImageBackend] = {}
     async with AsyncExitStack() as stack:
         if uses_swarmui(settings):
+            from storyloom.adapters.swarmui.image_backend import (  # noqa: PLC0415 - HTTP
+                open_swarm_image_backend,
+            )
+
             backends[Backend.SWARMUI] = await stack.enter_async_context(
                 open_swarm_image_backend(
                     swarmui.address, model=settings.swarmui_model, notes=images
                 )
             )
         if settings.comfyui_url is not None:
+            from storyloom.adapters.comfyui._api import open_comfy_api  # noqa: PLC0415 - HTTP
+            from storyloom.adapters.comfyui._workflow import load_workflow  # noqa: PLC0415
+            from storyloom.adapters.comfyui.image_backend import (  # noqa: PLC0415
+                ComfyImageBackend,
+            )
+
             workflow = await to_thread.run_sync(load_workflow, settings.comfyui_workflow)
             api = await stack.enter_async_context(open_comfy_api(settings.comfyui_url))
             backends[Backend.COMFYUI] = ComfyImageBackend(api, workflow)

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.memory.event_bus import MemoryEventBus
-from storyloom.adapters.redis.event_bus import open_event_bus
 from storyloom.adapters.sql.event_bus import SqlEventBus
 from storyloom.adapters.sql.event_log import SqlEventLog
 from storyloom.events.ports import EventBus
@@ -26,6 +25,8 @@ async def events_of(settings: Settings, database: AsyncEngine) -> AsyncGenerator
 @asynccontextmanager
 async def _bus(settings: Settings) -> AsyncGenerator[EventBus]:
     if settings.redis_url is not None:
+        from storyloom.adapters.redis.event_bus import open_event_bus  # noqa: PLC0415 - it is large
+
         async with open_event_bus(settings.redis_url.get_secret_value()) as bus:
             yield bus
     elif settings.database_url is not None:

@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from storyloom.adapters.memory.hot_jobs import MemoryHotJobs
-from storyloom.adapters.redis.hot_jobs import open_hot_jobs
 from storyloom.jobs.ports import HotJobs
 from storyloom.kit.clock import Clock
 from storyloom.settings import Settings
@@ -16,5 +15,7 @@ async def hot_of(settings: Settings, clock: Clock) -> AsyncGenerator[HotJobs]:
     if settings.redis_url is None:
         yield MemoryHotJobs(clock)
         return
+    from storyloom.adapters.redis.hot_jobs import open_hot_jobs  # noqa: PLC0415 - memory spares it
+
     async with open_hot_jobs(settings.redis_url.get_secret_value()) as hot:
         yield hot

@@ -1,70 +1,43 @@
 """Runs: what drives them, what steers them, and what shows them."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
-from anyio import CancelScope
+from anyio import CancelScope, to_thread
 
 from storyloom.adapters.sql.config_store import SqlConfigStore
 from storyloom.adapters.sql.run_store import SqlRunStore
 from storyloom.automation.runs.accepted import AcceptedRuns
 from storyloom.automation.runs.bells import Bells
 from storyloom.automation.runs.defaults import RunDefaults
-from storyloom.automation.runs.directing.crew import Crew, Machine, MakesTurn, Writers
-from storyloom.automation.runs.directing.director import Director
-from storyloom.automation.runs.directing.lights import GpuTurn
-from storyloom.automation.runs.directing.softening import RuleSoftener
-from storyloom.automation.runs.directing.writing import Authors
+from storyloom.automation.runs.directing.gear import Gear
+from storyloom.automation.runs.drives import Drives, LateDirector
 from storyloom.automation.runs.export_making import ExportMaker
 from storyloom.automation.runs.exporting import RunExports, Workshop
 from storyloom.automation.runs.pipeline import StoryRun
 from storyloom.automation.runs.ports import RunHistory, RunStore
-from storyloom.automation.runs.schemas import Run
 from storyloom.automation.runs.showing import RunViews
 from storyloom.automation.runs.starting import RunStarter
 from storyloom.automation.runs.state import Runs
 from storyloom.automation.runs.told import ToldRuns
-from storyloom.automation.runs.turn import LeasedTurn
 from storyloom.boards.export.exporter import Exporter
 from storyloom.boards.export.schemas import ExportKind
-from storyloom.bootstrap.archive import Records
-from storyloom.bootstrap.automation import Automation
-from storyloom.bootstrap.backends import gear_of, inscribe
+from storyloom.bootstrap.backends import gear_of
 from storyloom.bootstrap.exports import exporter_of
-from storyloom.bootstrap.story import Story
-from storyloom.bootstrap.watching import watch_of
-from storyloom.events.ports import Emitter
-from storyloom.events.silent import Silent
-from storyloom.imaging.ports import ImageBackend, ImageStore
+from storyloom.bootstrap.stage import Rows, Stage
 from storyloom.jobs.ports import Engine, Pipeline
 from storyloom.kit.background import Background
-from storyloom.kit.clock import Clock
 from storyloom.settings import Settings
 from storyloom.story.schemas import SessionKey
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What runs are made with and on."""
-
-    records: Records
-    images: ImageStore
-    automation: Automation
-    story: Story
-    authors: Authors
-    clock: Clock
-    model: ImageBackend | None = None  #: of a provider
-    events: Emitter = field(default_factory=Silent)
-    takes_jobs: bool = True  #: False: others make what is asked for here
 
 
 @dataclass(frozen=True, slots=True)
 class Productions:
     """What drives runs here. It can be used with an engine, or with none, by a command."""
 
-    director: Director
+    director: Drives
     pipeline: StoryRun
     exports: ExportMaker
     accepted: AcceptedRuns
@@ -145,43 +118,32 @@ async def _started(starter: RunStarter, key: SessionKey) -> None:
 
 @asynccontextmanager
 async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Productions]:
-    """Open what makes pictures, and put the director together; nothing is driven yet."""
+    """Open what makes pictures; the director is put together for the first run."""
     history, bells = SqlRunStore(stage.records.database), Bells()
     store = ToldRuns(history, stage.events, stage.clock)
     defaults = RunDefaults(SqlConfigStore(stage.records.database))
-    story, automation = stage.story, stage.automation
-    story.herald.changed = bells.ring
-    async with gear_of(settings, automation.swarmui, stage.images, stage.model) as gear:
-        writers = Writers(story.sessions, stage.authors, story.trigger, RuleSoftener())
-        crew = Crew(
-            runs=store,
-            writers=writers,
-            machine=Machine(gear, automation.swarmui, _turns_of(settings, automation)),
-            images=stage.images,
-            inscribe=inscribe,
-            ledger=stage.records.ledger,
-            herald=story.herald,
-            bells=bells,
-            clock=stage.clock,
-        )
-        director = Director(crew)
-        pipeline, accepted = StoryRun(director), AcceptedRuns(store, director)
+    stage.story.herald.changed = bells.ring
+    model = None if stage.models is None else stage.models.images
+    async with gear_of(settings, stage.automation.swarmui, stage.images, model) as gear:
+
+        async def director() -> Drives:
+            director_of = await to_thread.run_sync(_loaded)
+            return director_of(settings, stage, gear, Rows(store, bells))
+
+        late = LateDirector(director)
+        pipeline, accepted = StoryRun(late), AcceptedRuns(store, late)
         exporter = exporter_of(settings)
         exports = ExportMaker(
-            *(store, story.sessions, stage.images),
+            *(store, stage.story.sessions, stage.images),
             exporter=exporter,
             ledger=stage.records.ledger,
             clock=stage.clock,
         )
-        made, kept = (director, pipeline, exports, accepted), (store, history, defaults)
+        made, kept = (late, pipeline, exports, accepted), (store, history, defaults)
         yield Productions(*made, *kept, bells, stage, exporter)
 
 
-def _turns_of(settings: Settings, automation: Automation) -> MakesTurn:
-    """Each run's turn."""
+def _loaded() -> Callable[[Settings, Stage, Gear, Rows], Drives]:
+    from storyloom.bootstrap.directing import director_of  # noqa: PLC0415 - nothing is driven yet
 
-    def turn(run: Run, backend: str, engine_is_up: Callable[[], Awaitable[bool]]) -> GpuTurn:
-        watch = watch_of(settings, automation, backend)
-        return LeasedTurn(run, automation.leases, watch, engine_is_up)
-
-    return turn
+    return director_of

@@ -13,7 +13,6 @@ from storyloom.access.ports import KeyStore
 from storyloom.adapters.prometheus._metrics import Metrics
 from storyloom.adapters.sql.key_store import SqlKeyStore
 from storyloom.bootstrap.archive import records_of
-from storyloom.bootstrap.authors import authors_of
 from storyloom.bootstrap.automation import Automation, automation_of
 from storyloom.bootstrap.chores import House, start_chores
 from storyloom.bootstrap.engine import OpenEngine, engine_of
@@ -23,7 +22,8 @@ from storyloom.bootstrap.hot import hot_of
 from storyloom.bootstrap.images import images_of
 from storyloom.bootstrap.lock import exclusive
 from storyloom.bootstrap.models import Models, open_models
-from storyloom.bootstrap.runs import Productions, RunOffice, Stage, productions_of
+from storyloom.bootstrap.runs import Productions, RunOffice, productions_of
+from storyloom.bootstrap.stage import Stage
 from storyloom.bootstrap.story import Story, story_of
 from storyloom.bootstrap.storyboards import Stores, storyboards_of
 from storyloom.bootstrap.studio import studio_of
@@ -138,14 +138,11 @@ async def _stage(
 ) -> AsyncGenerator[Stage]:
     """What runs are made with."""
     records, clock, events = stores.records, stores.clock, stores.events
-    model = None if models is None else models.images
     async with (
         automation_of(settings, records.database, clock) as automation,
         story_of(settings, records.database, clock, events) as story,
     ):
-        made = (automation, story, authors_of(settings, models))
-        takes_jobs = models is not None
-        yield Stage(records, stores.images, *made, clock, model, events, takes_jobs)
+        yield Stage(records, stores.images, automation, story, clock, models, events)
 
 
 def _house(

@@ -10,18 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.ledger import SqlLedger
-from storyloom.automation.runs.directing.director import Director
+from storyloom.automation.runs.drives import Drives
 from storyloom.automation.runs.ports import RunStore
 from storyloom.boards.export.exporter import Exporter
 from storyloom.bootstrap.archive import bring_up_to_date, database_url, records_of
-from storyloom.bootstrap.authors import authors_of
 from storyloom.bootstrap.automation import automation_of
 from storyloom.bootstrap.backends import uses_swarmui
 from storyloom.bootstrap.exports import exporter_of
 from storyloom.bootstrap.images import images_of
 from storyloom.bootstrap.lock import exclusive
 from storyloom.bootstrap.models import image_names, language_names, open_models
-from storyloom.bootstrap.runs import RunOffice, Stage, productions_of
+from storyloom.bootstrap.runs import RunOffice, productions_of
+from storyloom.bootstrap.stage import Stage
 from storyloom.bootstrap.story import story_of
 from storyloom.errors import Misconfigured, Unavailable
 from storyloom.imaging.ports import ImageStore
@@ -39,7 +39,7 @@ _ELSEWHERE = ("database_url", "supabase_url", "redis_url", "images_url")
 class Solo:
     """What a command needs to make a story."""
 
-    director: Director
+    director: Drives
     office: RunOffice
     store: RunStore
     sessions: StorySessions
@@ -71,10 +71,7 @@ async def open_solo(
         leases = records.database if usual is None else usual
         automation = await enter(automation_of(settings, leases, clock))
         story = await enter(story_of(home, records.database, clock))
-        painter = models.images
-        stage = Stage(
-            records, images, automation, story, authors_of(settings, models), clock, painter
-        )
+        stage = Stage(records, images, automation, story, clock, models)
         productions = await enter(productions_of(home, stage))
         office = productions.office(_Nobody())
         yield Solo(

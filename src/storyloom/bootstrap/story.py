@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import anyio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storyloom.adapters.redis.notification_store import open_notification_store
-from storyloom.adapters.redis.session_store import open_session_store
 from storyloom.adapters.sql.notification_store import SqlNotificationStore
 from storyloom.adapters.sql.session_store import SqlSessionStore
 from storyloom.bootstrap.archive import records_of
@@ -69,6 +67,12 @@ async def story_of(
             notifications = NotificationCentre(SqlNotificationStore(database, clock), clock, events)
             sessions = SqlSessionStore(database)
         else:
+            # Redis' library is large, and only loaded where there is a Redis.
+            from storyloom.adapters.redis.notification_store import (  # noqa: PLC0415
+                open_notification_store,
+            )
+            from storyloom.adapters.redis.session_store import open_session_store  # noqa: PLC0415
+
             url = settings.redis_url.get_secret_value()
             kept = await stack.enter_async_context(open_notification_store(url))
             notifications = NotificationCentre(kept, clock, events)

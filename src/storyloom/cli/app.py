@@ -17,6 +17,7 @@ from storyloom.cli.app_runs import runs
 from storyloom.cli.app_story import notifications, sessions
 from storyloom.cli.faults import Commands
 from storyloom.cli.teaching import teach
+from storyloom.kit.loading import loading
 
 # Plain help: Rich's takes three times as long to appear.
 app = typer.Typer(
@@ -212,7 +213,8 @@ def serve(
         refuse_second(settings.data_dir)
 
     # Seconds of imports: a second server is refused before them.
-    from storyloom.cli.serving import serve as run
+    with loading():
+        from storyloom.cli.serving import serve as run
 
     run(settings, takes_jobs=worker)
 
@@ -240,8 +242,9 @@ def work(
         opt.LogLevelName | None, typer.Option(help="How much the log tells. [info]")
     ] = None,
 ) -> None:
-    from storyloom.cli.working import work as run
-    from storyloom.settings import Settings
+    with loading():
+        from storyloom.cli.working import work as run
+        from storyloom.settings import Settings
 
     run(
         Settings.load(

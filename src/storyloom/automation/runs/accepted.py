@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from storyloom.automation.runs.directing.director import Director
+from storyloom.automation.runs.drives import Drives
 from storyloom.automation.runs.ports import RunStore
 from storyloom.automation.runs.state import PIPELINE
 from storyloom.jobs.reconciler import OpenJob
@@ -13,7 +13,7 @@ from storyloom.kit.ids import JobId
 class AcceptedRuns:
     """Finds them in their store, and ends them by the director, who writes the report."""
 
-    def __init__(self, store: RunStore, director: Director) -> None:
+    def __init__(self, store: RunStore, director: Drives) -> None:
         """Take both."""
         self._store = store
         self._director = director

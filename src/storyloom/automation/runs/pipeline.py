@@ -8,7 +8,7 @@ from functools import partial
 
 from pydantic import JsonValue
 
-from storyloom.automation.runs.directing.director import Director
+from storyloom.automation.runs.drives import Drives
 from storyloom.automation.runs.state import PIPELINE
 from storyloom.jobs.errors import StepFailed
 from storyloom.jobs.ports import Steps
@@ -23,7 +23,7 @@ class StoryRun:
     name = PIPELINE
     queue = STORIES
 
-    def __init__(self, director: Director) -> None:
+    def __init__(self, director: Drives) -> None:
         """Take who drives runs."""
         self._director = director
 
