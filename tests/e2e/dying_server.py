@@ -1,4 +1,5 @@
-"""A server that kills itself right after what a file names: a step, or a write of the ledger.
+"""A server that kills itself at what a file names: after a step, or a write of the ledger, or before an
+answer is kept for its key.
 
 Usage: dying_server.py DATA_DIR PORT FILE. The file is read at every such moment and removed before
 the end, so the next start lives on.
@@ -14,8 +15,10 @@ from typing import Any
 import uvicorn
 
 from storyloom.adapters.dbos._steps import DbosSteps
+from storyloom.adapters.sql.idempotency_store import SqlIdempotencyStore
 from storyloom.adapters.sql.ledger import SqlLedger
 from storyloom.api.application import create_app
+from storyloom.idempotency.schemas import KeptAnswer
 from storyloom.outbound.schemas import Budget, Call, Ending
 from storyloom.settings import Settings
 
@@ -62,10 +65,23 @@ def let_steps_meet(fate: Fate) -> None:
     DbosSteps.run = run_then_meet
 
 
+def let_keys_meet(fate: Fate) -> None:
+    keeping = SqlIdempotencyStore.keep
+
+    async def meet_then_keep(
+        self: SqlIdempotencyStore, digest: str, holder: str, answer: KeptAnswer
+    ) -> None:
+        fate.meet("keep")
+        await keeping(self, digest, holder, answer)
+
+    SqlIdempotencyStore.keep = meet_then_keep
+
+
 def main(data_dir: str, port: str, file: str) -> None:
     fate = Fate(Path(file))
     let_ledgers_meet(fate)
     let_steps_meet(fate)
+    let_keys_meet(fate)
     settings = Settings.load(data_dir=Path(data_dir), port=int(port))
     uvicorn.run(create_app(settings), port=int(port), log_level="warning")
 

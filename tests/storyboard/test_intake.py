@@ -9,15 +9,16 @@ import pytest
 from PIL import Image
 
 from storyloom.adapters.objectstore.image_store import ObstoreImageStore
-from storyloom.errors import InvalidInput, Unavailable
+from storyloom.errors import Conflict, InvalidInput, Unavailable
 from storyloom.jobs.ports import RunState
 from storyloom.kit.background import Background
-from storyloom.kit.ids import JobId
+from storyloom.kit.ids import JobId, new_job_id, promising
 from storyloom.storyboard.intake import StoryboardIntake, check_source
 from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.schemas import (
     MAX_SOURCE_BYTES,
     CodeStoryboardRequest,
+    JobAccepted,
     RoadmapStoryboardRequest,
 )
 from storyloom.storyboard.state import StoryboardJobManager
@@ -84,6 +85,31 @@ async def test_a_code_file_is_kept_and_started(
     assert accepted.poll_url == f"/storyboard/jobs/{accepted.job_id}"
     assert job.org_id == "acme"
     assert job.input_params["file_content"] == "def calculate_roi(): ..."
+
+
+async def test_a_job_that_was_promised_is_accepted_once(
+    intake: StoryboardIntake, engine: StartedJobs, jobs: StoryboardJobManager
+) -> None:
+    job_id = new_job_id()
+    accepted: list[JobAccepted] = []
+
+    for _ in range(2):
+        with promising(job_id):
+            accepted.append(await intake.code(code(), "acme"))
+
+    assert accepted == [JobAccepted.of(job_id)] * 2
+    assert [started for started, _ in engine.started] == [job_id]
+    assert len(await jobs.recent(limit=9, org_id=None, status=None)) == 1
+
+
+async def test_an_id_that_was_not_promised_is_never_taken_for_the_same_job(
+    intake: StoryboardIntake, jobs: StoryboardJobManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await intake.code(code(), "acme")
+    monkeypatch.setattr("storyloom.storyboard.intake.new_job_id", lambda: first.job_id)
+
+    with pytest.raises(Conflict):
+        await intake.code(code(), "acme")
 
 
 async def test_the_answer_does_not_wait_for_the_start(

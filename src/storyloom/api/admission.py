@@ -19,7 +19,7 @@ _TURNED_AWAY = {
     "429": "The key has made more requests than it may; `Retry-After` says when to go on",
 }
 _WORDS = {"type": "string"}
-_DETAIL = {
+DETAIL = {
     "type": "object",
     "required": ["detail", "code"],
     "properties": {"detail": _WORDS, "code": _WORDS},
@@ -41,15 +41,16 @@ def document_admission(schema: dict[str, Any], *, is_private: bool) -> None:
     for path, operations in schema["paths"].items():
         if is_open(path):
             continue
-        body = _ERROR if is_of_stories(path) else _DETAIL
+        body = _ERROR if is_of_stories(path) else DETAIL
         for operation in operations.values():
             operation["security"] = security
             operation["x-scope"] = " or ".join(scopes_of(path))
             for status, says in _TURNED_AWAY.items():
-                _add(operation["responses"], status, says, body)
+                also_answers(operation["responses"], status, says, body)
 
 
-def _add(responses: dict[str, Any], status: str, says: str, body: dict[str, Any]) -> None:
+def also_answers(responses: dict[str, Any], status: str, says: str, body: dict[str, Any]) -> None:
+    """Add another reason for a status to the responses of an operation, with its body."""
     known = responses.get(status)
     if known is not None:
         says = f"{known['description']}; or: {says}"

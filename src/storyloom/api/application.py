@@ -17,6 +17,8 @@ from storyloom.api.documentation import document
 from storyloom.api.errors import render_errors
 from storyloom.api.health import router as health
 from storyloom.api.health import state_of
+from storyloom.api.idempotency import STATE as IDEMPOTENCY
+from storyloom.api.idempotency import Idempotency
 from storyloom.api.metrics import router as metrics
 from storyloom.api.requests import Requests
 from storyloom.automation.router import router as swarmui
@@ -77,10 +79,8 @@ def create_app(
         lifespan=lifespan,
         routes=[QuickPoll(), QuickPicture()],
     )
-    app.add_middleware(BodyLimit)
-    app.add_middleware(AccessMiddleware)
-    app.add_middleware(Cors)
-    app.add_middleware(Requests)
+    for middleware in (Idempotency, BodyLimit, AccessMiddleware, Cors, Requests):
+        app.add_middleware(middleware)
     for router in _ROUTERS:
         app.include_router(router)
     app.add_api_route("/", _home, include_in_schema=False)
@@ -103,6 +103,7 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "run_defaults": services.automation.defaults,
         "works": services.works,
         "hurry": services.hurry,
+        IDEMPOTENCY: services.idempotency,
         "origins": Origins.of(settings),
         **services.story.state,
         **services.office.state,

@@ -24,6 +24,10 @@ _SESSION = "/api/v1/session/"
 _PROMPTS = "/prompts"
 
 
+class BodyTooLarge(HTTPException):
+    """A body went over its limit while it was read."""
+
+
 class BodyLimit:
     """ASGI middleware: a body over its route's limit gets a 413.
 
@@ -44,7 +48,10 @@ class BodyLimit:
         if _announced(scope) > limit:
             await _refusal(_sentence(limit), scope["path"])(scope, receive, send)
             return
-        await self._app(scope, _counted(receive, limit), send)
+        try:
+            await self._app(scope, _counted(receive, limit), send)
+        except BodyTooLarge as fault:  # where the body was read before the routes
+            await _refusal(fault.detail, scope["path"])(scope, receive, send)
 
 
 def _refusal(sentence: str, path: str) -> JSONResponse:
@@ -74,7 +81,7 @@ def _counted(receive: Receive, limit: int) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > limit:
-            raise HTTPException(TOO_LARGE, _sentence(limit))
+            raise BodyTooLarge(TOO_LARGE, _sentence(limit))
         return message
 
     return counted

@@ -17,7 +17,10 @@ ANY, NONE = "*", "none"
 # A page that was served by this machine, from any port: where pages are developed.
 LOOPBACK = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?"
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-_TOLD = ("ETag", "Location", "Retry-After", "X-Request-Id", "RateLimit", "RateLimit-Policy")
+_TOLD = (
+    *("ETag", "Location", "Retry-After", "X-Request-Id", "RateLimit", "RateLimit-Policy"),
+    *("Idempotency-Replayed", "Preference-Applied"),
+)
 _PREFLIGHT_KEPT_S = 600
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from storyloom.api.admission import document_admission
+from storyloom.api.idempotency import document_idempotency
 from storyloom.api.problems import document_problems
 from storyloom.storyboard.presets import Catalogue
 
@@ -34,6 +35,7 @@ def document(app: FastAPI) -> None:
             schemas["ValidationError"] = {"title": "ValidationError", **_VALIDATION_ERROR}
             private = getattr(app.state, "is_private", False)
             document_admission(schema, is_private=private)
+            document_idempotency(schema)
             document_problems(schema)
             catalogue = getattr(app.state, "catalogue", None) or Catalogue.load()
             for name in ("CodeStoryboardRequest", "RoadmapStoryboardRequest"):

@@ -19,6 +19,7 @@ from storyloom.bootstrap.engine import OpenEngine, engine_of
 from storyloom.bootstrap.events import events_of
 from storyloom.bootstrap.figures import Told, metrics_of, registry_of
 from storyloom.bootstrap.hot import hot_of
+from storyloom.bootstrap.idempotency import idempotency_of
 from storyloom.bootstrap.images import images_of
 from storyloom.bootstrap.lock import exclusive
 from storyloom.bootstrap.models import Models, open_models
@@ -30,6 +31,7 @@ from storyloom.bootstrap.studio import studio_of
 from storyloom.bootstrap.traces import observers_of
 from storyloom.bootstrap.work import works_of
 from storyloom.events.state import Events
+from storyloom.idempotency.state import IdempotencyKeys
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Engine
 from storyloom.kit.background import Background
@@ -71,6 +73,7 @@ class Services:
     ledger: Ledger
     keys: KeyStore
     events: Events
+    idempotency: IdempotencyKeys
     hurry: Callable[[], None]  #: when they are closed: wait no longer for running jobs
 
 
@@ -93,8 +96,7 @@ async def open_services(
         pipelines = [*boards.pipelines, *observers.over(productions.pipelines, records.archive)]
         opened = await enter(engine_of(settings, pipelines, takes_jobs=takes_jobs))
         await enter(productions.driven(settings.drain_s))
-        jobs, engine = boards.jobs, opened.engine
-        tasks = await enter(_open_tasks())
+        jobs, engine, tasks = boards.jobs, opened.engine, await enter(_open_tasks())
         background, questions = Background(tasks), Questions(tasks)
         office = productions.office(engine, background)
         house = _house(stores, engine, jobs, observers, productions=productions)
@@ -116,6 +118,7 @@ async def open_services(
             ledger=records.ledger,
             keys=SqlKeyStore(records.database),
             events=stores.events,
+            idempotency=idempotency_of(records.database, stores.clock, tasks),
             hurry=partial(_hurry, opened, productions),
         )
 

@@ -1,6 +1,9 @@
 """Ids as types of their own."""
 
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NewType
 from uuid import uuid4
 
@@ -18,3 +21,28 @@ def parse_job_id(text: str) -> JobId | None:
     """The id in its canonical form, or None where the text is no UUID."""
     canonical = text.lower()
     return JobId(canonical) if _UUID.fullmatch(canonical) else None
+
+
+# A list, so that whoever takes the id takes it from everybody: what is begun meanwhile has the same.
+_promised: ContextVar[list[JobId] | None] = ContextVar("storyloom_promised", default=None)
+
+
+@contextmanager
+def promising(job_id: JobId) -> Generator[None]:
+    """Let the job that is made inside the block have this id."""
+    promise = [job_id]
+    before = _promised.set(promise)
+    try:
+        yield
+    finally:
+        promise.clear()
+        _promised.reset(before)
+
+
+def promised_job_id() -> JobId | None:
+    """The id that the job of this request has to have, for the first who asks; else None.
+
+    A job of that id may be there already: then the request was accepted before.
+    """
+    promise = _promised.get()
+    return promise.pop() if promise else None

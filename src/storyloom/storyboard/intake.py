@@ -8,14 +8,14 @@ from hashlib import sha256
 from anyio import CapacityLimiter, to_thread
 from pydantic import JsonValue
 
-from storyloom.errors import InvalidInput, Unavailable
+from storyloom.errors import Conflict, InvalidInput, Unavailable
 from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.uploads import CheckedImage, check_image, decode_base64_image
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Engine
 from storyloom.jobs.schemas import Job, JobStatus
 from storyloom.kit.background import Background
-from storyloom.kit.ids import new_job_id
+from storyloom.kit.ids import new_job_id, promised_job_id
 from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.revision import RevisionRequest, revised
 from storyloom.storyboard.schemas import (
@@ -103,8 +103,9 @@ class StoryboardIntake:
     async def _accept(
         self, job_type: JobType, org_id: str, params: dict[str, JsonValue]
     ) -> JobAccepted:
+        promised = promised_job_id()
         job = Job(
-            id=new_job_id(),
+            id=promised or new_job_id(),
             org_id=org_id,
             job_type=job_type,
             status=JobStatus.PENDING,
@@ -112,7 +113,13 @@ class StoryboardIntake:
             created_at=self._jobs.clock.now(),
             details=self._observers.details,
         )
-        await self._jobs.accept(job)
+        try:
+            await self._jobs.accept(job)
+        except Conflict:
+            if promised is None:
+                raise
+            # The same request was accepted before, and its answer was lost.
+            return JobAccepted.of(promised)
         if self._background is None:
             await self._start(job)
         else:

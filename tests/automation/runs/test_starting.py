@@ -26,6 +26,7 @@ from storyloom.automation.runs.state import Runs
 from storyloom.errors import InvalidInput
 from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.clock import SystemClock
+from storyloom.kit.ids import new_job_id, promising
 from storyloom.story.errors import SessionNotFound
 from storyloom.story.ports import SessionStore
 from storyloom.story.schemas import SessionKey, SessionSaved
@@ -148,6 +149,20 @@ async def test_the_second_click_finds_the_first_run_until_it_has_ended() -> None
 
     assert len({first.id, again.id, third.id}) == 3
     assert third.session_timestamp in await here.timestamps()
+
+
+async def test_a_run_that_was_promised_is_accepted_once_though_it_has_ended() -> None:
+    here, run_id = alone(), new_job_id()
+    with promising(run_id):
+        first = await here.starter.start(ORG, SCRIPT)
+    await here.runs.change(first.id, ended)
+
+    with promising(run_id):
+        again = await here.starter.start(ORG, SCRIPT)
+
+    assert first.id == again.id == run_id
+    assert again.status is JobStatus.COMPLETED
+    assert len(await here.timestamps()) == 1
 
 
 async def test_a_session_that_has_another_script_by_now_is_left_alone() -> None:

@@ -276,3 +276,20 @@ events = sa.Table(
     sa.Index("idx_storyloom_events_org", "org_id", "seq"),
     sa.Index("idx_storyloom_events_subject", "subject_id", "seq"),
 )
+
+idempotency_keys = sa.Table(
+    "storyloom_idempotency_keys",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("org_id", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("seed", _Uuid, nullable=False),
+    sa.Column("holder", sa.Text),
+    sa.Column("held_until", UtcTimestamp, nullable=False),
+    sa.Column("expires_at", UtcTimestamp, nullable=False),
+    sa.Column("status", sa.Integer),
+    sa.Column("headers", sa.Text),
+    sa.Column("body", sa.LargeBinary),
+    sa.Index("idx_storyloom_idempotency_keys_holder", "holder"),
+    sa.Index("idx_storyloom_idempotency_keys_expires", "expires_at"),
+)

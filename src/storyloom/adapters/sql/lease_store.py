@@ -1,7 +1,6 @@
 """Who holds which GPU, in an SQL database."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,8 +8,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql._database import reading, writing
-from storyloom.adapters.sql._tables import UtcTimestamp
 from storyloom.adapters.sql._tables import gpu_leases as t
+from storyloom.adapters.sql._time import DatabaseTime
 from storyloom.gpu.schemas import Claim, HolderKind, Lease
 from storyloom.kit.clock import Clock
 
@@ -27,7 +26,7 @@ class SqlLeaseStore:
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         """Take an open engine, whose closing is its owner's part, and the clock of this machine."""
         self._engine = engine
-        self._clock = clock
+        self._time = DatabaseTime(engine, clock)
         self._is_sqlite = engine.dialect.name == "sqlite"
 
     async def acquire(
@@ -42,8 +41,8 @@ class SqlLeaseStore:
             "kind": claim.kind,
             "holder": claim.holder,
             "ttl_s": ttl_s,
-            "granted_at": self._now(),
-            "expires_at": self._in(ttl_s),
+            "granted_at": self._time.now(),
+            "expires_at": self._time.later(ttl_s),
         }
         grant = (
             (sqlite if self._is_sqlite else postgresql)
@@ -79,8 +78,8 @@ class SqlLeaseStore:
         """Let it last so long from now on."""
         change = (
             sa.update(t)
-            .where(t.c.id == lease_id, t.c.expires_at > self._now())
-            .values(ttl_s=ttl_s, expires_at=self._in(ttl_s))
+            .where(t.c.id == lease_id, t.c.expires_at > self._time.now())
+            .values(ttl_s=ttl_s, expires_at=self._time.later(ttl_s))
             .returning(*self._columns())
         )
         async with writing(self._engine) as connection:
@@ -94,13 +93,13 @@ class SqlLeaseStore:
 
     async def held(self) -> Sequence[Lease]:
         """Every lease that has not expired."""
-        query = self._query(t.c.id.is_not(None), t.c.expires_at > self._now())
+        query = self._query(t.c.id.is_not(None), t.c.expires_at > self._time.now())
         async with reading(self._engine) as connection:
             rows = (await connection.execute(query)).mappings().all()
         return sorted(map(_lease, rows), key=lambda lease: lease.claim.resource)
 
     def _may_have(self, claim: Claim, *, takes_over: bool) -> sa.ColumnElement[bool]:
-        is_free = sa.or_(t.c.id.is_(None), t.c.expires_at <= self._now())
+        is_free = sa.or_(t.c.id.is_(None), t.c.expires_at <= self._time.now())
         if not takes_over:
             return is_free
         is_own = sa.and_(
@@ -112,28 +111,17 @@ class SqlLeaseStore:
         return sa.select(*self._columns()).where(*which)
 
     def _columns(self) -> Sequence[sa.ColumnElement[Any]]:
-        return [*t.c, self._now().label(_NOW)]
-
-    def _now(self) -> sa.ColumnElement[datetime]:
-        if self._is_sqlite:
-            return sa.literal(self._clock.now(), UtcTimestamp)
-        return sa.func.clock_timestamp(type_=UtcTimestamp)
-
-    def _in(self, seconds: float) -> sa.ColumnElement[datetime]:
-        if self._is_sqlite:
-            return sa.literal(self._clock.now() + timedelta(seconds=seconds), UtcTimestamp)
-        return self._now() + sa.func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+        return [*t.c, self._time.now().label(_NOW)]
 
 
 def _lease(row: Mapping[Any, Any]) -> Lease:
-    expires_at: datetime = row["expires_at"]
     return Lease(
         id=row["id"],
         claim=Claim(row["resource"], row["org_id"], row["holder"], HolderKind(row["kind"])),
         fencing_token=row["fencing_token"],
         ttl_s=row["ttl_s"],
         granted_at=row["granted_at"],
-        expires_at=expires_at,
-        left_s=(expires_at - row[_NOW]).total_seconds(),
+        expires_at=row["expires_at"],
+        left_s=(row["expires_at"] - row[_NOW]).total_seconds(),
         digest=row["digest"],
     )

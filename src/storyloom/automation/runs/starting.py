@@ -1,8 +1,9 @@
 """How a run begins: once for the same session, however often somebody clicks."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any, Protocol, cast
 
@@ -17,13 +18,14 @@ from storyloom.automation.runs.schemas import Run
 from storyloom.automation.runs.state import Runs
 from storyloom.errors import InvalidInput, NotFound
 from storyloom.kit.clock import Clock
-from storyloom.kit.ids import new_job_id
+from storyloom.kit.ids import JobId, new_job_id, promised_job_id
 from storyloom.story.episodes import StoryView
 from storyloom.story.schemas import MAX_NUMBER, SessionDeleted, SessionKey, SessionSaved
 from storyloom.story.state import Seen
 
 SCRIPT_LENGTH = 2_000_000
 _PAGE = 200
+_New = Callable[[SessionKey], Run]
 #: Of the newest runs, so many are looked through for those of a session.
 _LOOKED_AT = 200
 
@@ -79,13 +81,18 @@ class RunStarter:
 
         Raises `InvalidInput`, and `SessionNotFound`.
         """
+        promised = promised_job_id()
+        # The same request may have been accepted before, and its answer lost.
+        if promised is not None and (kept := await self._store.get(promised)) is not None:
+            return kept
         config = await self.config(org_id, request.config)
+        new = partial(self._new, config=config, run_id=promised or new_job_id())
         timestamp, script = request.session_timestamp, request.script
         if timestamp is not None and script is None:
             await self._sessions.look(SessionKey(org_id, timestamp))
-            return await self._of_session(SessionKey(org_id, timestamp), config)
+            return await self._of_session(SessionKey(org_id, timestamp), new)
         if script is not None and timestamp is None:
-            return await self._of_script(org_id, script, request.title, config)
+            return await self._of_script(org_id, script, request.title, new)
         raise InvalidInput(
             "Either sessionTimestamp or script has to be there", loc=("body",), kind="missing"
         )
@@ -97,7 +104,7 @@ class RunStarter:
             return None
         async for _ in self._known(key):
             return None
-        return await self._of_session(key, config)
+        return await self._of_session(key, partial(self._new, config=config, run_id=new_job_id()))
 
     async def config(self, org_id: str, given: Mapping[str, JsonValue]) -> RunConfig:
         """The defaults of an organisation, with what is given in their place."""
@@ -111,14 +118,14 @@ class RunStarter:
                 first["msg"], loc=("body", "config", *first["loc"]), kind=first["type"]
             ) from fault
 
-    async def _of_session(self, key: SessionKey, config: RunConfig) -> Run:
+    async def _of_session(self, key: SessionKey, new: _New) -> Run:
         """Of several at the same time, one is made: runs of a session follow one after the other."""
         async for run in self._known(key):
             if not run.status.is_terminal:
                 return run
-        return await self._kept(self._new(key, config), f"session:{key.timestamp}")
+        return await self._kept(new(key), f"session:{key.timestamp}")
 
-    async def _of_script(self, org_id: str, script: str, title: str, config: RunConfig) -> Run:
+    async def _of_script(self, org_id: str, script: str, title: str, new: _New) -> Run:
         """The same script, sent twice, is one session: the second click finds the first run."""
         async for run in self._unfinished(org_id):
             if await self._script_of(run) == script:
@@ -127,7 +134,7 @@ class RunStarter:
         if title:
             session["analyzedEpisode"] = {"title": title}
         saved = await self._sessions.save(org_id, json.dumps(session).encode())
-        made = self._new(SessionKey(org_id, saved.session_timestamp), config)
+        made = new(SessionKey(org_id, saved.session_timestamp))
         digest = sha256(script.encode("utf-8", "surrogatepass")).hexdigest()
         kept = await self._kept(made, f"script:{digest}", script)
         if kept.session_timestamp != saved.session_timestamp:
@@ -142,8 +149,7 @@ class RunStarter:
         except NotFound:
             return None
 
-    def _new(self, key: SessionKey, config: RunConfig) -> Run:
-        run_id = new_job_id()
+    def _new(self, key: SessionKey, *, config: RunConfig, run_id: JobId) -> Run:
         return Run(
             id=run_id,
             job=first_job(run_id),

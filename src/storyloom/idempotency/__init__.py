@@ -1,0 +1,1 @@
+"""Requests that callers may send again: each is done once."""
