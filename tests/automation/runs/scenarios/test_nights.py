@@ -6,7 +6,7 @@ from storyloom.jobs.schemas import JobStatus
 from storyloom.story.errors import SessionNotFound
 from storyloom.story.prompting.schemas import FindingCode, LintFinding, Severity
 from storyloom.story.script.schemas import DecisionType, FoundBeat, ImageDecision
-from tests.automation.runs.scenarios.doubles import Swarm, prompts_of
+from tests.automation.runs.scenarios.doubles import Swarm, Turn, prompts_of
 from tests.automation.runs.scenarios.world import World, is_making, made, scenario, took_s
 
 
@@ -302,7 +302,9 @@ async def test_a_prompt_that_changes_before_its_picture_is_made() -> None:
 @scenario
 async def test_a_run_may_stop_before_its_pictures() -> None:
     for last, beats, prompts in (("beats", 12, 0), ("prompts", 12, 12)):
-        world = World()
+        world = World(turn=Turn())
+        world.backend.is_up, world.backend.needs_gpu = False, True
+        world.swarm = Swarm(world.backend)
         await world.session(scriptText="A night at sea.")
         await world.accept(stopAfter=last)
 
@@ -312,3 +314,5 @@ async def test_a_run_may_stop_before_its_pictures() -> None:
         assert (status.total_beats, status.total_prompts) == (beats, prompts)
         assert run.status is JobStatus.COMPLETED
         assert (await world.shots, world.backend.requests, world.herald.told) == ([], [], [])
+        assert world.turn is not None
+        assert (world.swarm.starts, world.turn.looks) == (0, 0), "nobody needs them"

@@ -8,6 +8,7 @@ from functools import partial
 import anyio
 from anyio.abc import TaskGroup
 
+from storyloom.automation.runs.config import StopAfter
 from storyloom.automation.runs.directing.bench import Bench
 from storyloom.automation.runs.directing.camera import Camera
 from storyloom.automation.runs.directing.exposure import (
@@ -72,6 +73,8 @@ class Darkroom:
 
     async def warm_up(self) -> None:
         """Have what makes the pictures ready before the first prompt is there; give up in silence."""
+        if self._slate.run.config.stop_after is not StopAfter.IMAGES:
+            return
         while not self._sitting.supply.is_soon:
             await self._slate.news().wait()
         if self._slate.shots and all(s.status.is_terminal for s in self._slate.shots.values()):
