@@ -17,6 +17,7 @@ from bench.models import models
 from bench.polls import polls
 from bench.production import production
 from bench.render import render
+from bench.runs import runs
 from bench.startup import startup
 from bench.story import story
 from bench.workers import workers
@@ -31,6 +32,7 @@ BENCHMARKS = {
     "jobs": jobs,
     "models": models,
     "story": story,
+    "runs": runs,
     "idle": idle,
     "gpu": gpu,
 }
