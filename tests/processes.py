@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 
 
 def group_of(leader: int) -> Sequence[int]:

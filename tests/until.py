@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from time import monotonic
 
-LIMIT_S = 20
+LIMIT_S = 60
 
 
 async def until(condition: Callable[[], bool]) -> None:

@@ -91,6 +91,6 @@ async def why_it_fails(bench: Bench) -> str:
 
 
 async def until_it_tells(bench: Bench, is_so: Callable[[SwarmStatus], bool]) -> None:
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         while not is_so(await bench.swarmui.status()):  # noqa: ASYNC110 - it waits for nobody
             await anyio.sleep(0.02)

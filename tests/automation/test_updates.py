@@ -21,7 +21,7 @@ async def test_it_is_found_on_its_new_port_and_told_to_others(install: FakeInsta
         await until_it_tells(bench, lambda status: status.port == install.port + 1)
         status, again = await bench.swarmui.status(), await bench.swarmui.start()
         tasks.start_soon(bench.swarmui.attend, None, 0.02)
-        with anyio.fail_after(20):
+        with anyio.fail_after(60):
             while await bench.lock.published() != install.port + 1:  # noqa: ASYNC110
                 await anyio.sleep(0.02)
         assert (status.phase, status.started_by_us) == (Phase.READY, True)

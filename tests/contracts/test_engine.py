@@ -87,7 +87,7 @@ class Ledger:
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             met = condition()
             if met is True or (met is not False and await met):

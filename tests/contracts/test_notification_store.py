@@ -193,7 +193,7 @@ async def test_who_waits_hears_of_what_another_adds(
     async def awaited() -> None:
         await asyncio.sleep(0)
 
-    async with asyncio.TaskGroup() as tasks, asyncio.timeout(20):
+    async with asyncio.TaskGroup() as tasks, asyncio.timeout(60):
         listening = tasks.create_task(store.listen(heard.set, awaited))
         if isinstance(store, MemoryNotificationStore):
             await listening

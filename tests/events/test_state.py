@@ -74,7 +74,7 @@ def say(events: Events, *names: str, org_id: str = "acme") -> None:
 
 async def read(following: Following, count: int) -> list[int]:
     seen: list[int] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         async for some in following.events(beat_s=0.01):
             seen += [event.seq for event in some]
             if len(seen) >= count:

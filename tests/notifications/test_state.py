@@ -81,7 +81,7 @@ async def waiting(
     async def wait() -> list[Notification]:
         return list(await centre.check(org, Wanted(), wait_s=30))
 
-    async with asyncio.TaskGroup() as tasks, asyncio.timeout(20):
+    async with asyncio.TaskGroup() as tasks, asyncio.timeout(60):
         before = centre.waiters.count
         task = tasks.create_task(wait())
         await until(lambda: centre.waiters.count > before)

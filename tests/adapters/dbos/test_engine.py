@@ -104,7 +104,7 @@ async def test_what_an_older_version_began_can_be_started_anew(tmp_path: Path) -
     url = f"sqlite:///{tmp_path}/e.sqlite"
     async with open_engine(EngineOptions(url, "one", patience=Patience(0)), [first]) as engine:
         await engine.start(job_id, "ledger")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not first.runs["two"]:  # noqa: ASYNC110 - the ledger sends no event for it
                 await asyncio.sleep(0.01)
 
@@ -112,7 +112,7 @@ async def test_what_an_older_version_began_can_be_started_anew(tmp_path: Path) -
     async with open_engine(newer, [second]) as engine:
         known = await engine.states([job_id])
         await engine.start(job_id, "ledger")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await second.ended.wait()
 
     assert known == {job_id: RunState.UNKNOWN}

@@ -33,7 +33,7 @@ async def test_a_restart_is_taken_up_before_the_queue_is_calm(tmp_path: Path) ->
     first.gate.clear()
     async with open_engine(options, [first]) as engine:
         await engine.start(new_job_id(), "ledger")
-        with anyio.fail_after(10):
+        with anyio.fail_after(60):
             while not first.runs["two"]:  # noqa: ASYNC110 - as above
                 await anyio.sleep(0.01)
 
@@ -58,7 +58,7 @@ async def test_a_queue_that_is_not_empty_is_polled_on(
     async with open_engine(
         EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", patience=Patience(0)), []
     ):
-        with anyio.fail_after(10):
+        with anyio.fail_after(60):
             while pace() != _idle.IDLE_POLL_S:  # noqa: ASYNC110 - as above
                 await anyio.sleep(0.01)
 
@@ -75,6 +75,6 @@ async def test_a_database_that_is_away_for_a_moment_stops_nothing(
     async with open_engine(
         EngineOptions(f"sqlite:///{tmp_path}/e.sqlite", "one", patience=Patience(0)), []
     ):
-        with anyio.fail_after(10):
+        with anyio.fail_after(60):
             while pace() != _idle.IDLE_POLL_S:  # noqa: ASYNC110 - as above
                 await anyio.sleep(0.01)

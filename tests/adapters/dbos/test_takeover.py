@@ -83,7 +83,7 @@ async def test_another_goes_on_where_the_dead_one_was(
     async with fleet.worker("living", ledger):
         way(monkeypatch)
         taken_up = await to_thread.run_sync(DbosTakeover("1").recover, ["dead"])
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await ledger.ended.wait()
 
     assert taken_up == 1
@@ -185,7 +185,7 @@ async def test_jobs_of_a_version_that_is_gone_start_anew(fleet: Fleet) -> None:
         renewed = await to_thread.run_sync(DbosTakeover("2").renew, {"2"})
         states = await engine.states([job_id])
         await engine.start(job_id, "ledger")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await ledger.ended.wait()
 
     assert renewed == 1
@@ -214,7 +214,7 @@ async def test_after_a_rollback_the_older_version_takes_new_jobs(fleet: Fleet) -
     async with fleet.worker("rolled back", ledger, version="1") as engine:
         await to_thread.run_sync(DbosTakeover("1").renew, {"1"})
         await engine.start(new_job_id(), "ledger")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await ledger.ended.wait()
 
     assert ledger.runs["end"] == 1

@@ -49,7 +49,7 @@ async def test_a_worker_takes_only_from_its_queues(tmp_path: Path, database: str
         seen = await asyncio.to_thread(registered, database)
         await opened.engine.start(board, "ledger")
         await opened.engine.start(picture, "pictures")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await pictures.ended.wait()
         await asyncio.sleep(0.3)
         states = await opened.engine.states([board])
@@ -115,7 +115,7 @@ async def test_who_is_hurried_leaves_jobs_to_others(tmp_path: Path, database: st
     ledger.gate.clear()
     chosen = settings(tmp_path, database, drain_s=60)
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         async with engine_of(chosen, [ledger], takes_jobs=True) as opened:
             await opened.engine.start(new_job_id(), "ledger")
             await until(lambda: ledger.runs["two"] == 1)

@@ -22,7 +22,7 @@ from tests.adapters.redis.outages import OUTAGES, command, fill, make_room
 from tests.databases import RedisServer, redis_running
 
 PROBE_EVERY_S = 0.02
-LIMIT_S = 20
+LIMIT_S = 60
 
 
 @pytest.fixture(scope="module")

@@ -203,7 +203,7 @@ class Watched:
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator["Watched"]:
-        async with asyncio.TaskGroup() as tasks, asyncio.timeout(30):
+        async with asyncio.TaskGroup() as tasks, asyncio.timeout(60):
             task = tasks.create_task(self._store.watch(self._told.put))
             yield self
             task.cancel()

@@ -82,7 +82,7 @@ async def test_a_reader_that_is_cancelled_leaves_no_one_waiting(
 
     with pytest.raises(asyncio.CancelledError):
         await leader
-    done, _ = await asyncio.wait([follower], timeout=5)
+    done, _ = await asyncio.wait([follower], timeout=60)
     assert done == {follower}
     assert (follower.exception() is not None) == waiting_for_its_turn
     assert [await task for task in before] == [b"a"] * len(before)

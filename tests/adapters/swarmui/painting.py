@@ -65,7 +65,7 @@ async def painting(
 
 async def generating(double: SwarmDouble, pictures: int = 1) -> None:
     """Return as soon as so many pictures have been begun."""
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         while sum(one["what"] == "begun" for one in double.studio.made) < pictures:  # noqa: ASYNC110
             await anyio.sleep(0.002)
 
