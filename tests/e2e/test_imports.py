@@ -25,6 +25,7 @@ LATER = (
     "storyloom.adapters.comfyui.image_backend",
     "storyloom.adapters.swarmui.image_backend",
     "storyloom.automation.runs.directing.director",
+    "storyloom.llm.redaction",
     "storyloom.story.finding.reading",
     "storyloom.storyboard.asked.code",
     "storyloom.storyboard.code.understand",

@@ -17,7 +17,6 @@ from storyloom.storyboard.asked.chosen import ChosenCodeUnderstanding, ChosenRoa
 from storyloom.storyboard.late import LateCodeUnderstanding, LateRoadmapUnderstanding
 from storyloom.storyboard.ports import CodeUnderstanding, RoadmapUnderstanding
 from storyloom.storyboard.presets import Catalogue
-from storyloom.storyboard.redacted import RedactedCodeUnderstanding
 from storyloom.storyboard.studio import Studio
 
 
@@ -76,6 +75,7 @@ async def studio_of(
 def _static_code() -> CodeUnderstanding:
     from storyloom.adapters.treesitter.code_reader import TreeSitterCodeReader  # noqa: PLC0415
     from storyloom.storyboard.code.understand import StaticCodeUnderstanding  # noqa: PLC0415
+    from storyloom.storyboard.redacted import RedactedCodeUnderstanding  # noqa: PLC0415
 
     return RedactedCodeUnderstanding(StaticCodeUnderstanding(TreeSitterCodeReader()))
 
@@ -90,6 +90,7 @@ def _static_roadmap() -> RoadmapUnderstanding:
 
 def _asked_code(asks: Asks, static: CodeUnderstanding) -> CodeUnderstanding:
     from storyloom.storyboard.asked.code import AskedCodeUnderstanding  # noqa: PLC0415
+    from storyloom.storyboard.redacted import RedactedCodeUnderstanding  # noqa: PLC0415
 
     return RedactedCodeUnderstanding(AskedCodeUnderstanding(asks, static))
 

@@ -6,7 +6,6 @@ from typing import Protocol, TypeVar
 from anyio import to_thread
 from pydantic import BaseModel
 
-from storyloom.llm.redaction import Redactor
 from storyloom.llm.schemas import Answer, Question
 
 A = TypeVar("A", bound=BaseModel)
@@ -38,6 +37,8 @@ class GuardedLanguageModel:
 
 def without_secrets(question: Question[A]) -> Question[A]:
     """Take the secrets out of a question. What was wrong with an answer may quote the material."""
+    from storyloom.llm.redaction import Redactor  # noqa: PLC0415 - a megabyte, for the first question
+
     redactor = Redactor(ours=question.instructions)
     material = redactor.redacted(question.material).text
     return replace(

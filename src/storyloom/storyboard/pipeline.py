@@ -25,7 +25,6 @@ from storyloom.storyboard.deadline import Deadline
 from storyloom.storyboard.drawn import Art, Drawn
 from storyloom.storyboard.illustration import Illustrator, Subject
 from storyloom.storyboard.presets import Brief
-from storyloom.storyboard.redacted import shown_name
 from storyloom.storyboard.revision import Revision
 from storyloom.storyboard.schemas import (
     CodeStoryboardRequest,
@@ -230,6 +229,8 @@ ROADMAP_ORIGIN = "a roadmap screenshot"
 
 def source_name(file_name: str) -> str:
     """A file's name without its folders, in the manner of any system, and without secrets."""
+    from storyloom.storyboard.redacted import shown_name  # noqa: PLC0415 - a megabyte of patterns
+
     return shown_name(PurePosixPath(file_name.replace("\\", "/")).name or file_name)
 
 
