@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.memory.run_store import MemoryRunStore
 from storyloom.adapters.sql._database import open_database
+from storyloom.adapters.sql.event_log import SqlEventLog
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.adapters.sql.ledger import SqlLedger
 from storyloom.adapters.sql.run_store import SqlRunStore
@@ -62,6 +65,14 @@ async def _old_job(archive: SqlJobArchive) -> JobId:
     return job.id
 
 
+def _parts(database: AsyncEngine) -> dict[str, Any]:
+    return {
+        "calls": SqlLedger(database),
+        "runs": SqlRunStore(database),
+        "events": SqlEventLog(database),
+    }
+
+
 async def test_old_jobs_are_forgotten_while_it_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,7 +85,7 @@ async def test_old_jobs_are_forgotten_while_it_runs(
 
         async with anyio.create_task_group() as tasks:
             kept = (archive, records, images_of(settings))
-            parts = {"calls": SqlLedger(database), "runs": SqlRunStore(database)}
+            parts = _parts(database)
             tasks.start_soon(partial(forget_old, settings, *kept, **parts))
             with anyio.fail_after(60):
                 await records.told.wait()
@@ -92,7 +103,7 @@ async def test_nothing_is_forgotten_unless_told(tmp_path: Path) -> None:
         old = await _old_job(archive)
 
         kept = (archive, records, images_of(settings))
-        await forget_old(settings, *kept, calls=SqlLedger(database), runs=SqlRunStore(database))
+        await forget_old(settings, *kept, **_parts(database))
 
         assert await archive.get(old) is not None
 

@@ -15,6 +15,7 @@ FILES = [
     "007_keys.sql",
     "008_runs.sql",
     "009_events.sql",
+    "010_idempotency_keys.sql",
 ]
 
 

@@ -171,3 +171,20 @@ async def test_it_tells_which_of_some_jobs_have_ended(kept: Kept) -> None:
     assert set(await kept.index.ended(ids)) == set(ids[1:])
     assert await kept.index.ended([*ids[:1], new_job_id()]) == []
     assert len(await kept.index.ended(ids * 40)) >= 2
+
+
+async def test_ends_come_in_the_order_of_their_times(kept: Kept) -> None:
+    jobs = [await kept.add(minute=minute) for minute in range(4)]
+    for job, minute in zip(jobs, (9, 7, 8), strict=False):
+        at = NOON + timedelta(minutes=minute)
+        end = Outcome(status=JobStatus.FAILED, completed_at=at, execution_time_ms=1)
+        await kept.archive.finish(job.id, end)
+
+    async def ended(minute: int, limit: int = 50) -> list[JobId]:
+        at = NOON + timedelta(minutes=minute)
+        return [job.id for job in await kept.index.ended_since(at, limit=limit)]
+
+    assert await ended(0) == [jobs[1].id, jobs[2].id, jobs[0].id]
+    assert await ended(8) == [jobs[2].id, jobs[0].id]
+    assert await ended(0, 1) == [jobs[1].id]
+    assert await ended(10) == []

@@ -38,6 +38,7 @@ SCOPES: Sequence[tuple[str, Scope]] = (
 #: Any of these opens it; the route itself shows only what the key covers.
 ANY_OF: Sequence[tuple[str, tuple[Scope, ...]]] = (
     ("/v1/jobs", (Scope.STORYBOARDS, Scope.STORIES)),
+    ("/v1/events", (Scope.STORYBOARDS, Scope.STORIES)),
 )
 NO_KEY = "A key is needed: send it as `Authorization: Bearer sl_…`"
 ONLY_HERE = (

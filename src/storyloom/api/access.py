@@ -8,15 +8,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from storyloom.access.callers import STATE
 from storyloom.access.errors import TooManyRequests
-from storyloom.access.gate import Asked, Gate
+from storyloom.access.gate import Admission, Asked, Gate
 from storyloom.api.cors import Origins
 from storyloom.api.limited import telling
 from storyloom.api.problems import is_beyond, problem_of_fault
 from storyloom.errors import NotAllowed, NotAuthenticated, StoryloomError, Unavailable
 
+STRANGE_PAGE = "Pages of this origin may not call: name it in STORYLOOM_CORS_ORIGINS"
 # The routes whose document has bodies of its own.
 _STORIES = "/api/v1/"
 _POLICY_VIOLATION = 1008
+# Where a server has this extension, a refused WebSocket is answered like any other request.
+_ANSWERED = "websocket.http.response"
+# Browsers cannot send `Authorization` with a WebSocket; the key goes among the protocols instead.
+_KEY = "bearer."
 
 
 class Access:
@@ -36,7 +41,7 @@ class Access:
             return
         gate: Gate = scope["state"]["gate"]
         try:
-            admission = await gate.admit(_asked(scope))
+            admission = await _admitted(gate, scope)
         except (NotAuthenticated, NotAllowed, Unavailable) as fault:
             await _turn_away(fault, scope, receive, send)
             return
@@ -46,10 +51,23 @@ class Access:
         await self._app(scope, receive, send)
 
 
+async def _admitted(gate: Gate, scope: Scope) -> Admission:
+    asked = _asked(scope)
+    if asked.is_strange and scope["type"] == "websocket":
+        # What else we answer cannot be read by such a page, but this browsers would let it read.
+        raise NotAllowed(STRANGE_PAGE)
+    return await gate.admit(asked)
+
+
 def _asked(scope: Scope) -> Asked:
     authorization: list[str] = []
     labels: list[str] = []
     host = origin = None
+    if scope["type"] == "websocket":
+        offered: list[str] = scope.get("subprotocols", [])
+        authorization += [
+            f"Bearer {name[len(_KEY) :]}" for name in offered if name.startswith(_KEY)
+        ]
     for name, value in scope["headers"]:
         if name == b"authorization":
             authorization.append(value.decode("latin-1"))
@@ -67,7 +85,7 @@ def _asked(scope: Scope) -> Asked:
 
 
 async def _turn_away(fault: StoryloomError, scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
+    if scope["type"] == "websocket" and _ANSWERED not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": fault.message})
         return
     headers = {"Cache-Control": "no-store"}

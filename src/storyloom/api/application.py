@@ -27,6 +27,8 @@ from storyloom.automation.runs.router_config import router as run_config
 from storyloom.automation.runs.router_exports import router as run_exports
 from storyloom.bootstrap.access import Access, is_private, open_access, refuse_without_key
 from storyloom.bootstrap.services import Services, open_services
+from storyloom.events.router import router as events
+from storyloom.events.sockets import router as sockets
 from storyloom.gpu.router import router as gpu
 from storyloom.notifications.router import router as notifications
 from storyloom.settings import Settings
@@ -38,7 +40,7 @@ from storyloom.work.router import router as work
 
 _ROUTERS = (
     *(storyboard, gpu, swarmui, run_config, runs, run_exports, story, notifications),
-    *(work, keys, health, metrics),
+    *(events, sockets, work, keys, health, metrics),
 )
 DESCRIPTION = """
 Turns source material into finished pictures, unattended.
@@ -107,6 +109,7 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "origins": Origins.of(settings),
         **services.story.state,
         **services.office.state,
+        **services.newsroom.state,
     }
 
 

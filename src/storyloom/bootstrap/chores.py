@@ -9,6 +9,8 @@ from anyio.abc import TaskGroup
 
 from storyloom.automation.runs.ports import RunHistory
 from storyloom.bootstrap.retention import forget_old
+from storyloom.events.mending import EndMender
+from storyloom.events.ports import EventLog
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import Engine, JobArchive
@@ -35,6 +37,8 @@ class House:
     ledger: Ledger
     runs: RunHistory
     accepted: Accepted  #: runs, for the reconciler
+    events: EventLog
+    mender: EndMender
 
 
 def start_chores(tasks: TaskGroup, settings: Settings, house: House, *, takes_jobs: bool) -> None:
@@ -56,8 +60,18 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
         partial(reconciler.run_forever, settings.reconcile_every_s),
         partial(runs.run_forever, settings.reconcile_every_s),
         watchdog.run_forever,
+        house.mender.run_forever,
     ]
     if takes_jobs:
         kept = (house.archive, house.engine, house.images)
-        chores.append(partial(forget_old, settings, *kept, calls=house.ledger, runs=house.runs))
+        chores.append(
+            partial(
+                forget_old,
+                settings,
+                *kept,
+                calls=house.ledger,
+                runs=house.runs,
+                events=house.events,
+            )
+        )
     return chores

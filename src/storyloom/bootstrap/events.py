@@ -1,16 +1,72 @@
 """The log of events, and what tells other processes of them."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storyloom.access.schemas import Scope
 from storyloom.adapters.memory.event_bus import MemoryEventBus
 from storyloom.adapters.sql.event_bus import SqlEventBus
 from storyloom.adapters.sql.event_log import SqlEventLog
+from storyloom.automation.runs.ports import RunHistory
+from storyloom.automation.runs.telling import KIND, end_of
+from storyloom.bootstrap.archive import Records
+from storyloom.bootstrap.snapshots import WorkSnapshots
+from storyloom.events.mending import EndMender
 from storyloom.events.ports import EventBus
+from storyloom.events.schemas import Draft
 from storyloom.events.state import Events
+from storyloom.events.views import EventViews
+from storyloom.kit.clock import SystemClock
+from storyloom.notifications.state import NOTIFICATION, NotificationCentre
 from storyloom.settings import Settings
+from storyloom.storyboard.schemas import JobType
+from storyloom.storyboard.telling import end_of_summary
+from storyloom.work.state import Works
+
+#: What each scope of a key covers.
+KINDS: Mapping[Scope, Collection[str]] = {
+    Scope.STORYBOARDS: frozenset(JobType),
+    Scope.STORIES: frozenset({KIND, NOTIFICATION}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """What the routes of events call."""
+
+    views: EventViews
+    leave: Callable[[], None]  #: sends those away who wait for news of any kind
+
+    @property
+    def state(self) -> Mapping[str, object]:
+        """What they find in the state of a request."""
+        return {"event_views": self.views, "leave": self.leave}
+
+
+def newsroom_of(events: Events, works: Works, notifications: NotificationCentre) -> Newsroom:
+    """Put it together."""
+
+    def leave() -> None:
+        notifications.waiters.close()
+        events.close()
+
+    return Newsroom(EventViews(events, WorkSnapshots(works), KINDS), leave)
+
+
+def mender_of(events: Events, records: Records, runs: RunHistory) -> EndMender:
+    """What tells the ends that were not told."""
+
+    async def of_storyboards(since: datetime, limit: int) -> Sequence[Draft]:
+        return [end_of_summary(job) for job in await records.index.ended_since(since, limit=limit)]
+
+    async def of_runs(since: datetime, limit: int) -> Sequence[Draft]:
+        return [end_of(run) for run in await runs.ended_since(since, limit=limit)]
+
+    return EndMender(events, [of_storyboards, of_runs], SystemClock())
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storyloom.adapters.dbos._records import open_run_records
+from storyloom.adapters.sql.event_log import SqlEventLog
 from storyloom.adapters.sql.run_store import SqlRunStore
 from storyloom.adapters.swarmui._notes import FOLDER as NOTES
 from storyloom.automation.runs.directing.exposure import FOLDER as SHOTS
@@ -20,7 +21,13 @@ from storyloom.jobs.ports import JobArchive
 from storyloom.kit.clock import SystemClock
 from storyloom.kit.ids import JobId
 from storyloom.settings import Settings
-from storyloom.storyboard.retention import CallRecords, EndedJobs, Retention, RunRecords
+from storyloom.storyboard.retention import (
+    CallRecords,
+    EndedJobs,
+    EventRecords,
+    Retention,
+    RunRecords,
+)
 
 #: What runs keep in the image store: pictures, exports, and which works SwarmUI has in hand.
 RUN_FOLDERS = (SHOTS, EXPORTS, NOTES)
@@ -58,7 +65,7 @@ class RunsOfStories:
         return await self._history.oldest(without_ended_before=without_ended_before)
 
 
-async def forget_old(
+async def forget_old(  # noqa: PLR0913 - as above: it forgets of every part
     settings: Settings,
     archive: JobArchive,
     records: RunRecords,
@@ -66,6 +73,7 @@ async def forget_old(
     *,
     calls: CallRecords,
     runs: RunHistory,
+    events: EventRecords,
 ) -> None:
     """Forget old jobs for as long as the server runs; return when they are kept for ever."""
     if settings.keep_days is not None:
@@ -75,6 +83,7 @@ async def forget_old(
             clock=clock,
             keep_days=settings.keep_days,
             runs=RunsOfStories(runs),
+            events=events,
             more_folders=RUN_FOLDERS,
         ).run_forever()
 
@@ -92,6 +101,7 @@ async def open_cleaning(settings: Settings, keep_days: float) -> AsyncGenerator[
             clock=SystemClock(),
             keep_days=keep_days,
             runs=RunsOfStories(SqlRunStore(kept.database)),
+            events=SqlEventLog(kept.database),
             more_folders=RUN_FOLDERS,
         )
         yield Cleaning(retention, kept.statistics)

@@ -16,7 +16,7 @@ from storyloom.bootstrap.archive import records_of
 from storyloom.bootstrap.automation import Automation, automation_of
 from storyloom.bootstrap.chores import House, start_chores
 from storyloom.bootstrap.engine import OpenEngine, engine_of
-from storyloom.bootstrap.events import events_of
+from storyloom.bootstrap.events import Newsroom, events_of, mender_of, newsroom_of
 from storyloom.bootstrap.figures import Told, metrics_of, registry_of
 from storyloom.bootstrap.hot import hot_of
 from storyloom.bootstrap.idempotency import idempotency_of
@@ -30,7 +30,6 @@ from storyloom.bootstrap.storyboards import Stores, storyboards_of
 from storyloom.bootstrap.studio import studio_of
 from storyloom.bootstrap.traces import observers_of
 from storyloom.bootstrap.work import works_of
-from storyloom.events.state import Events
 from storyloom.idempotency.state import IdempotencyKeys
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Engine
@@ -72,8 +71,8 @@ class Services:
     works: Works
     ledger: Ledger
     keys: KeyStore
-    events: Events
     idempotency: IdempotencyKeys
+    newsroom: Newsroom
     hurry: Callable[[], None]  #: when they are closed: wait no longer for running jobs
 
 
@@ -86,9 +85,8 @@ async def open_services(
         stack.enter_context(_alone(settings))
         enter = stack.enter_async_context
         observers, stores = await enter(observers_of(settings)), await enter(_stores(settings))
-        records, hot, images = stores.records, stores.hot, stores.images
-        models = await enter(open_models(settings, records.ledger, images)) if takes_jobs else None
-        studio = await enter(studio_of(settings, models, studio))
+        records, images = stores.records, stores.images
+        models, studio = await enter(_makers(settings, stores, studio, takes_jobs=takes_jobs))
         boards = storyboards_of(settings, studio, observers, stores)
         registry = await enter(registry_of(settings))
         stage = await enter(_stage(settings, stores, models))
@@ -99,26 +97,27 @@ async def open_services(
         jobs, engine, tasks = boards.jobs, opened.engine, await enter(_open_tasks())
         background, questions = Background(tasks), Questions(tasks)
         office = productions.office(engine, background)
+        told = Told(jobs.hot_counts, records.statistics, stores.hot, engine, registry)
+        works = works_of(records, boards, office)
         house = _house(stores, engine, jobs, observers, productions=productions)
         start_chores(tasks, settings, house, takes_jobs=takes_jobs)
-        told = Told(jobs.hot_counts, records.statistics, hot, engine, registry)
         yield Services(
             catalogue=studio.catalogue,
             intake=boards.intake(engine, background),
             jobs=jobs,
             pictures=boards.pictures,
-            pings=_pings(records.archive, hot, images, engine, studio.renderer),
+            pings=_pings(records.archive, stores.hot, images, engine, studio.renderer),
             questions=questions,
             metrics=metrics_of(questions, observers.meter, told),
             observers=observers,
             automation=stage.automation,
             story=stage.story,
             office=office,
-            works=works_of(records, boards, office),
+            works=works,
             ledger=records.ledger,
             keys=SqlKeyStore(records.database),
-            events=stores.events,
             idempotency=idempotency_of(records.database, stores.clock, tasks),
+            newsroom=newsroom_of(stores.events, works, stage.story.notifications),
             hurry=partial(_hurry, opened, productions),
         )
 
@@ -133,6 +132,18 @@ async def _stores(settings: Settings) -> AsyncGenerator[Stores]:
         hot_of(settings, clock) as hot,
     ):
         yield Stores(records, hot, images_of(settings), clock, events)
+
+
+@asynccontextmanager
+async def _makers(
+    settings: Settings, stores: Stores, studio: Studio | None, *, takes_jobs: bool
+) -> AsyncGenerator[tuple[Models | None, Studio]]:
+    """Models, where jobs are taken, and the studio, unless there is one."""
+    async with AsyncExitStack() as stack:
+        enter = stack.enter_async_context
+        opened = open_models(settings, stores.records.ledger, stores.images)
+        models = await enter(opened) if takes_jobs else None
+        yield models, await enter(studio_of(settings, models, studio))
 
 
 @asynccontextmanager
@@ -158,7 +169,8 @@ def _house(
 ) -> House:
     records = stores.records
     kept = (records.archive, engine, stores.images, jobs, observers.meter, records.ledger)
-    return House(*kept, productions.history, productions.accepted)
+    mender = mender_of(stores.events, records, productions.history)
+    return House(*kept, productions.history, productions.accepted, stores.events.log, mender)
 
 
 def _hurry(opened: OpenEngine, productions: Productions) -> None:

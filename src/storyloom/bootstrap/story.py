@@ -37,7 +37,6 @@ class Story:
             "sessions": self.sessions,
             "trigger": self.trigger,
             "notifications": self.notifications,
-            "leave": self.notifications.waiters.close,
         }
 
     @asynccontextmanager

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from storyloom.bootstrap.archive import Records
 from storyloom.bootstrap.models import allows
-from storyloom.events.ports import Emitter
+from storyloom.events.state import Events
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Engine, HotJobs, Pipeline
@@ -28,7 +28,7 @@ class Stores:
     hot: HotJobs
     images: ImageStore
     clock: Clock
-    events: Emitter
+    events: Events
 
 
 @dataclass(frozen=True, slots=True)

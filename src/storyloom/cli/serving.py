@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from storyloom.api.application import create_app
 from storyloom.bootstrap.lock import exclusive
 from storyloom.cli.logs import set_up
+from storyloom.cli.sockets import MAX_BYTES, PING_EVERY_S, PONG_WITHIN_S, protocol
 from storyloom.errors import Conflict, Misconfigured, StoryloomError
 from storyloom.kit.addresses import in_url
 from storyloom.settings import Settings
@@ -48,7 +49,11 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,  # the API tells of requests itself
                 lifespan="off",
-                ws="none",  # no route of ours is one, and its library takes time to load
+                ws=protocol,  # pyright: ignore[reportArgumentType] - it is called like a class
+                ws_max_size=MAX_BYTES,
+                ws_ping_interval=PING_EVERY_S,
+                ws_ping_timeout=PONG_WITHIN_S,
+                ws_per_message_deflate=False,  # it takes memory for each
                 # Longer than clients wait between two polls, so that no poll meets a closing door.
                 timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=GRACE_S,

@@ -1,6 +1,6 @@
 """What those are told who want events and get none."""
 
-from storyloom.errors import NotFound, RateLimited, StoryloomError
+from storyloom.errors import RateLimited, StoryloomError
 
 
 class TooManyStreams(RateLimited):
@@ -21,9 +21,3 @@ class NotAcceptable(StoryloomError):
 
     code = "not_acceptable"
     http_status = 406
-
-
-class NothingToFollow(NotFound):
-    """There is no such job."""
-
-    code = "job_not_found"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from storyloom.events.schemas import Event, Filter
 
 BUFFER = 1000
-SLOW, STOPPING = "slow_client", "server_stopping"
+SLOW, STOPPING, TIME_OVER = "slow_client", "server_stopping", "time_over"
 
 
 class Follower:

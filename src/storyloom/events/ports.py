@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from storyloom.access.schemas import Caller
 from storyloom.events.schemas import EVERYTHING, Draft, Event, Filter, Snapshot, Span, Subject
 
 Heard = Callable[[Sequence[Event]], None]
@@ -68,6 +69,6 @@ class EventBus(Protocol):
 class Snapshots(Protocol):
     """Where jobs are looked up."""
 
-    async def of(self, org_id: str | None, job_id: str) -> Snapshot | None:
-        """What it is like now; None where there is none, also for that of another organisation."""
+    async def of(self, org_id: str, caller: Caller, job_id: str) -> Snapshot:
+        """What it is like now; raises `NotFound`, also for what the caller may not see."""
         ...

@@ -1,6 +1,8 @@
 """Events: emitted in the background, kept in one log, followed from any place of it."""
 
+import asyncio
 import logging
+import math
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, asynccontextmanager
 
@@ -9,7 +11,7 @@ import anyio
 from storyloom.errors import Unavailable
 from storyloom.events.appending import Appender
 from storyloom.events.errors import EventsGone, TooManyStreams
-from storyloom.events.followers import BUFFER, STOPPING, Follower
+from storyloom.events.followers import BUFFER, STOPPING, TIME_OVER, Follower
 from storyloom.events.ports import EventBus, EventLog
 from storyloom.events.schemas import Draft, Event, EventPage, Filter
 from storyloom.events.tail import Tail
@@ -155,21 +157,30 @@ class Following:
 
     @property
     def reason(self) -> str:
-        """Why there are no more events: `slow_client` or `server_stopping`."""
+        """Why there are no more events: `slow_client`, `server_stopping` or `time_over`."""
         return self._follower.reason
 
-    async def events(self, *, beat_s: float) -> AsyncGenerator[Sequence[Event]]:
+    async def events(
+        self, *, beat_s: float, within_s: float = math.inf
+    ) -> AsyncGenerator[Sequence[Event]]:
         """Those that come together, together; nothing whenever nothing has come for so long.
 
-        Ends when there is a `reason`. Raises `Unavailable` when the log cannot be read.
+        Ends when there is a `reason`, one of which is that the time is over. Raises `Unavailable`
+        when the log cannot be read.
         """
+        now = asyncio.get_running_loop().time
+        until = now() + within_s
         async with aclosing(self._replayed()) as replayed:
             async for events in replayed:
                 yield events
         while not self.reason:
-            events = await self._follower.next(beat_s)
-            if not self.reason:
-                yield events
+            left_s = max(0.0, until - now())
+            events = await self._follower.next(min(beat_s, left_s))
+            if self.reason:
+                return
+            yield events
+            if not left_s:
+                self._follower.end(TIME_OVER)
 
     async def _replayed(self) -> AsyncGenerator[Sequence[Event]]:
         """What is in the log, and is not handed to the follower."""

@@ -83,6 +83,10 @@ class JobIndex(Protocol):
         """Those of these jobs that have ended."""
         ...
 
+    async def ended_since(self, at: datetime, *, limit: int) -> Sequence[JobSummary]:
+        """Jobs of all organisations that ended at this time or later, the earliest end first."""
+        ...
+
 
 @runtime_checkable
 class JobStatistics(Protocol):

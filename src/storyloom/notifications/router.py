@@ -1,15 +1,15 @@
 """The notification routes: parse, call one method, return."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-import anyio
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from storyloom.access.callers import Org
-from storyloom.errors import InvalidInput, StoryloomError
+from storyloom.errors import InvalidInput
+from storyloom.kit.leaving import unless_gone
 from storyloom.notifications.schemas import (
     Acknowledged,
     NoNotification,
@@ -22,7 +22,6 @@ from storyloom.notifications.schemas import (
 )
 from storyloom.notifications.state import NotificationCentre, Wanted
 
-_T = TypeVar("_T")
 _NOT_FOUND = 404
 _LONGEST_WAIT_S = 30
 _ID = re.compile(r"[!-~]{1,128}")
@@ -73,7 +72,7 @@ async def check_notifications(  # noqa: PLR0913, PLR0917 - a query has the optio
     async def check() -> Sequence[Notification]:
         return await centre.check(org, wanted, wait)
 
-    found = await (_unless_gone(request, check) if wait else check())
+    found = await (unless_gone(request.receive, check) if wait else check())
     told = [NotificationView.of(one) for one in found or ()]
     return _grouped(told) if group else Notifications(notifications=told)
 
@@ -125,30 +124,3 @@ def _grouped(told: Sequence[NotificationView]) -> NotificationDigest:
         for story, ones in stories.items()
     ]
     return NotificationDigest(groups=groups)
-
-
-async def _unless_gone(request: Request, work: Callable[[], Awaitable[_T]]) -> _T | None:
-    """Do it for as long as the client is there: None when it has gone."""
-    done: list[_T] = []
-    faults: list[Exception] = []
-
-    async def leave() -> None:
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-
-    async def answer() -> None:
-        done.append(await work())
-
-    async def first(run: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await run()
-        except (StoryloomError, HTTPException) as fault:
-            faults.append(fault)  # the group would put it into a group of its own
-        tasks.cancel_scope.cancel()
-
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(first, leave)  # it may find a body, which is too large
-        tasks.start_soon(first, answer)
-    if faults:
-        raise faults[0]
-    return done[0] if done else None

@@ -62,6 +62,14 @@ class CallRecords(Protocol):
         ...
 
 
+class EventRecords(Protocol):
+    """What is kept of events: the one method of `EventLog` that is needed here."""
+
+    async def forget(self, *, before: datetime) -> int:
+        """Remove the events of before this time; how many."""
+        ...
+
+
 class StoryRuns(Protocol):
     """What is kept of lights-out runs."""
 
@@ -103,6 +111,7 @@ class Retention:
         clock: Clock,
         keep_days: float,
         runs: StoryRuns | None = None,
+        events: EventRecords | None = None,
         more_folders: Sequence[str] = (),
     ) -> None:
         """Keep jobs and runs so many days after their end, and an hour at least.
@@ -114,6 +123,7 @@ class Retention:
         self._images = images
         self._calls = calls
         self._runs = runs
+        self._events = events
         self._folders = (*FOLDERS, *more_folders)
         self._clock = clock
         self._keep = max(timedelta(days=min(keep_days, _LONGEST_DAYS)), LEAST)
@@ -128,6 +138,8 @@ class Retention:
         files_before = await self._before_runs(files_before, ended_before=before)
         # What was spent in a day is counted until the day is over.
         await self._calls.forget(before=before - MARGIN)
+        if self._events is not None:
+            await self._events.forget(before=before)
         rows = Forgotten(ended_before=before, jobs=jobs, runs=runs, files=0, size_bytes=0)
         return await self._with_files(rows, files_before, dry_run=False)
 

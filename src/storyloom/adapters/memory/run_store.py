@@ -117,6 +117,15 @@ class MemoryRunStore:
         """How many runs ended before this time."""
         return sum(_ended_before(run, before) for run in self._runs.values())
 
+    async def ended_since(self, at: datetime, *, limit: int) -> Sequence[Run]:
+        """Runs that ended at this time or later, the earliest end first."""
+        ended = [
+            (run.completed_at, run.id)
+            for run in self._runs.values()
+            if run.completed_at is not None and run.completed_at >= at
+        ]
+        return [self._runs[run_id] for _, run_id in sorted(ended)[:limit]]
+
     async def oldest(self, *, without_ended_before: datetime | None = None) -> datetime | None:
         """When the oldest run was made, without those that ended before a time."""
         kept = [

@@ -1,6 +1,7 @@
 """The archive of jobs in an SQL database, looked up page by page."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,7 +14,8 @@ from storyloom.jobs.schemas import HANDLING, JobBrief, JobSummary, Sought
 from storyloom.kit.ids import JobId
 
 _HANDLING = t.c.input_params[HANDLING]
-_BRIEF = [*(t.c[name] for name in JobSummary.model_fields), _HANDLING.label(HANDLING)]
+_SUMMARY = [t.c[name] for name in JobSummary.model_fields]
+_BRIEF = [*_SUMMARY, _HANDLING.label(HANDLING)]
 
 
 class SqlJobIndex:
@@ -39,3 +41,10 @@ class SqlJobIndex:
         query = sa.select(t.c.id).where(t.c.id.in_(job_ids), sa.not_(OPEN))
         async with reading(self._engine) as connection:
             return [JobId(found) for found in (await connection.execute(query)).scalars()]
+
+    async def ended_since(self, at: datetime, *, limit: int) -> Sequence[JobSummary]:
+        """Jobs that ended at this time or later, the earliest end first."""
+        query = sa.select(*_SUMMARY).where(t.c.completed_at >= at)
+        async with reading(self._engine) as connection:
+            rows = await connection.execute(query.order_by(t.c.completed_at, t.c.id).limit(limit))
+            return [JobSummary.model_validate(dict(row)) for row in rows.mappings()]

@@ -158,6 +158,11 @@ class SqlRunStore:
         async with reading(self._engine) as connection:
             return (await connection.execute(query)).scalar_one()
 
+    async def ended_since(self, at: datetime, *, limit: int) -> Sequence[Run]:
+        """Runs that ended at this time or later, the earliest end first."""
+        query = _BODIES.where(t.c.completed_at >= at)
+        return await self._runs(query.order_by(t.c.completed_at, t.c.id).limit(limit))
+
     async def oldest(self, *, without_ended_before: datetime | None = None) -> datetime | None:
         """When the oldest run was made, without those that ended before a time."""
         query = sa.select(sa.func.min(t.c.created_at))

@@ -1,6 +1,7 @@
 """The archive of jobs in a Supabase project, looked up page by page."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
@@ -17,6 +18,8 @@ class _Id(BaseModel):
 
 _IDS = TypeAdapter(list[_Id])
 _BRIEFS = TypeAdapter(list[JobBrief])
+_SUMMARIES = TypeAdapter(list[JobSummary])
+_SUMMARY = ",".join(JobSummary.model_fields)
 _BRIEF = ",".join([*JobSummary.model_fields, f"{HANDLING}:input_params->{HANDLING}"])
 
 
@@ -55,6 +58,16 @@ class SupabaseJobIndex:
             )
             ended += [row.id for row in found.rows]
         return ended
+
+    async def ended_since(self, at: datetime, *, limit: int) -> Sequence[JobSummary]:
+        """Jobs that ended at this time or later, the earliest end first."""
+
+        def request(t: Any) -> Any:
+            wanted = t.select(_SUMMARY).gte("completed_at", at.isoformat())
+            return wanted.order("completed_at").order("id").limit(limit)
+
+        found = await self._rest.send(TABLE, request, _SUMMARIES)
+        return [in_utc(row) for row in found.rows]
 
 
 def _timed(wanted: Any, sought: Sought) -> Any:

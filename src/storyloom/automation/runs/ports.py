@@ -87,6 +87,10 @@ class RunHistory(Protocol):
         """How many runs ended before this time, which `forget` would remove."""
         ...
 
+    async def ended_since(self, at: datetime, *, limit: int) -> Sequence[Run]:
+        """Runs that ended at this time or later, the earliest end first."""
+        ...
+
     async def oldest(self, *, without_ended_before: datetime | None = None) -> datetime | None:
         """When the oldest run was made, or None where there is none.
 

@@ -1,0 +1,74 @@
+"""Events over a WebSocket: the same envelopes, one a message."""
+
+import json
+from contextlib import aclosing
+from typing import Annotated
+
+import anyio
+from fastapi import APIRouter, Query, WebSocket
+
+from storyloom.access.callers import STATE
+from storyloom.access.gate import NOBODY
+from storyloom.errors import StoryloomError
+from storyloom.events.followers import SLOW, STOPPING
+from storyloom.events.frames import SEND_WITHIN_S
+from storyloom.events.router import SubjectId
+from storyloom.events.schemas import EventType
+from storyloom.events.state import Following
+from storyloom.events.views import BEAT_S, LONGEST_S, READY, EventViews, Whose
+from storyloom.kit.leaving import gone
+from storyloom.kit.organisations import DEFAULT_ORG
+
+PROTOCOL = "storyloom.events.v1"
+# What RFC 6455 and the registry behind it have for going away, trying later, and being done.
+_CODES = {STOPPING: 1001, SLOW: 1013}
+_DONE = 1000
+router = APIRouter()
+
+
+@router.websocket("/v1/events/ws")
+async def follow_by_socket(
+    websocket: WebSocket,
+    after: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
+    types: Annotated[list[EventType] | None, Query(alias="type")] = None,
+    subject: SubjectId = None,
+) -> None:
+    """Send what is wanted, from a place on, or from now on."""
+    views: EventViews = websocket.state.event_views
+    wanted = views.wanted(_whose(websocket), types=types or (), subject_id=subject)
+    offered = websocket.scope.get("subprotocols", ())
+    async with views.following(wanted, after) as following, anyio.create_task_group() as tasks:
+        await websocket.accept(PROTOCOL if PROTOCOL in offered else None)
+
+        async def leave() -> None:
+            await gone(websocket.receive)
+            tasks.cancel_scope.cancel()
+
+        tasks.start_soon(leave)
+        reason = await _send_all(websocket, following)
+        with anyio.move_on_after(SEND_WITHIN_S):
+            await websocket.close(_CODES.get(reason, _DONE), reason)
+        tasks.cancel_scope.cancel()
+
+
+async def _send_all(websocket: WebSocket, following: Following) -> str:
+    """Send until there is a reason not to, and give it."""
+    await websocket.send_text(json.dumps({"type": READY, "after": following.begins_after}))
+    try:
+        async with aclosing(following.events(beat_s=BEAT_S, within_s=LONGEST_S)) as told:
+            async for events in told:
+                for event in events:
+                    with anyio.move_on_after(SEND_WITHIN_S) as sending:
+                        await websocket.send_text(event.json_line.decode())
+                    if sending.cancelled_caught:
+                        return SLOW
+    except StoryloomError as fault:
+        return fault.code
+    return following.reason
+
+
+def _whose(websocket: WebSocket) -> Whose:
+    """The organisation of the key; without one, the one that the request names."""
+    caller = getattr(websocket.state, STATE, NOBODY)
+    label = websocket.headers.get("x-org-id")
+    return Whose(caller, caller.org_id or label or DEFAULT_ORG)
