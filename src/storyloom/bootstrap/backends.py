@@ -7,14 +7,9 @@ from anyio import to_thread
 
 from storyloom.adapters.typst.image_backend import TypstFrameBackend
 from storyloom.automation.runs.config import Backend
-from storyloom.automation.runs.directing.exposure import FOLDER, Exposed
 from storyloom.automation.runs.directing.gear import Gear
-from storyloom.automation.runs.directing.keeping import Inscribed
 from storyloom.automation.swarmui import SwarmUiService
-from storyloom.imaging.embedding import with_recipe
-from storyloom.imaging.keys import key_of
 from storyloom.imaging.ports import ImageBackend, ImageStore
-from storyloom.imaging.recipes import Recipe
 from storyloom.settings import Settings
 
 
@@ -56,24 +51,3 @@ async def gear_of(
 def uses_swarmui(settings: Settings) -> bool:
     """Whether there is a SwarmUI: one that can be launched here, or whose address was told."""
     return settings.swarmui_dir is not None or "swarmui_url" in settings.model_fields_set
-
-
-async def inscribe(exposed: Exposed) -> Inscribed:
-    """Write into a picture what it was made with, in a thread."""
-    return await to_thread.run_sync(_inscribed, exposed)
-
-
-def _inscribed(exposed: Exposed) -> Inscribed:
-    picture, request = exposed.picture, exposed.request
-    recipe = Recipe(
-        prompt=request.prompt,
-        negative_prompt=request.negative_prompt,
-        seed=picture.seed if picture.seed is not None else request.seed,
-        model=picture.model,
-        backend=picture.backend,
-        width=picture.width,
-        height=picture.height,
-        parameters=dict(picture.parameters),
-    )
-    data = with_recipe(picture.data, recipe)
-    return Inscribed(data, key_of(FOLDER, data, picture.media_type))

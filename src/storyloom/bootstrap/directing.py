@@ -11,7 +11,7 @@ from storyloom.automation.runs.schemas import Run
 from storyloom.automation.runs.turn import LeasedTurn
 from storyloom.bootstrap.authors import authors_of
 from storyloom.bootstrap.automation import Automation
-from storyloom.bootstrap.backends import inscribe
+from storyloom.bootstrap.inscribing import inscribe
 from storyloom.bootstrap.stage import Rows, Stage
 from storyloom.bootstrap.watching import watch_of
 from storyloom.settings import Settings
