@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.archive import archive
+from bench.events import events
 from bench.figures import Figure
 from bench.gpu import gpu
 from bench.idle import idle
@@ -30,6 +31,7 @@ BENCHMARKS = {
     "workers": workers,
     "archive": archive,
     "jobs": jobs,
+    "events": events,
     "models": models,
     "story": story,
     "runs": runs,
