@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from pydantic import JsonValue
 
 from storyloom.errors import Rejected
 from storyloom.kit.ids import JobId
@@ -183,3 +184,38 @@ async def test_a_preset_that_has_gone_fails_the_job_and_says_so(
 )
 def test_source_names_have_no_folders(given: str, shown: str) -> None:
     assert source_name(given) == shown
+
+
+@pytest.mark.parametrize("begins_after", ["nothing", "understand", "illustrate"])
+async def test_of_a_job_that_has_ended_nothing_more_is_done(
+    bench: Workbench, reading: FixedReading, accepted: Accept, begins_after: str
+) -> None:
+    """It was cancelled while nobody ran it, and is taken up after a crash."""
+    job_id = await accepted()
+    kept: dict[str, JsonValue] = {}
+
+    class Kept(DirectSteps):
+        """Steps that had finished are not run again; after some of them, the process dies."""
+
+        async def run(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
+            if name not in kept:
+                kept[name] = await super().run(name, work)
+            if name == begins_after and not self.is_second:
+                raise KeyboardInterrupt
+            return kept[name]
+
+        is_second = False
+
+    if begins_after != "nothing":
+        with pytest.raises(KeyboardInterrupt):
+            await CodeToStoryboardTool(bench).run(job_id, Kept())
+    await bench.jobs.cancel(await bench.jobs.job(job_id), {})
+    seen, after = len(reading.seen), Kept()
+    after.is_second = True
+
+    await CodeToStoryboardTool(bench).run(job_id, after)
+
+    assert (await bench.jobs.job(job_id)).status == "cancelled"
+    assert len(reading.seen) == seen
+    assert "fail" not in after.runs
+    assert "archive" not in after.runs

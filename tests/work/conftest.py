@@ -10,9 +10,11 @@ import pytest
 
 from storyloom.access.schemas import Caller, Scope
 from storyloom.adapters.memory.hot_jobs import MemoryHotJobs
+from storyloom.adapters.objectstore.image_store import ObstoreImageStore
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.adapters.sql.job_index import SqlJobIndex
+from storyloom.adapters.sql.ledger import SqlLedger
 from storyloom.adapters.sql.run_store import SqlRunStore
 from storyloom.automation.runs.bells import Bells
 from storyloom.automation.runs.config import RunConfig
@@ -20,11 +22,16 @@ from storyloom.automation.runs.schemas import Run, Shot, Version, shot_id
 from storyloom.automation.runs.state import Runs
 from storyloom.automation.runs.work import RunWork
 from storyloom.imaging.schemas import ImageRef, MediaType
+from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import RunState
 from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus, Outcome
+from storyloom.jobs.stops import Stops
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import JobId, new_job_id
 from storyloom.story.prompts import Aspect
+from storyloom.storyboard.intake import StoryboardIntake
+from storyloom.storyboard.orders import StoryboardOrders
+from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.work import StoryboardWork
 from storyloom.work.state import Whose, Works
@@ -87,6 +94,8 @@ class Desk:
     store: SqlRunStore
     runs: Runs
     engine: IdleEngine
+    stops: Stops
+    ledger: SqlLedger
     clock: ManualClock
     _minutes: int = field(default=0)
 
@@ -115,6 +124,11 @@ class Desk:
         end = {"status": status, "completed_at": at, "execution_time_ms": 6000, **fields}
         await self.archive.finish(job.id, Outcome.model_validate(end))
 
+    async def stored(self, job_id: JobId) -> Job:
+        job = await self.archive.get(job_id)
+        assert job is not None
+        return job
+
     async def run(self, **fields: Any) -> Run:
         run = Run.model_validate(
             {
@@ -134,12 +148,22 @@ class Desk:
         return self.clock.now()
 
 
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return Catalogue.load()
+
+
 @pytest.fixture
-async def desk(tmp_path: Path, clock: ManualClock) -> AsyncGenerator[Desk]:
+async def desk(tmp_path: Path, clock: ManualClock, catalogue: Catalogue) -> AsyncGenerator[Desk]:
     async with open_database(f"sqlite+aiosqlite:///{tmp_path}/work.sqlite") as database:
         engine = IdleEngine()
         archive, store = SqlJobArchive(database), SqlRunStore(database)
         jobs = StoryboardJobManager(archive, MemoryHotJobs(clock), clock)
         runs = Runs(store, engine, Bells(), clock)
-        works = Works([StoryboardWork(jobs, SqlJobIndex(database)), RunWork(runs, store)])
-        yield Desk(works, archive, store, runs, engine, clock)
+        stops, ledger = Stops(), SqlLedger(database)
+        images = ObstoreImageStore.in_memory()
+        intake = StoryboardIntake(jobs, engine, images, catalogue)
+        orders = StoryboardOrders(jobs, intake, stops, ledger=ledger, meter=Meter())
+        boards = StoryboardWork(jobs, SqlJobIndex(database), orders)
+        works = Works([boards, RunWork(runs, store)])
+        yield Desk(works, archive, store, runs, engine, stops, ledger, clock)

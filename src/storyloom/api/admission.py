@@ -54,8 +54,8 @@ def also_answers(responses: dict[str, Any], status: str, says: str, body: dict[s
     known = responses.get(status)
     if known is not None:
         says = f"{known['description']}; or: {says}"
-        there = known["content"]["application/json"]["schema"]
-        body = {"anyOf": [there, body]}
+        there = known.get("content", {}).get("application/json", {}).get("schema")
+        body = body if there is None else {"anyOf": [there, body]}
     responses[status] = {
         "description": says,
         "content": {"application/json": {"schema": body}},

@@ -15,6 +15,7 @@ from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import Engine, JobArchive
 from storyloom.jobs.reconciler import Accepted, Reconciler
+from storyloom.jobs.stops import Stopper
 from storyloom.kit.clock import SystemClock
 from storyloom.outbound.ports import Ledger
 from storyloom.settings import Settings
@@ -39,6 +40,7 @@ class House:
     accepted: Accepted  #: runs, for the reconciler
     events: EventLog
     mender: EndMender
+    stopper: Stopper
 
 
 def start_chores(tasks: TaskGroup, settings: Settings, house: House, *, takes_jobs: bool) -> None:
@@ -48,7 +50,7 @@ def start_chores(tasks: TaskGroup, settings: Settings, house: House, *, takes_jo
 
 
 def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[Chore]:
-    """Start lost jobs, name stuck ones, and forget old ones where jobs are run."""
+    """Start lost jobs and name stuck ones; where jobs are run, stop ended and forget old ones."""
     clock = SystemClock()
     accepted = AcceptedStoryboards(house.archive, house.jobs)
     reconciler = Reconciler(accepted, house.engine, clock=clock, meter=house.meter)
@@ -63,6 +65,7 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
         house.mender.run_forever,
     ]
     if takes_jobs:
+        chores.append(house.stopper.run_forever)
         kept = (house.archive, house.engine, house.images)
         chores.append(
             partial(

@@ -26,13 +26,14 @@ from storyloom.bootstrap.models import Models, open_models
 from storyloom.bootstrap.runs import Productions, RunOffice, productions_of
 from storyloom.bootstrap.stage import Stage
 from storyloom.bootstrap.story import Story, story_of
-from storyloom.bootstrap.storyboards import Stores, storyboards_of
+from storyloom.bootstrap.storyboards import Stores, Storyboards, storyboards_of
 from storyloom.bootstrap.studio import studio_of
 from storyloom.bootstrap.traces import observers_of
 from storyloom.bootstrap.work import works_of
 from storyloom.idempotency.state import IdempotencyKeys
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Engine
+from storyloom.jobs.stops import Stopper
 from storyloom.kit.background import Background
 from storyloom.kit.clock import SystemClock
 from storyloom.kit.questions import Questions
@@ -96,14 +97,14 @@ async def open_services(
         await enter(productions.driven(settings.drain_s))
         jobs, engine, tasks = boards.jobs, opened.engine, await enter(_open_tasks())
         background, questions = Background(tasks), Questions(tasks)
-        office = productions.office(engine, background)
+        intake, office = boards.intake(engine, background), productions.office(engine, background)
         told = Told(jobs.hot_counts, records.statistics, stores.hot, engine, registry)
-        works = works_of(records, boards, office)
-        house = _house(stores, engine, jobs, observers, productions=productions)
+        works = works_of(records, boards, intake, office)
+        house = _house(stores, engine, boards, observers, productions=productions)
         start_chores(tasks, settings, house, takes_jobs=takes_jobs)
         yield Services(
             catalogue=studio.catalogue,
-            intake=boards.intake(engine, background),
+            intake=intake,
             jobs=jobs,
             pictures=boards.pictures,
             pings=_pings(records.archive, stores.hot, images, engine, studio.renderer),
@@ -162,15 +163,16 @@ async def _stage(
 def _house(
     stores: Stores,
     engine: Engine,
-    jobs: StoryboardJobManager,
+    boards: Storyboards,
     observers: Observers,
     *,
     productions: Productions,
 ) -> House:
     records = stores.records
-    kept = (records.archive, engine, stores.images, jobs, observers.meter, records.ledger)
+    kept = (records.archive, engine, stores.images, boards.jobs, observers.meter, records.ledger)
     mender = mender_of(stores.events, records, productions.history)
-    return House(*kept, productions.history, productions.accepted, stores.events.log, mender)
+    told = (productions.history, productions.accepted, stores.events.log, mender)
+    return House(*kept, *told, Stopper(boards.stops, records.index))
 
 
 def _hurry(opened: OpenEngine, productions: Productions) -> None:

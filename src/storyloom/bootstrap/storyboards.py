@@ -9,14 +9,17 @@ from storyloom.events.state import Events
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Engine, HotJobs, Pipeline
+from storyloom.jobs.stops import StoppablePipeline, Stops
 from storyloom.kit.background import Background
 from storyloom.kit.clock import Clock
 from storyloom.settings import Settings
 from storyloom.storyboard.intake import StoryboardIntake
+from storyloom.storyboard.orders import StoryboardOrders
 from storyloom.storyboard.pictures import StoryboardPictures
 from storyloom.storyboard.pipeline import CodeToStoryboardTool, RoadmapToStoryboardTool
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
+from storyloom.storyboard.work import StoryboardWork
 from storyloom.storyboard.workbench import Workbench
 
 
@@ -38,6 +41,7 @@ class Storyboards:
     jobs: StoryboardJobManager
     pictures: StoryboardPictures
     pipelines: Sequence[Pipeline]  #: for the engine, watched
+    stops: Stops  #: of those that run in this process
     _settings: Settings
     _studio: Studio
     _images: ImageStore
@@ -52,6 +56,15 @@ class Storyboards:
             allows=allows(self._settings),
         )
 
+    def work(self, intake: StoryboardIntake, records: Records) -> StoryboardWork:
+        """The same among work of all kinds."""
+        orders = StoryboardOrders(
+            *(self.jobs, intake, self.stops),
+            ledger=records.ledger,
+            meter=self._observers.meter,
+        )
+        return StoryboardWork(self.jobs, records.index, orders)
+
 
 def storyboards_of(
     settings: Settings, studio: Studio, observers: Observers, stores: Stores
@@ -62,10 +75,15 @@ def storyboards_of(
     bench = Workbench(
         *(jobs, images, studio, clock, settings.job_timeout_s, observers.meter, records.ledger)
     )
-    tools = [CodeToStoryboardTool(bench), RoadmapToStoryboardTool(bench)]
+    stops = Stops()
+    tools = [
+        StoppablePipeline(tool, stops)
+        for tool in (CodeToStoryboardTool(bench), RoadmapToStoryboardTool(bench))
+    ]
     return Storyboards(
         jobs,
         StoryboardPictures(jobs, images, studio),
         observers.over(tools, records.archive),
+        stops,
         *(settings, studio, images, observers),
     )

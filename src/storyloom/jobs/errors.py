@@ -14,6 +14,12 @@ class StepFailed(StoryloomError):
         self.failure_code = failure_code
 
 
+class JobStopped(StoryloomError):
+    """The job has ended, on request or by another run of it, so nothing more is done for it."""
+
+    code = "job_stopped"
+
+
 class HandedOver(Exception):
     """This process is about to end and has let go of the job, which another is to go on with.
 

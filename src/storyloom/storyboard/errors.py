@@ -17,3 +17,9 @@ class JobNotFinished(Conflict):
     """The job has no picture."""
 
     code = "job_not_finished"
+
+
+class JobCancelled(Conflict):
+    """The job was cancelled on request."""
+
+    code = "cancelled"

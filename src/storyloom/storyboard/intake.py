@@ -13,9 +13,9 @@ from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.uploads import CheckedImage, check_image, decode_base64_image
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Engine
-from storyloom.jobs.schemas import Job, JobStatus
+from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus
 from storyloom.kit.background import Background
-from storyloom.kit.ids import new_job_id, promised_job_id
+from storyloom.kit.ids import JobId, new_job_id, promised_job_id
 from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.revision import RevisionRequest, revised
 from storyloom.storyboard.schemas import (
@@ -93,7 +93,12 @@ class StoryboardIntake:
         job = await self._jobs.find(job_id, org_id)
         wishes, params = revised(job, request)
         self._check(wishes)
+        params[HANDLING] = Handling(parent_id=job.id).model_dump(mode="json")
         return await self._accept(JobType(job.job_type), job.org_id, params)
+
+    async def again(self, job_id: JobId, job: Job, params: dict[str, JsonValue]) -> Job:
+        """Accept a job that tries another again, under this id; raises `Conflict` if it is taken."""
+        return await self._keep(job_id, JobType(job.job_type), job.org_id, params)
 
     def _check(self, wishes: Wishes) -> None:
         self._catalogue.brief(wishes)
@@ -104,8 +109,20 @@ class StoryboardIntake:
         self, job_type: JobType, org_id: str, params: dict[str, JsonValue]
     ) -> JobAccepted:
         promised = promised_job_id()
+        try:
+            job = await self._keep(promised or new_job_id(), job_type, org_id, params)
+        except Conflict:
+            if promised is None:
+                raise
+            # The same request was accepted before, and its answer was lost.
+            return JobAccepted.of(promised)
+        return JobAccepted.of(job.id)
+
+    async def _keep(
+        self, job_id: JobId, job_type: JobType, org_id: str, params: dict[str, JsonValue]
+    ) -> Job:
         job = Job(
-            id=promised or new_job_id(),
+            id=job_id,
             org_id=org_id,
             job_type=job_type,
             status=JobStatus.PENDING,
@@ -113,20 +130,14 @@ class StoryboardIntake:
             created_at=self._jobs.clock.now(),
             details=self._observers.details,
         )
-        try:
-            await self._jobs.accept(job)
-        except Conflict:
-            if promised is None:
-                raise
-            # The same request was accepted before, and its answer was lost.
-            return JobAccepted.of(promised)
+        await self._jobs.accept(job)
         if self._background is None:
             await self._start(job)
         else:
             self._background.soon(partial(self._start, job))
         self._observers.meter.accepted[job_type] += 1
         log.info("job accepted", extra={"job_id": job.id, "job_type": job_type.value})
-        return JobAccepted.of(job.id)
+        return job
 
     async def _start(self, job: Job) -> None:
         """The job is safe in the archive: what goes wrong here, the reconciler makes good."""

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from storyloom.boards.schemas import Board
 from storyloom.errors import ContentBlocked
 from storyloom.imaging.schemas import ImageRef, MediaType
-from storyloom.jobs.errors import StepFailed
+from storyloom.jobs.errors import JobStopped, StepFailed
 from storyloom.jobs.ports import Steps
 from storyloom.jobs.schemas import Job, JobStatus, Outcome
 from storyloom.kit.clock import elapsed_ms
@@ -83,7 +83,9 @@ class StoryboardTool(ABC):
             # Only our own stores take part in the end, so it waits for them as long as it has to.
             await steps.end("archive", partial(self._archive, running, understanding, drawn))
         except StepFailed as fault:
-            await steps.end("fail", partial(self._fail, running, fault))
+            # Of a job that was stopped the end is written.
+            if fault.failure_code != JobStopped.code:
+                await steps.end("fail", partial(self._fail, running, fault))
 
     async def _understand(self, running: RunningJob) -> JsonValue:
         job = await running.begin()
@@ -96,7 +98,7 @@ class StoryboardTool(ABC):
         return understanding.model_dump(mode="json")
 
     async def _illustrate(self, running: RunningJob, understanding: JsonValue) -> JsonValue:
-        job = await running.get()
+        job = await running.going_on()
         self.bench.jobs.reach(job, "illustrate")
         wishes, revision = _wishes(job), Revision.of(job)
         subject = Subject(
@@ -112,7 +114,7 @@ class StoryboardTool(ABC):
     async def _draw(
         self, running: RunningJob, understanding: JsonValue, illustrated: JsonValue
     ) -> JsonValue:
-        job = await running.get()
+        job = await running.going_on()
         self.bench.jobs.reach(job, "draw")
         wishes, art = _wishes(job), Art.model_validate(illustrated)
         is_painted = wishes.render is Render.PAINTED

@@ -269,12 +269,13 @@ class JobView(BaseModel):
 
     @classmethod
     def of(cls, job: Job) -> Self:
-        """Show a job."""
+        """Show a job. Clients know two ends: one that was cancelled has failed, with a reason."""
+        was_cancelled = job.status is JobStatus.CANCELLED
         warnings = job.details.get("warnings")
         done = job.status is JobStatus.COMPLETED
         return cls(
             job_id=job.id,
-            status=job.status,
+            status=JobStatus.FAILED if was_cancelled else job.status,
             result_image=job.result_image,
             understanding=job.understanding,
             error_message=job.error_message,

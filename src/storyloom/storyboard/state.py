@@ -14,7 +14,7 @@ from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
 from storyloom.kit.clock import Clock, elapsed_ms
 from storyloom.kit.ids import JobId, parse_job_id
 from storyloom.storyboard.answers import Answer
-from storyloom.storyboard.errors import JobNotFound
+from storyloom.storyboard.errors import JobCancelled, JobNotFound
 from storyloom.storyboard.finished import FinishedAnswers
 from storyloom.storyboard.hot import HotAnswers, HotCounts
 from storyloom.storyboard.telling import JobTeller
@@ -52,11 +52,12 @@ class StoryboardJobManager:
         await self._hot.show(job)
 
     async def begin(self, job_id: JobId) -> Job:
-        """Mark a job as processing; doing so again changes nothing."""
+        """Mark a job as processing; doing so again, or with one that has ended, changes nothing."""
         job = await self._archive.begin(job_id, self.clock.now())
         if job is None:
             raise JobNotFound(job_id)
-        self._teller.started(job)
+        if not job.status.is_terminal:
+            self._teller.started(job)
         await self._hot.show(job)
         return job
 
@@ -71,6 +72,10 @@ class StoryboardJobManager:
             raise JobNotFound(job_id)
         self._teller.remember(job)
         return job
+
+    async def known(self, job_id: JobId) -> Job | None:
+        """The whole job, or None where there is none."""
+        return await self._archive.get(job_id)
 
     async def find(self, job_id: str, org_id: str | None) -> Job:
         """The whole job, as a caller names it; raises `JobNotFound` like `poll`."""
@@ -99,18 +104,21 @@ class StoryboardJobManager:
         details: Mapping[str, JsonValue] = MappingProxyType({}),
     ) -> bool:
         """End a job without a result, as `finish` does."""
-        job = await self.job(job_id)
+        said = {"error_message": message, "error_code": code, "details": dict(details)}
+        return await self._end(await self.job(job_id), JobStatus.FAILED, said)
+
+    async def cancel(self, job: Job, details: Mapping[str, JsonValue]) -> bool:
+        """End a job on request, as `finish` does. Whoever runs it has to hear of it."""
+        why = JobCancelled()
+        said = {"error_message": why.message, "error_code": why.code, "details": dict(details)}
+        return await self._end(job, JobStatus.CANCELLED, said)
+
+    async def _end(self, job: Job, status: JobStatus, said: Mapping[str, object]) -> bool:
         now = self.clock.now()
+        took_ms = elapsed_ms(job.started_at or job.created_at, now)
+        times = {"completed_at": now, "execution_time_ms": took_ms}
         return await self.finish(
-            job_id,
-            Outcome(
-                status=JobStatus.FAILED,
-                completed_at=now,
-                execution_time_ms=elapsed_ms(job.started_at or job.created_at, now),
-                error_message=message,
-                error_code=code,
-                details=dict(details),
-            ),
+            job.id, Outcome.model_validate({"status": status, **times, **said})
         )
 
     async def poll(self, job_id: str, org_id: str | None) -> Answer:

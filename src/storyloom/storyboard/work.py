@@ -1,9 +1,7 @@
 """Storyboards among work of all kinds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-
-from pydantic import JsonValue, ValidationError
 
 from storyloom.access.schemas import Scope
 from storyloom.boards.schemas import FileFormat
@@ -11,8 +9,11 @@ from storyloom.jobs.ports import JobIndex
 from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus, JobSummary, Place, Sought
 from storyloom.kit.ids import JobId
 from storyloom.storyboard.errors import JobNotFound
+from storyloom.storyboard.handling import handling_of
+from storyloom.storyboard.orders import StoryboardOrders
 from storyloom.storyboard.schemas import JobView, poll_url
 from storyloom.storyboard.state import StoryboardJobManager
+from storyloom.work.errors import NothingFailed
 from storyloom.work.faults import told
 from storyloom.work.paging import wanted_of
 from storyloom.work.schemas import (
@@ -44,10 +45,13 @@ class StoryboardWork:
     kinds = frozenset({WorkKind.CODE, WorkKind.ROADMAP})
     scope = Scope.STORYBOARDS
 
-    def __init__(self, jobs: StoryboardJobManager, index: JobIndex) -> None:
-        """Take where they are kept, and what looks them up."""
+    def __init__(
+        self, jobs: StoryboardJobManager, index: JobIndex, orders: StoryboardOrders
+    ) -> None:
+        """Take where they are kept, what looks them up, and what can be asked of them."""
         self._jobs = jobs
         self._index = index
+        self._orders = orders
 
     async def page(
         self, org_id: str, wanted: WorkFilter, *, after: Place | None, limit: int
@@ -67,6 +71,17 @@ class StoryboardWork:
         except JobNotFound:
             return None
 
+    async def cancel(self, org_id: str, work_id: JobId) -> Work:
+        """Stop it."""
+        return whole(await self._orders.cancel(await self._jobs.find(work_id, org_id)))
+
+    async def retry(self, org_id: str, work_id: JobId) -> Work:
+        """Have it tried again by a child; raises `NothingFailed`."""
+        child = await self._orders.retry(await self._jobs.find(work_id, org_id))
+        if child is None:
+            raise NothingFailed
+        return whole(child)
+
 
 def whole(job: Job) -> Work:
     """A job as work."""
@@ -83,14 +98,6 @@ def whole(job: Job) -> Work:
             "cost": view.cost,
         }
     )
-
-
-def handling_of(params: Mapping[str, JsonValue]) -> Handling:
-    """How the job of these parameters is to be handled."""
-    try:
-        return Handling.model_validate(params.get(HANDLING) or {})
-    except ValidationError:
-        return Handling()  # written by another version
 
 
 def _shown(job: JobSummary, handling: Handling) -> dict[str, Any]:

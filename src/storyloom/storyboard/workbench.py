@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from storyloom.imaging.keys import key_of
 from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.schemas import ImageRef, MediaType
+from storyloom.jobs.errors import JobStopped
 from storyloom.jobs.meter import Meter
 from storyloom.jobs.schemas import Job, Outcome
 from storyloom.kit.clock import Clock
@@ -89,9 +90,16 @@ class RunningJob:
         self._job: Job | None = None
 
     async def begin(self) -> Job:
-        """Mark the job as processing."""
+        """Mark the job as processing; raises `JobStopped` for one that has ended."""
         self._job = await self._bench.begin(self.id)
-        return self._job
+        return await self.going_on()
+
+    async def going_on(self) -> Job:
+        """The whole job, to be worked at; raises `JobStopped` for one that has ended."""
+        job = await self.get()
+        if job.status.is_terminal:
+            raise JobStopped
+        return job
 
     async def get(self) -> Job:
         """The whole job."""

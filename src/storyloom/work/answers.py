@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from storyloom.work.schemas import WorkSummary
 
 POLL_EVERY_S = "1"
+_ACCEPTED = 202
 _NOT_MODIFIED = 304
 
 
@@ -23,6 +24,13 @@ def work_response(
     if _is_known(tag, if_none_match):
         return Response(status_code=_NOT_MODIFIED, headers=headers)
     return Response(body, status, headers, media_type="application/json")
+
+
+def accepted(work: WorkSummary) -> Response:
+    """The work, which is safe and will be run, and where to poll it."""
+    response = work_response(work, status=_ACCEPTED)
+    response.headers["Location"] = work.links.self
+    return response
 
 
 def _json(model: BaseModel) -> bytes:

@@ -1,6 +1,6 @@
 """What can go wrong with work of any kind."""
 
-from storyloom.errors import NotFound
+from storyloom.errors import Conflict, NotFound
 
 
 class WorkNotFound(NotFound):
@@ -11,3 +11,9 @@ class WorkNotFound(NotFound):
     def __init__(self, name: str) -> None:
         """Say which one, as it was asked for."""
         super().__init__(f"Job '{name}' not found")
+
+
+class NothingFailed(Conflict):
+    """Nothing of the job has failed, so there is nothing to be tried again."""
+
+    code = "nothing_failed"

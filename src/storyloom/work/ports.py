@@ -31,3 +31,14 @@ class WorkSource(Protocol):
     async def get(self, org_id: str, work_id: JobId) -> Work | None:
         """One piece of work, whole."""
         ...
+
+    async def cancel(self, org_id: str, work_id: JobId) -> Work:
+        """Stop it, and keep what is made; what has ended stays as it is. It is there."""
+        ...
+
+    async def retry(self, org_id: str, work_id: JobId) -> Work:
+        """Do again what has failed, and give what is done now: it itself, or a child.
+
+        Raises `NothingFailed`.
+        """
+        ...

@@ -11,13 +11,19 @@ from pydantic import BeforeValidator
 from storyloom.access.callers import Calling, Org
 from storyloom.errors import InvalidInput
 from storyloom.kit.written import written
-from storyloom.work.answers import work_response
+from storyloom.work.answers import accepted, work_response
 from storyloom.work.cursor import LENGTH
 from storyloom.work.schemas import JOBS, Work, WorkFilter, WorkKind, WorkList, WorkStatus
 from storyloom.work.state import Whose, Works
 
 LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such job"}}
+_CONFLICT: dict[int | str, dict[str, Any]] = {
+    409: {
+        "description": "Nothing of it has failed",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
 _HEADERS = {
     "ETag": {
         "description": "Changes when the answer does; send it back as `If-None-Match`",
@@ -31,6 +37,18 @@ _HEADERS = {
 _POLLED: dict[int | str, dict[str, Any]] = {
     200: {"model": Work, "headers": _HEADERS},
     304: {"description": "Not changed since the `ETag` that was sent"},
+}
+_CANCELED: dict[int | str, dict[str, Any]] = {
+    200: {"model": Work, "description": "It has ended, now or before", "headers": _HEADERS},
+    202: {"model": Work, "description": "It is stopping", "headers": _HEADERS},
+}
+_ACCEPTED: dict[int | str, dict[str, Any]] = {
+    202: {
+        "model": Work,
+        "description": "Accepted: the job is safe, and will be run",
+        "headers": _HEADERS
+        | {"Location": {"description": "Where to poll", "schema": {"type": "string"}}},
+    }
 }
 router = APIRouter(
     prefix=JOBS,
@@ -101,6 +119,30 @@ async def get_work(
 ) -> Response:
     """Tell all about one job."""
     return work_response(await works.get(whose, job_id), if_none_match)
+
+
+@router.post("/{job_id}/cancel", response_class=Response, responses=_CANCELED | _NOT_FOUND)
+async def cancel_work(job_id: str, works: AllWork, whose: Asking) -> Response:
+    """Stop a job, and the call that it is at; to do so again is no error.
+
+    202 while it is stopping, 200 when it has ended. What is made is kept.
+    """
+    work = await works.cancel(whose, job_id)
+    return work_response(work, status=200 if work.status.is_terminal else 202)
+
+
+@router.post(
+    "/{job_id}/retry",
+    status_code=202,
+    response_class=Response,
+    responses=_ACCEPTED | _NOT_FOUND | _CONFLICT,
+)
+async def retry_work(job_id: str, works: AllWork, whose: Asking) -> Response:
+    """Do again only what has failed; to do so again gives the same job.
+
+    A storyboard gets a child with the same inputs, which uses what was paid for; a run goes on.
+    """
+    return accepted(await works.retry(whose, job_id))
 
 
 def _label_of(text: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storyloom.access.schemas import Caller
-from storyloom.kit.ids import parse_job_id
+from storyloom.kit.ids import JobId, parse_job_id
 from storyloom.work.cursor import cursor_of, place_at
 from storyloom.work.errors import WorkNotFound
 from storyloom.work.ports import WorkSource
@@ -48,6 +48,19 @@ class Works:
     async def get(self, whose: Whose, name: str) -> Work:
         """One piece of work, whole; raises `WorkNotFound`."""
         return (await self._found(whose, name))[1]
+
+    async def cancel(self, whose: Whose, name: str) -> Work:
+        """Stop it; doing so again changes nothing. Raises `WorkNotFound`."""
+        source, work = await self._found(whose, name)
+        return await source.cancel(whose.org_id, JobId(work.id))
+
+    async def retry(self, whose: Whose, name: str) -> Work:
+        """Do again what has failed, and give what is done now.
+
+        Raises `WorkNotFound` and `NothingFailed`.
+        """
+        source, work = await self._found(whose, name)
+        return await source.retry(whose.org_id, JobId(work.id))
 
     async def _found(self, whose: Whose, name: str) -> tuple[WorkSource, Work]:
         work_id = parse_job_id(name)

@@ -5,13 +5,14 @@ from contextlib import suppress
 from typing import Any
 
 from storyloom.access.schemas import Scope
-from storyloom.automation.runs.errors import RunNotFound
+from storyloom.automation.runs.errors import NothingToDo, RunNotFound
 from storyloom.automation.runs.ports import RunIndex
 from storyloom.automation.runs.schemas import Run, Shot, WaitCode, Wanted
 from storyloom.automation.runs.state import Runs
 from storyloom.automation.runs.views import RUNS, ShotView, waits_of
 from storyloom.jobs.schemas import JobStatus, Place, Sought
 from storyloom.kit.ids import JobId
+from storyloom.work.errors import NothingFailed
 from storyloom.work.faults import told
 from storyloom.work.paging import wanted_of
 from storyloom.work.schemas import (
@@ -57,8 +58,22 @@ class RunWork:
         """One of them, whole."""
         with suppress(RunNotFound):
             run = await self._runs.get(org_id, work_id)
-            return whole(run, await self._runs.shots(run))
+            return await self._whole(run)
         return None
+
+    async def cancel(self, org_id: str, work_id: JobId) -> Work:
+        """Stop it."""
+        return await self._whole(await self._runs.cancel(org_id, work_id))
+
+    async def retry(self, org_id: str, work_id: JobId) -> Work:
+        """Make anew what has failed; raises `NothingFailed`."""
+        try:
+            return await self._whole(await self._runs.retry(org_id, work_id))
+        except NothingToDo as fault:
+            raise NothingFailed from fault
+
+    async def _whole(self, run: Run) -> Work:
+        return whole(run, await self._runs.shots(run))
 
 
 def whole(run: Run, shots: Sequence[Shot]) -> Work:

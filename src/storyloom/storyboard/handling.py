@@ -1,0 +1,15 @@
+"""How a storyboard job is to be handled, as its parameters say."""
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue, ValidationError
+
+from storyloom.jobs.schemas import HANDLING, Handling
+
+
+def handling_of(params: Mapping[str, JsonValue]) -> Handling:
+    """How the job of these parameters is to be handled."""
+    try:
+        return Handling.model_validate(params.get(HANDLING) or {})
+    except ValidationError:
+        return Handling()  # written by another version
