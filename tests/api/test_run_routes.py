@@ -99,6 +99,36 @@ def test_a_run_has_the_defaults_of_its_organisation(client: httpx2.Client) -> No
     assert config | usual == config
 
 
+def test_a_run_is_looked_at_before(client: httpx2.Client) -> None:
+    def looked(**body: Any) -> Json:
+        answer = client.post(f"{RUNS}/preflight", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def said(report: Json, check: str) -> str:
+        return next((one["says"] for one in report["findings"] if one["check"] == check), "")
+
+    plain = looked()
+    script = looked(script="A ship sails.", config={"aspects": ["cinematic", "vertical"]})
+    prompted = looked(sessionTimestamp=session(client, "A ship", "A storm"))
+    bare = looked(sessionTimestamp=session(client, "A ship", None))
+    elsewhere = looked(sessionTimestamp=session(client, None, mode="storyswarm"))
+
+    assert (plain["ready"], plain["backend"]) == (True, "frames")
+    assert (plain["estimate"]["pictures"], plain["estimate"]["costUsd"]) == (None, None)
+    assert [one["check"] for one in script["findings"]] == [
+        *("story", "engine", "disk", "language", "keys", "budget"),
+    ]
+    assert script["estimate"]["pictures"] == 2
+    assert script["estimate"]["costUsd"] == "0"
+    assert "rules" in said(script, "language")
+    assert "Nothing is left" in said(prompted, "language")
+    assert (prompted["estimate"]["pictures"], bare["estimate"]["pictures"]) == (2, 2)
+    assert "rules" in said(bare, "language")
+    assert "Nothing is left" in said(elsewhere, "language")
+    assert client.get(f"{RUNS}/preflight").headers["Allow"] == "POST"
+
+
 def test_people_steer_a_run(client: httpx2.Client) -> None:
     timestamp = session(client, "A ship", None, mode="storyswarm")
     at = f"{RUNS}/{start(client, sessionTimestamp=timestamp)['runId']}"
@@ -137,6 +167,9 @@ def test_people_steer_a_run(client: httpx2.Client) -> None:
         ("POST", "", {"sessionTimestamp": 1}, 404),
         ("POST", "", {"sessionTimestamp": 1, "config": {"imagesPerPrompt": 99}}, 422),
         ("POST", "", {"sessionTimestamp": 1, "config": {"gpu": {"maxTemperature": 20}}}, 422),
+        ("POST", "/preflight", {"script": "x", "sessionTimestamp": 1}, 422),
+        ("POST", "/preflight", {"sessionTimestamp": 1}, 404),
+        ("POST", "/preflight", {"config": {"imagesPerPrompt": 99}}, 422),
         ("GET", "/nothing", None, 404),
         ("GET", "/00000000-0000-4000-8000-000000000000/report", None, 404),
         ("GET", "/00000000-0000-4000-8000-000000000000/shots/x/image", None, 404),

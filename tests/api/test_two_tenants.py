@@ -51,6 +51,7 @@ BODIES: dict[str, Any] = {
     "/api/v1/gpu/leases": {"holder": "mine"},
     "/api/v1/automation/config": {"style": "mine"},
     "/api/v1/automation/runs": {"script": "A ship sails."},
+    "/api/v1/automation/runs/preflight": {"script": "A ship sails."},
     "/api/v1/automation/runs/{run_id}/exports": {"formats": ["otio"]},
     f"{SHOT}/regenerate": {"seed": 7},
     f"{SHOT}/restore": {"version": 1},

@@ -1,6 +1,7 @@
 """`storyloom runs`, against a whole server."""
 
 from collections.abc import Generator
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
@@ -86,3 +87,24 @@ def ended(run: Run, name: str, there: tuple[str, ...]) -> dict[str, Any]:
             return shown
         assert monotonic() < end, shown
         sleep(0.05)
+
+
+def test_what_is_in_the_way_of_a_run_is_told(run: Run, url: str, tmp_path: Path) -> None:
+    script = tmp_path / "story.txt"
+    script.write_text("A ship sails.", "utf-8")
+    there = ("--server", url)
+
+    told = run("runs", "preflight", str(script), *there)
+    plain = run("runs", "preflight", *there)
+    missing = run("runs", "preflight", "--backend", "model", *there)
+    session = run("runs", "preflight", "--session", "1", *there)
+    shown = json_of(run("runs", "preflight", str(script), "--json", *there))
+
+    assert told.exit_code == 0, told.stderr
+    for words in ("1 beats get pictures", "estimate", "Cost: $0."):
+        assert words in told.stdout
+    assert "Cost: not known." in plain.stdout
+    assert missing.exit_code == 1
+    assert "STORYLOOM_IMAGE_MODEL" in missing.stdout
+    assert session.exit_code == 4
+    assert shown["estimate"]["pictures"] == 1

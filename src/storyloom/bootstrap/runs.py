@@ -18,6 +18,8 @@ from storyloom.automation.runs.export_making import ExportMaker
 from storyloom.automation.runs.exporting import RunExports, Workshop
 from storyloom.automation.runs.pipeline import StoryRun
 from storyloom.automation.runs.ports import RunHistory, RunStore
+from storyloom.automation.runs.preflight import Preflight
+from storyloom.automation.runs.rehearsal import Rehearsal
 from storyloom.automation.runs.showing import RunViews
 from storyloom.automation.runs.starting import RunStarter
 from storyloom.automation.runs.state import Runs
@@ -26,6 +28,7 @@ from storyloom.boards.export.exporter import Exporter
 from storyloom.boards.export.schemas import ExportKind
 from storyloom.bootstrap.backends import gear_of
 from storyloom.bootstrap.exports import exporter_of
+from storyloom.bootstrap.preflight import preflight_of
 from storyloom.bootstrap.stage import Rows, Stage
 from storyloom.jobs.ports import Engine, Pipeline
 from storyloom.kit.background import Background
@@ -45,6 +48,7 @@ class Productions:
     history: RunHistory
     defaults: RunDefaults
     bells: Bells
+    preflight: Preflight
     _stage: Stage
     _exporter: Exporter
 
@@ -73,7 +77,8 @@ class Productions:
                 background.soon(partial(_started, starter, key))
 
             stage.story.herald.ready = ready
-        return RunOffice(runs, starter, views, exports)
+        rehearsal = Rehearsal(self.preflight, starter, sessions)
+        return RunOffice(runs, starter, views, exports, rehearsal)
 
     @asynccontextmanager
     async def driven(self, grace_s: float) -> AsyncGenerator[None]:
@@ -96,6 +101,7 @@ class RunOffice:
     starter: RunStarter
     views: RunViews
     exports: RunExports
+    rehearsal: Rehearsal
 
     @property
     def state(self) -> Mapping[str, object]:
@@ -105,6 +111,7 @@ class RunOffice:
             "run_starter": self.starter,
             "run_views": self.views,
             "run_exports": self.exports,
+            "run_rehearsal": self.rehearsal,
         }
 
 
@@ -140,7 +147,8 @@ async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Pro
             clock=stage.clock,
         )
         made, kept = (late, pipeline, exports, accepted), (store, history, defaults)
-        yield Productions(*made, *kept, bells, stage, exporter)
+        preflight = preflight_of(settings, gear, stage, store)
+        yield Productions(*made, *kept, bells, preflight, stage, exporter)
 
 
 def _loaded() -> Callable[[Settings, Stage, Gear, Rows], Drives]:

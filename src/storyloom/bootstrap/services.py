@@ -90,7 +90,7 @@ async def open_services(
         models, studio = await enter(_makers(settings, stores, studio, takes_jobs=takes_jobs))
         boards = storyboards_of(settings, studio, observers, stores)
         registry = await enter(registry_of(settings))
-        stage = await enter(_stage(settings, stores, models))
+        stage = await enter(_stage(settings, stores, models, takes_jobs=takes_jobs))
         productions = await enter(productions_of(settings, stage))
         pipelines = [*boards.pipelines, *observers.over(productions.pipelines, records.archive)]
         opened = await enter(engine_of(settings, pipelines, takes_jobs=takes_jobs))
@@ -138,26 +138,28 @@ async def _stores(settings: Settings) -> AsyncGenerator[Stores]:
 @asynccontextmanager
 async def _makers(
     settings: Settings, stores: Stores, studio: Studio | None, *, takes_jobs: bool
-) -> AsyncGenerator[tuple[Models | None, Studio]]:
-    """Models, where jobs are taken, and the studio, unless there is one."""
+) -> AsyncGenerator[tuple[Models, Studio]]:
+    """Models, and the studio, unless there is one: it asks models where jobs are taken."""
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         opened = open_models(settings, stores.records.ledger, stores.images)
-        models = await enter(opened) if takes_jobs else None
-        yield models, await enter(studio_of(settings, models, studio))
+        models = await enter(opened)
+        asked = models if takes_jobs else None
+        yield models, await enter(studio_of(settings, asked, studio))
 
 
 @asynccontextmanager
 async def _stage(
-    settings: Settings, stores: Stores, models: Models | None
+    settings: Settings, stores: Stores, models: Models, *, takes_jobs: bool
 ) -> AsyncGenerator[Stage]:
-    """What runs are made with."""
+    """What runs are made with. Who leaves them to others still tells what they would meet with."""
     records, clock, events = stores.records, stores.clock, stores.events
     async with (
         automation_of(settings, records.database, clock) as automation,
         story_of(settings, records.database, clock, events) as story,
     ):
-        yield Stage(records, stores.images, automation, story, clock, models, events)
+        made = (automation, story, clock, models, events)
+        yield Stage(records, stores.images, *made, takes_jobs=takes_jobs)
 
 
 def _house(

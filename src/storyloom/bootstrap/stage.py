@@ -23,13 +23,9 @@ class Stage:
     automation: Automation
     story: Story
     clock: Clock
-    models: Models | None = None  #: None in a process that drives no runs
+    models: Models | None = None
     events: Emitter = field(default_factory=Silent)
-
-    @property
-    def takes_jobs(self) -> bool:
-        """Whether what is asked for is made in this process, and not by others."""
-        return self.models is not None
+    takes_jobs: bool = True  #: False: others make what is asked for here
 
 
 @dataclass(frozen=True, slots=True)

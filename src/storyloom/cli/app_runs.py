@@ -70,6 +70,37 @@ def show_run(
 
 
 @runs.command(
+    "preflight",
+    help=teach(
+        "Look what would be in the way of a run, how long it may take and what it may cost.\n\n"
+        "Nothing is started. The exit status is 1 where something is missing.",
+        "storyloom runs preflight",
+        "storyloom runs preflight script.fountain --backend swarmui",
+        "storyloom runs preflight --session 1738195200000 --json | jq .estimate",
+    ),
+)
+def look_before(
+    script: Annotated[
+        str | None, typer.Argument(metavar="[SCRIPT]", help="A story; `-` reads stdin.")
+    ] = None,
+    *,
+    session: Annotated[
+        int | None, typer.Option(min=0, metavar="TIMESTAMP", help="A session in its place.")
+    ] = None,
+    backend: Annotated[
+        str | None, typer.Option(help="`swarmui`, `comfyui`, `model` or `frames`. [auto]")
+    ] = None,
+    server: Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.runs import look_before as look
+
+    options = opt.JobsOptions(None, server, org, as_json)
+    raise typer.Exit(look(options, script, session=session, backend=backend))
+
+
+@runs.command(
     "pause",
     help=teach(
         "Begin no more pictures; the one in hand is finished.",

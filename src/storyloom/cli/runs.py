@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -10,10 +11,12 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from storyloom.automation.runs.starting import SCRIPT_LENGTH
 from storyloom.automation.runs.views import RUNS
 from storyloom.cli.options import JobsOptions
 from storyloom.cli.output import new_table, print_json, print_table
 from storyloom.cli.server import open_server
+from storyloom.cli.sources import STDIN, as_text, read_up_to
 from storyloom.cli.wording import ago, clock_time, duration, one_line
 from storyloom.kit.addresses import in_url
 from storyloom.kit.clock import SystemClock
@@ -39,6 +42,24 @@ def show_one(options: JobsOptions, run_id: str) -> None:
         print_json(told)
     else:
         print_table(_shown(told))
+
+
+def look_before(
+    options: JobsOptions, script: str | None, *, session: int | None, backend: str | None
+) -> int:
+    """Tell what would be in the way of a run; the exit status."""
+    given: dict[str, object] = {"config": {} if backend is None else {"backend": backend}}
+    if script is not None:
+        file = None if script == STDIN else Path(script)
+        given["script"] = as_text(read_up_to(file, 4 * SCRIPT_LENGTH))
+    if session is not None:
+        given["sessionTimestamp"] = session
+    told = _asked(options, "POST", f"{RUNS}/preflight", json=given)
+    if options.as_json:
+        print_json(told)
+    else:
+        print_table(_findings(told))
+    return 0 if told["ready"] else 1
 
 
 def steer(
@@ -89,6 +110,25 @@ def _listed(runs: list[Json]) -> Table:
         cells = (_state(run), run["sessionTimestamp"], made, run["backend"], why)
         table.add_row(run["runId"], *(_plain(str(cell)) for cell in cells))
     return table
+
+
+def _findings(report: Json) -> Table:
+    table = new_table("Check", "", "Says")
+    for one in report["findings"]:
+        mend = f" {one['mend']}" if one["mend"] else ""
+        table.add_row(one["check"], one["status"], _plain(one["says"] + mend))
+    expected = report["estimate"]
+    if expected is not None:
+        table.add_row("estimate", "", _plain(_expectation(expected)))
+    return table
+
+
+def _expectation(expected: Json) -> str:
+    parts = [expected["basis"]]
+    if expected["seconds"] is not None:
+        parts.insert(0, f"about {duration(round(expected['seconds'] * 1000))}")
+    cost = "not known" if expected["costUsd"] is None else f"${expected['costUsd']}"
+    return f"{'. '.join(parts)}. Cost: {cost}."
 
 
 def _shown(run: Json) -> Table:

@@ -10,6 +10,8 @@ from pydantic.alias_generators import to_camel
 from storyloom.automation.runs.config import Backend
 from storyloom.automation.runs.ports import RunStore
 from storyloom.automation.runs.schemas import Version
+from storyloom.outbound.costs import Dollars, cost_of
+from storyloom.outbound.ports import Ledger
 
 RUNS_LOOKED_AT, RUNS_TAKEN = 20, 5
 #: What a picture takes where none was made here before, in seconds: a guess.
@@ -19,6 +21,9 @@ DEFAULT_S = {
     Backend.MODEL: 15.0,
     Backend.FRAMES: 0.5,
 }
+#: The steps of a run in which a language model is asked.
+_WORDS = frozenset({"beats", "prompts"})
+_CENT_OF_A_CENT = Decimal("0.0001")
 _FREE = frozenset({Backend.SWARMUI, Backend.COMFYUI, Backend.FRAMES})
 
 
@@ -30,8 +35,9 @@ class Estimate(BaseModel):
     pictures: int | None = Field(description="Null until the beats of the story are known")
     seconds_per_picture: float
     seconds: float | None = Field(description="For all pictures, once the engine is up")
-    cost_per_picture_usd: Decimal | None
-    cost_usd: Decimal | None
+    cost_per_picture_usd: Dollars | None
+    language_cost_usd: Dollars | None = Field(description="Of finding beats and writing prompts")
+    cost_usd: Dollars | None = Field(description="Of all; null where a part of it is not known")
     basis: str = Field(description="What the figures are based on, in words for people")
 
 
@@ -45,8 +51,41 @@ async def past_versions(runs: RunStore, org_id: str, backend: Backend) -> Sequen
     return found
 
 
-def estimate_of(backend: Backend, pictures: int | None, past: Sequence[Version]) -> Estimate:
-    """What is to be expected of so many pictures."""
+async def past_writing(
+    runs: RunStore, ledger: Ledger, org_id: str, model: str
+) -> Sequence[Decimal]:
+    """What the words of a beat have cost in US dollars, in each of the last runs with this model.
+
+    Runs of which that is not known are left out.
+    """
+    found: list[Decimal] = []
+    for run in await runs.page(org_id, limit=RUNS_LOOKED_AT, before=None):
+        beats = 0 if run.report is None else run.report.beats
+        if not beats or len(found) == RUNS_TAKEN:
+            continue
+        calls = await ledger.of_job(run.id)
+        words = [one for one in calls if one.call.account.step in _WORDS]
+        models = {f"{one.call.provider}:{one.call.model}" for one in words}
+        usd = cost_of(words).usd
+        if models == {model} and usd is not None:
+            found.append(usd / beats)
+    return found
+
+
+def language_cost(beats: int | None, past: Sequence[Decimal]) -> Decimal | None:
+    """What the words of so many beats will cost; None where nobody can tell."""
+    if not past or beats is None:
+        return None
+    return (median(past) * beats).quantize(_CENT_OF_A_CENT)
+
+
+def estimate_of(
+    backend: Backend,
+    pictures: int | None,
+    past: Sequence[Version],
+    language_usd: Decimal | None = Decimal(0),
+) -> Estimate:
+    """What is to be expected of so many pictures, and of their words."""
     each_s = median(v.duration_ms for v in past) / 1000 if past else DEFAULT_S[backend]
     cost = _cost(backend, past)
     return Estimate(
@@ -54,7 +93,10 @@ def estimate_of(backend: Backend, pictures: int | None, past: Sequence[Version])
         seconds_per_picture=round(each_s, 1),
         seconds=None if pictures is None else round(each_s * pictures, 1),
         cost_per_picture_usd=cost,
-        cost_usd=None if cost is None or pictures is None else cost * pictures,
+        language_cost_usd=language_usd,
+        cost_usd=None
+        if cost is None or pictures is None or language_usd is None
+        else cost * pictures + language_usd,
         basis=f"The median of the last {len(past)} pictures made by {backend} here"
         if past
         else f"A guess: {backend} has made no picture here yet",

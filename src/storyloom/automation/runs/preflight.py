@@ -2,8 +2,9 @@
 
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -12,16 +13,24 @@ from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from storyloom.automation.runs.config import Backend, RunConfig
+from storyloom.automation.runs.config import Backend, RunConfig, StopAfter
 from storyloom.automation.runs.directing.gear import Gear
-from storyloom.automation.runs.estimate import Estimate, estimate_of, past_versions
+from storyloom.automation.runs.estimate import (
+    Estimate,
+    estimate_of,
+    language_cost,
+    past_versions,
+    past_writing,
+)
 from storyloom.automation.runs.gate import Gate
 from storyloom.automation.runs.ports import RunStore
+from storyloom.automation.runs.purse import Asked, ModelFacts, Purse, Roster, keys_of
 from storyloom.automation.runs.watch import GpuWatch
 from storyloom.automation.schemas import Phase, SwarmStatus
-from storyloom.errors import Misconfigured, StoryloomError, Unavailable
+from storyloom.errors import InvalidInput, Misconfigured, StoryloomError, Unavailable
 from storyloom.imaging.ports import ImageBackend
 from storyloom.kit.findings import Finding, Verdict, error, warning, well
+from storyloom.outbound.ports import Ledger
 
 WITHIN_S = 5.0
 # A picture with its neighbours: what came from the engine, and what is kept.
@@ -56,7 +65,30 @@ class Place:
     swarmui_is_installed: bool
     watch: Callable[[Backend], GpuWatch | None]  #: None: the GPU is not to be looked at
     free_bytes: Callable[[], int | None]  #: where pictures go; blocks; None where nobody can tell
-    language_model: str | None  #: its name; None: the rules write beats and prompts
+    roster: Roster
+    purse: Purse
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """What is known of the story; nothing, where nobody has told any."""
+
+    beats: int | None = None  #: that get a picture of their own
+    unwritten: int | None = None  #: whose prompts are still to be written here
+    named: str | None = None  #: the language model that its session names
+    fault: str = ""  #: why it cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is asked about."""
+
+    org_id: str
+    backend: Backend
+    pictures: int | None
+    tale: Tale
+    language: ModelFacts | None
 
 
 class Told(BaseModel):
@@ -90,43 +122,75 @@ class Preflight:
         self._runs = runs
 
     async def look(
-        self, org_id: str, config: RunConfig, *, beats: int | None = None
+        self, org_id: str, config: RunConfig, tale: Tale | None = None
     ) -> PreflightReport:
-        """What would be in the way of such a run; without `beats`, it is not known how many."""
+        """What would be in the way of such a run, of this story or of any."""
+        tale = tale or Tale()
+        language, written = await self._language(tale)
         try:
             backend = self._place.gear.choice(config.backend)
         except Misconfigured as fault:
             missing = error("engine", fault.message, f"Set {fault.setting}, or choose another.")
-            return _report(None, [missing, self._language()], None)
-        pictures = None if beats is None else beats * len(config.aspects) * config.images_per_prompt
-        found: dict[str, Finding] = {"language": self._language()}
-        estimates: list[Estimate] = []
+            return _report(None, [*_story(tale, None), missing, written], None)
+        makes = config.stop_after is StopAfter.IMAGES
+        case = _Case(org_id, backend, _pictures(tale, config), tale, language)
+        asked = await self._asked(language, backend if makes else None)
+        found = {"language": written, "keys": keys_of(asked)}
+        found |= {one.check: one for one in _story(tale, case.pictures)}
+        expected: list[Estimate] = []
 
-        async def machine() -> None:
-            found["engine"], is_up = await self._engine(backend, config)
-            if self._place.gear.backend(backend).capabilities.needs_gpu:
-                found["gpu"] = await _asked("gpu", lambda: self._gpu(backend, config, is_up=is_up))
-
-        async def models() -> None:
-            made_by = self._place.gear.backend(backend)
-            if config.model is not None:
-                wanted = config.model
-                found["model"] = await _asked("model", lambda: _model(made_by, wanted))
-
-        async def disk() -> None:
-            found["disk"] = await _asked("disk", lambda: self._disk(pictures))
-
-        async def expectation() -> None:
-            with suppress(StoryloomError):  # then it is a guess
-                past = await past_versions(self._runs, org_id, backend)
-                estimates.append(estimate_of(backend, pictures, past))
+        async def money() -> None:
+            expected.append(await self._expected(case))
+            cost, purse = expected[0].cost_usd, self._place.purse
+            found["budget"] = await _asked("budget", lambda: purse.look(org_id, asked, cost))
 
         async with anyio.create_task_group() as tasks:
-            for work in (machine, models, disk, expectation):
+            tasks.start_soon(money)
+            if makes:
+                tasks.start_soon(self._machine, case, config, found)
+        order = ("story", "engine", "gpu", "model", "disk", "language", "keys", "budget")
+        return _report(backend, [found[name] for name in order if name in found], expected[0])
+
+    async def _machine(self, case: _Case, config: RunConfig, found: dict[str, Finding]) -> None:
+        """Look at what makes the pictures, and where they go."""
+        made_by = self._place.gear.backend(case.backend)
+
+        async def engine() -> None:
+            found["engine"], is_up = await self._engine(case.backend, config)
+            if made_by.capabilities.needs_gpu:
+                gpu = await _asked("gpu", lambda: self._gpu(case.backend, config, is_up=is_up))
+                found["gpu"] = gpu
+
+        async def model() -> None:
+            if (wanted := config.model) is not None:
+                found["model"] = await _asked("model", partial(_model, made_by, wanted))
+
+        async def disk() -> None:
+            found["disk"] = await _asked("disk", lambda: self._disk(case.pictures))
+
+        async with anyio.create_task_group() as tasks:
+            for work in (engine, model, disk):
                 tasks.start_soon(work)
-        expected = estimates[0] if estimates else estimate_of(backend, pictures, ())
-        order = ("engine", "gpu", "model", "disk", "language")
-        return _report(backend, [found[name] for name in order if name in found], expected)
+
+    async def _asked(self, language: ModelFacts | None, backend: Backend | None) -> Asked:
+        """Which models such a run asks."""
+        is_painted = backend is Backend.MODEL
+        painter = await to_thread.run_sync(self._place.roster.painter) if is_painted else None
+        return Asked(language, painter)
+
+    async def _expected(self, case: _Case) -> Estimate:
+        """What the past tells; where it cannot be read, a guess."""
+        language, tale = case.language, case.tale
+        usd = Decimal(0) if language is None else None
+        try:
+            past = await past_versions(self._runs, case.org_id, case.backend)
+            if language is not None:
+                runs, ledger = self._runs, self._place.ledger
+                words = await past_writing(runs, ledger, case.org_id, language.name)
+                usd = language_cost(tale.unwritten, words)
+        except StoryloomError:
+            past = ()
+        return estimate_of(case.backend, case.pictures, past, usd)
 
     async def _engine(self, backend: Backend, config: RunConfig) -> tuple[Finding, bool]:
         """What is to be said of the engine, and whether it answers."""
@@ -178,11 +242,43 @@ class Preflight:
             return error("disk", says, "Make room, or set STORYLOOM_IMAGES_URL to a bucket.")
         return well("disk", says)
 
-    def _language(self) -> Finding:
-        model = self._place.language_model
+    async def _language(self, tale: Tale) -> tuple[ModelFacts | None, Finding]:
+        """Which language model is asked, and what is to be said of that."""
+        if tale.unwritten == 0:
+            return None, well("language", "Nothing is left to be written here.")
+        language = self._place.roster.language
+        try:
+            model = await to_thread.run_sync(language, tale.named)
+        except InvalidInput as fault:
+            model = await to_thread.run_sync(language, None)
+            who = "rules write" if model is None else f"{model.name} writes"
+            says = f"{fault.message.rstrip('.')}, so {who}."
+            return model, warning("language", says, "Name another in the session's selectedLLM.")
         if model is None:
-            return well("language", "Beats and prompts are written by rules, without a model.")
-        return well("language", f"Beats and prompts are written by {model}.")
+            return None, well(
+                "language", "Beats and prompts are written by rules, without a model."
+            )
+        return model, well("language", f"Beats and prompts are written by {model.name}.")
+
+
+def _pictures(tale: Tale, config: RunConfig) -> int | None:
+    if config.stop_after is not StopAfter.IMAGES:
+        return 0
+    if tale.beats is None:
+        return None
+    return tale.beats * len(config.aspects) * config.images_per_prompt
+
+
+def _story(tale: Tale, pictures: int | None) -> Sequence[Finding]:
+    """What there is to be told; nothing to say of where nobody has told any."""
+    if tale.fault:
+        return [error("story", tale.fault, "Correct the script.")]
+    if tale.beats is None:
+        return []
+    says = f"{tale.beats} beats get pictures of their own"
+    if not tale.beats:
+        return [warning("story", f"{says}.", "Look at the beats' image decisions.")]
+    return [well("story", f"{says}." if pictures is None else f"{says}: {pictures} pictures.")]
 
 
 def free_at(folder: Path) -> int:

@@ -7,9 +7,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from starlette.convertors import Convertor, register_url_convertor  # codespell:ignore
 
 from storyloom.access.callers import Org
 from storyloom.automation.runs.commands import Wish
+from storyloom.automation.runs.preflight import PreflightReport
+from storyloom.automation.runs.rehearsal import Rehearsal
 from storyloom.automation.runs.schemas import Report
 from storyloom.automation.runs.showing import RunViews
 from storyloom.automation.runs.starting import RunRequest, RunStarter
@@ -24,6 +27,18 @@ from storyloom.automation.runs.views import (
 )
 from storyloom.kit.written import written
 
+
+class _Name(Convertor[str]):  # codespell:ignore
+    """A run's id, and not the name of the route beside runs: that has methods of its own."""
+
+    regex = "(?!preflight$)[^/]+"
+
+    def convert(self, value: str) -> str:
+        """Take it as it is."""
+        return value
+
+
+register_url_convertor("run_name", _Name())  # codespell:ignore
 _SEEDS = 2**32
 _NOT_MODIFIED = 304
 _DETAIL: dict[str, Any] = {
@@ -86,6 +101,10 @@ async def _views(request: Request) -> RunViews:
     return request.state.run_views
 
 
+async def _rehearsal(request: Request) -> Rehearsal:
+    return request.state.run_rehearsal
+
+
 AllRuns = Annotated[Runs, Depends(_runs)]
 Views = Annotated[RunViews, Depends(_views)]
 
@@ -104,6 +123,17 @@ async def start_run(
     return accepted
 
 
+@router.post("/preflight", responses={404: {"description": "There is no such session"}})
+async def look_before_run(
+    body: RunRequest, rehearsal: Annotated[Rehearsal, Depends(_rehearsal)], org: Org
+) -> PreflightReport:
+    """Tell what is in the way of such a run, how long it may take and what it may cost.
+
+    With neither a session nor a script, it is told of any. Nothing is kept or started.
+    """
+    return await rehearsal.look(org, body)
+
+
 @router.get("")
 async def list_runs(
     runs: AllRuns,
@@ -118,7 +148,7 @@ async def list_runs(
     return RunList(runs=[RunSummary.of(run) for run in found])
 
 
-@router.get("/{run_id}", responses=_NOT_FOUND)
+@router.get("/{run_id:run_name}", responses=_NOT_FOUND)
 async def get_run(run_id: str, views: Views, org: Org) -> RunView:
     """Tell all about a run: how far it is, what it waits for, when it may have ended."""
     return await views.whole(org, run_id)
