@@ -16,6 +16,7 @@ FILES = [
     "008_runs.sql",
     "009_events.sql",
     "010_idempotency_keys.sql",
+    "011_append_events.sql",
 ]
 
 

@@ -2,30 +2,44 @@
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storyloom.adapters.sql._database import changing, reading, writing
+from storyloom.adapters.sql._database import reading, writing
 from storyloom.adapters.sql._tables import events as t
 from storyloom.events.schemas import ENDS, EVERYTHING, Draft, Event, Filter, Span, Subject
 
-# Any number that nothing else of ours locks.
-_LOCK = sa.select(sa.func.pg_advisory_xact_lock(0x5709_0009))
 _SPAN = sa.select(
     sa.func.coalesce(sa.func.min(t.c.seq), 0), sa.func.coalesce(sa.func.max(t.c.seq), 0)
 )
 _NEWEST = sa.select(sa.func.coalesce(sa.func.max(t.c.seq), 0)).scalar_subquery()
+_COLUMNS = ("id", "type", "at", "org_id", "subject_kind", "subject_id", "data")
+_TAKEN = ", ".join(f"json_extract(new.value, '$.{name}')" for name in _COLUMNS)
+_APPEND = {
+    "postgresql": sa.text("SELECT * FROM storyloom_append_events(CAST(:rows AS jsonb))"),
+    "sqlite": sa.text(
+        f"""
+        INSERT INTO storyloom_events (seq, {", ".join(_COLUMNS)})
+        SELECT (SELECT coalesce(max(seq), 0) FROM storyloom_events)
+            + row_number() OVER (ORDER BY new.key), {_TAKEN}
+        FROM json_each(:rows) AS new
+        WHERE NOT EXISTS (
+            SELECT 1 FROM storyloom_events AS old WHERE old.id = json_extract(new.value, '$.id'))
+        RETURNING seq, id
+        """  # noqa: S608 - the columns are ours
+    ),
+}
 FORGET_WITHIN_S = 30.0
 
 
 class SqlEventLog:
     """Keeps events in the table `storyloom_events`.
 
-    One at a time appends: SQLite has one writer anyway, and in PostgreSQL there is a lock that
-    lasts until what was written can be seen. So numbers come to be seen in their order.
+    One at a time appends: SQLite has one writer anyway, and in PostgreSQL a function has a lock
+    that lasts until what was written can be seen. So numbers come to be seen in their order.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -33,18 +47,13 @@ class SqlEventLog:
         self._engine = engine
 
     async def append(self, drafts: Sequence[Draft]) -> Sequence[Event]:
-        """Keep those that are not there yet, in one transaction."""
+        """Keep those that are not there yet, in one statement."""
         wanted = {draft.id: draft for draft in drafts}
-        async with changing(self._engine) as connection:
-            if self._engine.dialect.name == "postgresql":
-                await connection.execute(_LOCK)
-            newest, known = await _newest_and_known(connection, wanted)
-            fresh = [draft for name, draft in wanted.items() if name not in known]
-            if not fresh:
-                return []
-            events = [draft.numbered(seq) for seq, draft in enumerate(fresh, newest + 1)]
-            await connection.execute(sa.insert(t), [_row(event) for event in events])
-        return events
+        rows = json.dumps([_row(draft) for draft in wanted.values()], ensure_ascii=False)
+        statement = _APPEND[self._engine.dialect.name]
+        async with writing(self._engine) as connection:
+            added = (await connection.execute(statement, {"rows": rows})).all()
+        return [wanted[name].numbered(seq) for seq, name in sorted(map(tuple, added))]
 
     async def after(self, seq: int, *, limit: int, wanted: Filter = EVERYTHING) -> Sequence[Event]:
         """Events with greater numbers, in their order."""
@@ -86,16 +95,6 @@ class SqlEventLog:
         return [_event(row) for row in rows]
 
 
-async def _newest_and_known(
-    connection: AsyncConnection, ids: Collection[str]
-) -> tuple[int, Collection[str]]:
-    """The newest number, and those of the ids that are there, in one query."""
-    known = sa.select(sa.literal(0).label("seq"), t.c.id).where(t.c.id.in_(ids))
-    newest = sa.select(_NEWEST, sa.literal(""))
-    rows = (await connection.execute(newest.union_all(known))).all()
-    return max(row[0] for row in rows), {row[1] for row in rows}
-
-
 def _conditions(wanted: Filter) -> Sequence[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if wanted.org_id is not None:
@@ -109,12 +108,12 @@ def _conditions(wanted: Filter) -> Sequence[sa.ColumnElement[bool]]:
     return found
 
 
-def _row(event: Event) -> dict[str, Any]:
+def _row(event: Draft) -> dict[str, Any]:
+    """Its columns but for the number; the time as SQLite has it."""
     return {
-        "seq": event.seq,
         "id": event.id,
         "type": event.type,
-        "at": event.at,
+        "at": f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}",
         "org_id": event.org_id,
         "subject_kind": event.subject.kind,
         "subject_id": event.subject.id,
