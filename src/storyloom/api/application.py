@@ -14,6 +14,7 @@ from storyloom.api.access import Access as AccessMiddleware
 from storyloom.api.bodies import BodyLimit
 from storyloom.api.cors import Cors, Origins
 from storyloom.api.documentation import document
+from storyloom.api.ends import Ends
 from storyloom.api.errors import render_errors
 from storyloom.api.health import router as health
 from storyloom.api.health import state_of
@@ -21,6 +22,8 @@ from storyloom.api.idempotency import STATE as IDEMPOTENCY
 from storyloom.api.idempotency import Idempotency
 from storyloom.api.metrics import router as metrics
 from storyloom.api.requests import Requests
+from storyloom.api.waiting import STATE as ENDS
+from storyloom.api.waiting import Waiting
 from storyloom.automation.router import router as swarmui
 from storyloom.automation.runs.router import router as runs
 from storyloom.automation.runs.router_config import router as run_config
@@ -81,7 +84,7 @@ def create_app(
         lifespan=lifespan,
         routes=[QuickPoll(), QuickPicture()],
     )
-    for middleware in (Idempotency, BodyLimit, AccessMiddleware, Cors, Requests):
+    for middleware in (Idempotency, Waiting, BodyLimit, AccessMiddleware, Cors, Requests):
         app.add_middleware(middleware)
     for router in _ROUTERS:
         app.include_router(router)
@@ -106,6 +109,7 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "works": services.works,
         "hurry": services.hurry,
         IDEMPOTENCY: services.idempotency,
+        ENDS: Ends(services.newsroom.events),
         "origins": Origins.of(settings),
         **services.story.state,
         **services.office.state,

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from storyloom.api.admission import document_admission
 from storyloom.api.idempotency import document_idempotency
 from storyloom.api.problems import document_problems
+from storyloom.api.waiting import document_waiting
 from storyloom.storyboard.presets import Catalogue
 
 _VALIDATION_ERROR = {
@@ -36,6 +37,7 @@ def document(app: FastAPI) -> None:
             private = getattr(app.state, "is_private", False)
             document_admission(schema, is_private=private)
             document_idempotency(schema)
+            document_waiting(schema)
             document_problems(schema)
             catalogue = getattr(app.state, "catalogue", None) or Catalogue.load()
             for name in ("CodeStoryboardRequest", "RoadmapStoryboardRequest"):

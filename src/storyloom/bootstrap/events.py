@@ -38,6 +38,7 @@ KINDS: Mapping[Scope, Collection[str]] = {
 class Newsroom:
     """What the routes of events call."""
 
+    events: Events
     views: EventViews
     leave: Callable[[], None]  #: sends those away who wait for news of any kind
 
@@ -54,7 +55,7 @@ def newsroom_of(events: Events, works: Works, notifications: NotificationCentre)
         notifications.waiters.close()
         events.close()
 
-    return Newsroom(EventViews(events, WorkSnapshots(works), KINDS), leave)
+    return Newsroom(events, EventViews(events, WorkSnapshots(works), KINDS), leave)
 
 
 def mender_of(events: Events, records: Records, runs: RunHistory) -> EndMender:

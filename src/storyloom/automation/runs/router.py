@@ -25,6 +25,7 @@ from storyloom.automation.runs.views import (
     RunView,
     ShotView,
 )
+from storyloom.kit.tagged import tagged
 from storyloom.kit.written import written
 
 
@@ -41,6 +42,7 @@ class _Name(Convertor[str]):  # codespell:ignore
 register_url_convertor("run_name", _Name())  # codespell:ignore
 _SEEDS = 2**32
 _NOT_MODIFIED = 304
+_POLL_EVERY_S = "2"
 _DETAIL: dict[str, Any] = {
     "content": {"application/json": {"schema": {"type": "object", "required": ["detail"]}}}
 }
@@ -49,6 +51,19 @@ _NOT_FOUND: dict[int | str, dict[str, Any]] = {
 }
 _CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"description": "The run has ended, or nothing has failed", **_DETAIL}
+}
+_RETRY_AFTER = {
+    "description": "Seconds to wait before the next poll, until it has ended",
+    "schema": {"type": "string"},
+}
+_STARTED: dict[int | str, dict[str, Any]] = {
+    202: {
+        "headers": {
+            "Location": {"description": "Where to poll", "schema": {"type": "string"}},
+            "Retry-After": _RETRY_AFTER,
+        }
+    },
+    404: {"description": "There is no such session"},
 }
 _IMAGE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"image/png": {}, "image/jpeg": {}, "image/webp": {}}},
@@ -89,6 +104,13 @@ class Restore(BaseModel):
     version: int = Field(ge=1)
 
 
+def _polled(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    etag = "Changes when the answer does; send it back as `If-None-Match`"
+    tag = {"description": etag, "schema": {"type": "string"}}
+    headers = {"ETag": tag, "Retry-After": _RETRY_AFTER}
+    return {200: {"model": model, "headers": headers}, 304: {"description": "The client has it"}}
+
+
 async def _runs(request: Request) -> Runs:
     return request.state.runs
 
@@ -107,9 +129,10 @@ async def _rehearsal(request: Request) -> Rehearsal:
 
 AllRuns = Annotated[Runs, Depends(_runs)]
 Views = Annotated[RunViews, Depends(_views)]
+IfNoneMatch = Annotated[str | None, Header(description="The `ETag` of an earlier answer")]
 
 
-@router.post("", status_code=202, responses={404: {"description": "There is no such session"}})
+@router.post("", status_code=202, responses=_STARTED)
 async def start_run(
     body: RunRequest,
     response: Response,
@@ -119,7 +142,7 @@ async def start_run(
     """Start a run; one of the same session that has not ended is given instead of a second."""
     accepted = RunAccepted.of(await starter.start(org, body))
     response.headers["Location"] = accepted.poll_url
-    response.headers["Retry-After"] = "2"
+    response.headers["Retry-After"] = _POLL_EVERY_S
     return accepted
 
 
@@ -148,16 +171,23 @@ async def list_runs(
     return RunList(runs=[RunSummary.of(run) for run in found])
 
 
-@router.get("/{run_id:run_name}", responses=_NOT_FOUND)
-async def get_run(run_id: str, views: Views, org: Org) -> RunView:
+@router.get("/{run_id:run_name}", response_class=Response, responses=_polled(RunView) | _NOT_FOUND)
+async def get_run(
+    run_id: str, views: Views, org: Org, if_none_match: IfNoneMatch = None
+) -> Response:
     """Tell all about a run: how far it is, what it waits for, when it may have ended."""
-    return await views.whole(org, run_id)
+    run = await views.whole(org, run_id)
+    again = {} if run.status.is_terminal else {"Retry-After": _POLL_EVERY_S}
+    return tagged(run.model_dump_json(by_alias=True).encode(), if_none_match, again)
 
 
-@router.get("/{run_id}/report", responses=_NOT_FOUND)
-async def get_report(run_id: str, views: Views, org: Org) -> Report:
+@router.get("/{run_id}/report", response_class=Response, responses=_polled(Report) | _NOT_FOUND)
+async def get_report(
+    run_id: str, views: Views, org: Org, if_none_match: IfNoneMatch = None
+) -> Response:
     """Tell what became of a run, or so far, and what somebody has to decide."""
-    return await views.report(org, run_id)
+    report = await views.report(org, run_id)
+    return tagged(report.model_dump_json(by_alias=True).encode(), if_none_match)
 
 
 @router.get(
