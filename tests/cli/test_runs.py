@@ -30,13 +30,12 @@ def begun(url: str, org: str, **beat: Any) -> str:
         return client.post(RUNS, json=body).json()["runId"]
 
 
-def waiting(run: Run, name: str, there: tuple[str, ...]) -> str:
-    """What is shown of it once it waits: whoever takes it up first has to look what there is."""
+def waiting(run: Run, name: str, there: tuple[str, ...]) -> None:
+    """Return once it is shown to wait: whoever takes it up first has to look what there is."""
     end = monotonic() + 50
     while "Waits for" not in (shown := run("runs", "show", name, *there).stdout):
         assert monotonic() < end, shown
         sleep(0.05)
-    return shown
 
 
 def test_a_run_that_waits_is_steered(run: Run, url: str) -> None:
@@ -44,7 +43,7 @@ def test_a_run_that_waits_is_steered(run: Run, url: str) -> None:
     name = begun(url, "waiting")
 
     paused = run("runs", "pause", name, *there)
-    shown = waiting(run, name, there)
+    waiting(run, name, there)
     resumed = json_of(run("runs", "resume", name, "--json", *there))
     listed = run("runs", "list", *there).stdout
     cancelled = run("runs", "cancel", name, *there)
