@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from storyloom.adapters.memory.event_log import MemoryEventLog
-from storyloom.adapters.sql._database import open_database
+from storyloom.adapters.sql._database import open_database, writing
 from storyloom.adapters.sql.event_log import SqlEventLog
+from storyloom.errors import Unavailable
 from storyloom.events.ports import EventLog
 from storyloom.events.schemas import Draft, EventType, Filter, Span, Subject, event_id
 
@@ -207,3 +208,12 @@ async def test_numbers_go_on_after_everything_was_forgotten(kept: EventLog) -> N
     (next_one,) = await kept.append([draft("c")])
 
     assert next_one.seq == 3
+
+
+async def test_a_log_without_its_table_does_not_answer(tmp_path: Path) -> None:
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/jobs.sqlite") as database:
+        async with writing(database) as connection:
+            await connection.exec_driver_sql("DROP TABLE storyloom_events")
+
+        with pytest.raises(Unavailable):
+            await SqlEventLog(database).append([draft("a")])

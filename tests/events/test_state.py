@@ -134,10 +134,11 @@ async def test_while_the_log_is_away_events_wait(
         await until(lambda: len(kept._events) == 2)
 
 
+@pytest.mark.parametrize("fault", [InvalidInput("no text"), ValueError("a bug")])
 async def test_what_the_log_refuses_is_not_in_the_way(
-    kept: MoodyLog, caplog: pytest.LogCaptureFixture
+    kept: MoodyLog, caplog: pytest.LogCaptureFixture, fault: Exception
 ) -> None:
-    kept.faults = [InvalidInput("no text")]
+    kept.faults = [fault]
     async with process(kept) as events:
         say(events, "a")
         await until(lambda: len(kept.sizes) == 1)

@@ -8,7 +8,7 @@ from itertools import islice
 
 import anyio
 
-from storyloom.errors import StoryloomError, Unavailable
+from storyloom.errors import Unavailable
 from storyloom.events.ports import EventLog
 from storyloom.events.schemas import Draft, Event
 
@@ -82,8 +82,8 @@ class Appender:
             appended = await self._log.append(some)
         except Unavailable:
             raise
-        except StoryloomError:
-            # Not one of ours should get here; the others must not wait behind it for ever.
+        except Exception:
+            # None of ours should get here; the others must not wait behind it for ever.
             log.exception("%d events are lost", len(some))
             appended = ()
         # Only now: whoever is stopped before has them still.
