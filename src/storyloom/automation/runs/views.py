@@ -239,6 +239,11 @@ def waits_of(run: Run) -> tuple[WaitingOn, ...]:
     if run.status is JobStatus.PENDING:
         says = "No process has taken the run up yet"
         return (WaitingOn(code=WaitCode.QUEUED, detail=says, since=run.created_at),)
+    if run.wanted is Wanted.PAUSE and not (run.waiting_on or run.status.is_terminal):
+        # Whoever drives it has not heard of it yet, or finishes the picture in hand.
+        says = "Somebody has paused the run"
+        since = run.started_at or run.created_at
+        return (WaitingOn(code=WaitCode.PAUSED, detail=says, since=since),)
     return run.waiting_on
 
 

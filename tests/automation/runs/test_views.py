@@ -1,0 +1,38 @@
+"""What is shown of a run: it never stands still without a reason."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from storyloom.automation.runs.config import RunConfig
+from storyloom.automation.runs.schemas import Run, WaitCode, WaitingOn, Wanted
+from storyloom.automation.runs.views import waits_of
+from storyloom.jobs.schemas import JobStatus
+from storyloom.kit.ids import new_job_id
+
+AT = datetime(2026, 5, 1, 23, tzinfo=UTC)
+HOT = WaitingOn(code=WaitCode.GPU_HOT, detail="It has 91 °C", since=AT)
+
+
+def run_of(**what: Any) -> Run:
+    name = new_job_id()
+    known = {"id": name, "job": name, "org_id": "acme", "session_timestamp": 1, "created_at": AT}
+    return Run.model_validate({**known, "config": RunConfig(), **what})
+
+
+@pytest.mark.parametrize(
+    ("run", "codes"),
+    [
+        (run_of(), [WaitCode.QUEUED]),
+        (run_of(status=JobStatus.PROCESSING), []),
+        (run_of(status=JobStatus.PROCESSING, wanted=Wanted.PAUSE), [WaitCode.PAUSED]),
+        (
+            run_of(status=JobStatus.PROCESSING, wanted=Wanted.PAUSE, waiting_on=(HOT,)),
+            [WaitCode.GPU_HOT],
+        ),
+        (run_of(status=JobStatus.CANCELLED, wanted=Wanted.PAUSE), []),
+    ],
+)
+def test_why_nothing_moves(run: Run, codes: list[WaitCode]) -> None:
+    assert [one.code for one in waits_of(run)] == codes
