@@ -222,6 +222,19 @@ async def test_words_that_come_late_or_twice_change_nothing(kept: MoodyLog) -> N
         assert (await following._follower.next(0.01)) == ()
 
 
+async def test_a_process_that_lags_behind_tells_nothing_twice(kept: MoodyLog) -> None:
+    """The client has had the first event from another process, and this one does not know it yet."""
+    async with process(kept, DeafBus()) as other, other.following(EVERYTHING):
+        await kept.append([draft("a")])
+        async with other.following(EVERYTHING, 1) as following:
+            assert following.at == 0
+            other._tail.heard(())
+            await until(lambda: other._tail._at == 1)
+            say(other, "b")
+
+            assert await read(following, 1) == [2]
+
+
 async def test_only_what_is_wanted_is_told(kept: MoodyLog) -> None:
     wanted = Filter(org_id="acme", types=frozenset({PROGRESS}))
     async with process(kept) as events:

@@ -178,7 +178,8 @@ class Following:
             events = await self._follower.next(min(beat_s, left_s))
             if self.reason:
                 return
-            yield events
+            # This process may be behind the one where the client was before.
+            yield [event for event in events if event.seq > self.begins_after]
             if not left_s:
                 self._follower.end(TIME_OVER)
 
