@@ -225,6 +225,7 @@ async def test_words_that_come_late_or_twice_change_nothing(kept: MoodyLog) -> N
 async def test_a_process_that_lags_behind_tells_nothing_twice(kept: MoodyLog) -> None:
     """The client has had the first event from another process, and this one does not know it yet."""
     async with process(kept, DeafBus()) as other, other.following(EVERYTHING):
+        await until(lambda: not other._tail._look.is_set())
         await kept.append([draft("a")])
         async with other.following(EVERYTHING, 1) as following:
             assert following.at == 0
