@@ -12,6 +12,7 @@ from fastapi_offline import FastAPIOffline
 from storyloom.access.router import router as keys
 from storyloom.api.access import Access as AccessMiddleware
 from storyloom.api.bodies import BodyLimit
+from storyloom.api.conditional import Conditional
 from storyloom.api.cors import Cors, Origins
 from storyloom.api.documentation import document
 from storyloom.api.ends import Ends
@@ -44,6 +45,11 @@ from storyloom.work.router import router as work
 _ROUTERS = (
     *(storyboard, gpu, swarmui, run_config, runs, run_exports, story, notifications),
     *(events, sockets, work, keys, health, metrics),
+)
+# From the innermost to the outermost.
+_MIDDLEWARE = (
+    *(Conditional, Idempotency, Waiting),
+    *(BodyLimit, AccessMiddleware, Cors, Requests),
 )
 DESCRIPTION = """
 Turns source material into finished pictures, unattended.
@@ -84,7 +90,7 @@ def create_app(
         lifespan=lifespan,
         routes=[QuickPoll(), QuickPicture()],
     )
-    for middleware in (Idempotency, Waiting, BodyLimit, AccessMiddleware, Cors, Requests):
+    for middleware in _MIDDLEWARE:
         app.add_middleware(middleware)
     for router in _ROUTERS:
         app.include_router(router)

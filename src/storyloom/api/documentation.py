@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from storyloom.api.admission import document_admission
+from storyloom.api.conditional import document_tags
 from storyloom.api.idempotency import document_idempotency
 from storyloom.api.problems import document_problems
 from storyloom.api.waiting import document_waiting
@@ -38,6 +39,7 @@ def document(app: FastAPI) -> None:
             document_admission(schema, is_private=private)
             document_idempotency(schema)
             document_waiting(schema)
+            document_tags(schema)
             document_problems(schema)
             catalogue = getattr(app.state, "catalogue", None) or Catalogue.load()
             for name in ("CodeStoryboardRequest", "RoadmapStoryboardRequest"):

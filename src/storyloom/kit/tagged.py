@@ -14,12 +14,12 @@ def tagged(
     """The JSON, or the word that the client has it."""
     tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
     told = {"ETag": tag, "Cache-Control": "no-cache", **(headers or {})}
-    if _is_known(tag, if_none_match):
+    if is_known(tag, if_none_match):
         return Response(status_code=_NOT_MODIFIED, headers=told)
     return Response(body, headers=told, media_type="application/json")
 
 
-def _is_known(tag: str, if_none_match: str | None) -> bool:
+def is_known(tag: str, if_none_match: str | None) -> bool:
     """Whether the client has it: a list, a weak tag or `*` will do (RFC 9110, 13.1.2)."""
     if if_none_match is None:
         return False
