@@ -81,9 +81,11 @@ class Events:
     ) -> AsyncGenerator["Following"]:
         """Follow events from now on, or from this place on.
 
-        Raises `TooManyStreams`, and `EventsGone` where the place is not in the log.
+        Raises `TooManyStreams`, `EventsGone` where the place is not in the log, and `Unavailable`.
         """
-        if self._open >= self._streams or self._is_closed:
+        if self._is_closed:
+            raise Unavailable("The server is stopping.", system="events", retry_after_s=1)
+        if self._open >= self._streams:
             raise TooManyStreams(system="events", retry_after_s=5)
         self._open += 1
         follower = Follower(wanted, self._buffer)
