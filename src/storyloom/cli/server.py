@@ -68,6 +68,15 @@ class Server:
         path = f"/storyboard/jobs/{quote(job_id, safe='')}/image"
         return (await self._ask("GET", path, params={"format": file_format.value})).content
 
+    async def file(self, path: str) -> bytes:
+        """A file that an answer of the server names by its path; raises `BadAnswer` for others.
+
+        The key goes to the server alone, whatever it names.
+        """
+        if not path.startswith("/") or path.startswith("//"):
+            raise BadAnswer(f"{self._url} names a file at another server.")
+        return (await self._ask("GET", path)).content
+
     async def newest(self, limit: int, status: str | None) -> Sequence[JobSummary]:
         """The newest jobs."""
         params = {"limit": str(limit)} | ({} if status is None else {"status": status})
@@ -119,13 +128,18 @@ def open_server(url: str, org: str | None) -> AbstractAsyncContextManager[Server
     Call it outside the event loop: certificates are read from the disk. The key comes from the
     settings and not from an option: options can be seen by everybody on the machine.
     """
+    timeout = httpx2.Timeout(ANSWER_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
+    client = httpx2.AsyncClient(base_url=_address(url), headers=headers_of(org), timeout=timeout)
+    return _closing(client, url)
+
+
+def headers_of(org: str | None) -> dict[str, str]:
+    """What every request says of who asks."""
     headers = {} if org is None else {"X-Org-ID": org}
     key = Settings.load().key
     if key is not None:
         headers["Authorization"] = f"Bearer {key.get_secret_value()}"
-    timeout = httpx2.Timeout(ANSWER_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
-    client = httpx2.AsyncClient(base_url=_address(url), headers=headers, timeout=timeout)
-    return _closing(client, url)
+    return headers
 
 
 @asynccontextmanager

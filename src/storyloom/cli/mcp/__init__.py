@@ -1,0 +1,1 @@
+"""The MCP server: tools with which coding agents make storyboards and stories."""

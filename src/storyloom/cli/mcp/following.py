@@ -1,0 +1,80 @@
+"""Following a job until it has ended, or for as long as somebody wants to wait."""
+
+from collections.abc import Awaitable, Callable
+
+import anyio
+from pydantic import ValidationError
+
+from storyloom.cli.server import Server
+from storyloom.errors import BadAnswer, NotFound
+from storyloom.kit.ids import parse_job_id
+from storyloom.work.schemas import JOBS, Work
+
+LOOK_EVERY_S = 0.5
+#: Clients give up on a call of which they hear nothing for a minute.
+SPEAK_EVERY_S = 10.0
+#: Each report has to be larger than the one before it, also where nothing more is done.
+_BIT = 0.001
+
+#: Takes how much is done, of how much (None: nobody knows), and a few words.
+Report = Callable[[float, float | None, str], Awaitable[None]]
+
+
+def path_of(job_id: str, more: str = "") -> str:
+    """The path of a job, or of something below it; raises `NotFound` for what is no id."""
+    known = parse_job_id(job_id)
+    if known is None:
+        raise NotFound(f"Job {job_id!r} not found")
+    return f"{JOBS}/{known}{more}"
+
+
+async def work_of(server: Server, job_id: str) -> Work:
+    """The job as it is now; raises `NotFound`."""
+    return read(await server.told("GET", path_of(job_id)))
+
+
+def read(answer: object) -> Work:
+    """The job that a server tells of; raises `BadAnswer` where that is none."""
+    try:
+        return Work.model_validate(answer)
+    except ValidationError as fault:
+        raise BadAnswer("What the server tells of the job cannot be read.") from fault
+
+
+async def followed(server: Server, job_id: str, report: Report, wait_s: float) -> Work:
+    """The job when it has ended, or as it is after so many seconds."""
+    end = anyio.current_time() + wait_s
+    teller = _Teller(report)
+    while True:
+        work = await work_of(server, job_id)
+        left = end - anyio.current_time()
+        await teller.tell(work)
+        if work.status.is_terminal or left <= 0:
+            return work
+        await anyio.sleep(min(LOOK_EVERY_S, left))
+
+
+class _Teller:
+    """Reports what is new, and from time to time that nothing is."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._said = ""
+        self._at = 0.0
+        self._value = 0.0
+
+    async def tell(self, work: Work) -> None:
+        """Report, where it is worth it."""
+        says, now = _words(work), anyio.current_time()
+        if says == self._said and now < self._at + SPEAK_EVERY_S:
+            return
+        self._said, self._at = says, now
+        self._value = max(float(work.progress.done), self._value + _BIT)
+        await self._report(self._value, float(work.progress.total) or None, says)
+
+
+def _words(work: Work) -> str:
+    stage = f": {work.stage}" if work.stage else ""
+    count = f", {work.progress.done} of {work.progress.total}" if work.progress.total > 1 else ""
+    waits = "".join(f"; {wait.detail}" for wait in work.waiting_on)
+    return f"{work.status.value}{stage}{count}{waits}"

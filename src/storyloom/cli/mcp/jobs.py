@@ -1,0 +1,97 @@
+"""The tools that look at jobs and stop them."""
+
+from typing import Annotated, Any, TypeVar
+
+from mcp.server.mcpserver import Context
+from mcp_types import CallToolResult
+from pydantic import BaseModel, Field, ValidationError
+
+from storyloom.cli.mcp import wishes as w
+from storyloom.cli.mcp.desk import Desk, Keeping
+from storyloom.cli.mcp.following import path_of, read
+from storyloom.cli.mcp.results import answer, plain
+from storyloom.cli.mcp.schemas import Told
+from storyloom.cli.wording import one_line
+from storyloom.errors import BadAnswer
+from storyloom.work.schemas import JOBS, Explanation, WorkKind, WorkList, WorkStatus
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class JobTools:
+    """One method for each tool; its docstring is what a model is told."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take what all tools have at hand."""
+        self._desk = desk
+
+    async def job_status(
+        self,
+        context: Context[Any, Any],
+        *,
+        job_id: w.JobName,
+        output: Annotated[
+            str | None,
+            Field(
+                description="Write what was made there, below the root: a storyboard's file "
+                "(.png, .svg, .pdf), a story's folder"
+            ),
+        ] = None,
+        wait_s: w.WaitS = 0.0,
+    ) -> Annotated[CallToolResult, Told]:
+        """Tell how far a job is, or what was made by it, with the picture.
+
+        With wait_s it waits until the job has ended, and reports progress meanwhile.
+        """
+        keeping = Keeping()
+        if output is not None:
+            work = read(await (await self._desk.service.server()).told("GET", path_of(job_id)))
+            is_run = work.kind is WorkKind.RUN
+            keeping = await (self._desk.folder(output) if is_run else self._desk.file(output))
+        return await self._desk.result(job_id, keeping, context, wait_s)
+
+    async def list_jobs(
+        self,
+        *,
+        status: Annotated[
+            list[WorkStatus] | None, Field(description="Only these; all when left out")
+        ] = None,
+        kind: Annotated[
+            list[WorkKind] | None, Field(description="Only these; all when left out")
+        ] = None,
+        limit: Annotated[int, Field(ge=1, le=200)] = 20,
+        cursor: Annotated[
+            str | None, Field(description="next_cursor of the page before this one")
+        ] = None,
+    ) -> Annotated[CallToolResult, WorkList]:
+        """List jobs of every kind, the newest first: storyboards and stories."""
+        params: dict[str, Any] = {"limit": str(limit), "status": status or [], "kind": kind or []}
+        params |= {} if cursor is None else {"cursor": cursor}
+        server = await self._desk.service.server()
+        found = _read(WorkList, await server.told("GET", JOBS, params=params))
+        lines = [
+            f"{job.id} {job.kind.value} {job.status.value} {job.created_at:%Y-%m-%d %H:%M}"
+            + ("" if job.error is None else f" {one_line(job.error.message)}")
+            for job in found.data
+        ]
+        more = [] if found.next_cursor is None else [f"More: cursor {found.next_cursor}"]
+        return plain("\n".join([*lines, *more]) or "There are no such jobs.", found)
+
+    async def cancel_job(self, *, job_id: w.JobName) -> Annotated[CallToolResult, Told]:
+        """Stop a job, and the call that it is at. What is made is kept; to do so again is no error."""
+        server = await self._desk.service.server()
+        told = Told.of(read(await server.told("POST", path_of(job_id, "/cancel"))))
+        return answer(told, [])
+
+    async def explain_job(self, *, job_id: w.JobName) -> Annotated[CallToolResult, Explanation]:
+        """Tell in plain words why a job is where it is: what it waits for, and until when."""
+        server = await self._desk.service.server()
+        told = _read(Explanation, await server.told("GET", path_of(job_id, "/explain")))
+        return plain(told.says, told)
+
+
+def _read(kind: type[M], value: object) -> M:
+    try:
+        return kind.model_validate(value)
+    except ValidationError as fault:
+        raise BadAnswer("What the server answers cannot be read.") from fault
