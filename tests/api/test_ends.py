@@ -30,10 +30,14 @@ class Job:
     def __init__(self) -> None:
         self.is_over = False
         self.looks = 0
+        self.outdated: list[str] = []
 
     async def look(self) -> Seen:
         self.looks += 1
         return Seen(self.is_over)
+
+    async def outdate(self, job_id: str) -> None:
+        self.outdated.append(job_id)
 
     def end(self, events: Events, job_id: str = "a") -> None:
         self.is_over = True
@@ -58,7 +62,7 @@ async def test_the_end_wakes_whoever_waits(job: Job) -> None:
         seen: list[Seen] = []
 
         async def wait() -> None:
-            seen.append(await Ends(events).awaited("a", LONG_S, job.look))
+            seen.append(await Ends(events, job.outdate).awaited("a", LONG_S, job.look))
 
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(wait)
@@ -66,6 +70,7 @@ async def test_the_end_wakes_whoever_waits(job: Job) -> None:
             job.end(events)
 
         assert (seen, job.looks) == ([Seen(is_over=True)], 3)
+        assert job.outdated == ["a"]
         assert events.open_streams == 0
 
 
@@ -74,7 +79,7 @@ async def test_nobody_waits_for_what_has_ended(job: Job, within_s: float) -> Non
     async with running() as events:
         job.is_over = within_s > 0
 
-        seen = await Ends(events).awaited("a", within_s, job.look)
+        seen = await Ends(events, job.outdate).awaited("a", within_s, job.look)
 
         assert (seen.is_over, job.looks) == (within_s > 0, 1)
 
@@ -87,13 +92,13 @@ async def test_an_end_before_anybody_listens_is_seen(job: Job) -> None:
             job.is_over = True
             return seen
 
-        assert (await Ends(events).awaited("a", LONG_S, look)).is_over
+        assert (await Ends(events, job.outdate).awaited("a", LONG_S, look)).is_over
         assert job.looks == 2
 
 
 async def test_when_the_time_is_over_it_is_told_as_it_is(job: Job) -> None:
     async with running() as events:
-        seen = await Ends(events).awaited("a", SHORT_S, job.look)
+        seen = await Ends(events, job.outdate).awaited("a", SHORT_S, job.look)
 
         assert (seen.is_over, job.looks) == (False, 3)
 
@@ -105,16 +110,18 @@ async def test_an_end_whose_event_is_lost_is_seen_later(job: Job) -> None:
             job.is_over = job.looks > 4
             return await job.look()
 
-        assert (await Ends(events, look_every_s=0.001).awaited("a", LONG_S, look)).is_over
+        assert (
+            await Ends(events, job.outdate, look_every_s=0.001).awaited("a", LONG_S, look)
+        ).is_over
 
 
 async def test_where_too_many_wait_one_is_answered_at_once(job: Job) -> None:
     told: list[Seen] = []
     async with running() as events:
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(Ends(events).awaited, "b", LONG_S, Job().look)
+            tasks.start_soon(Ends(events, job.outdate).awaited, "b", LONG_S, Job().look)
             await until(lambda: events.open_streams == 1)
-            told.append(await Ends(events).awaited("a", LONG_S, job.look))
+            told.append(await Ends(events, job.outdate).awaited("a", LONG_S, job.look))
             tasks.cancel_scope.cancel()
 
         assert (told, job.looks) == ([Seen(is_over=False)], 1)
@@ -125,7 +132,7 @@ async def test_a_process_that_stops_lets_them_go(job: Job) -> None:
         seen: list[Seen] = []
 
         async def wait() -> None:
-            seen.append(await Ends(events).awaited("a", LONG_S, job.look))
+            seen.append(await Ends(events, job.outdate).awaited("a", LONG_S, job.look))
 
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(wait)

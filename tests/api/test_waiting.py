@@ -132,8 +132,10 @@ class Tried:
         app.add_api_route("/v1/jobs", self.accept, methods=["POST"])
         app.add_middleware(Waiting)
         self._app = app
-        self._state = {STATE: Ends(Events(MemoryEventLog(), MemoryEventBus()))}
+        self._state = {STATE: Ends(Events(MemoryEventLog(), MemoryEventBus()), self.outdate)}
         self.routes: list[object] = []
+
+    async def outdate(self, job_id: str) -> None: ...
 
     async def poll(self, request: Request) -> Response:
         self.polls.append(request.scope)

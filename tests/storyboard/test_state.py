@@ -128,6 +128,17 @@ async def test_a_failed_job_says_why(
     assert view["image_url"] is None
 
 
+async def test_what_ended_elsewhere_is_believed_in_hot_state_no_more(
+    jobs: StoryboardJobManager, hot: MemoryHotJobs, accepted: Accept
+) -> None:
+    job_id = await accepted()
+
+    await jobs.outdate(job_id.upper())
+    await jobs.outdate("none")
+
+    assert await hot.get(job_id) is None
+
+
 async def test_polls_go_on_from_the_archive_when_hot_state_is_gone(
     jobs: StoryboardJobManager, hot: MemoryHotJobs, accepted: Accept
 ) -> None:

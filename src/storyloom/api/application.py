@@ -115,7 +115,7 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "works": services.works,
         "hurry": services.hurry,
         IDEMPOTENCY: services.idempotency,
-        ENDS: Ends(services.newsroom.events),
+        ENDS: Ends(services.newsroom.events, services.jobs.outdate),
         "origins": Origins.of(settings),
         **services.story.state,
         **services.office.state,

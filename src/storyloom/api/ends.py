@@ -10,6 +10,8 @@ from storyloom.errors import StoryloomError
 from storyloom.events.schemas import ENDS, Filter
 from storyloom.events.state import Events
 
+# Forgets what this process remembers of a job: it has ended, perhaps in another process.
+Outdate = Callable[[str], Awaitable[None]]
 # An event that was lost in a crash is made good later; until then, one has to look.
 _LOOK_EVERY_S = 5.0
 
@@ -29,9 +31,12 @@ _L = TypeVar("_L", bound=Look)
 class Ends:
     """Holds on to those who wait for the end of a job."""
 
-    def __init__(self, events: Events, *, look_every_s: float = _LOOK_EVERY_S) -> None:
-        """Take the log of what happens."""
+    def __init__(
+        self, events: Events, outdate: Outdate, *, look_every_s: float = _LOOK_EVERY_S
+    ) -> None:
+        """Take the log of what happens, and what makes this process see an end of another."""
         self._events = events
+        self._outdate = outdate
         self._look_every_s = look_every_s
 
     async def awaited(self, job_id: str, within_s: float, look: Callable[[], Awaitable[_L]]) -> _L:
@@ -51,6 +56,8 @@ class Ends:
         async with self._events.following(wanted) as following:
             seen = await look()  # it may have ended before anybody listened
             async with aclosing(following.events(beat_s=self._look_every_s)) as told:
-                while not seen.is_over and await anext(told, None) is not None:
+                while not seen.is_over and (ends := await anext(told, None)) is not None:
+                    if ends:
+                        await self._outdate(job_id)
                     seen = await look()
             return seen

@@ -129,6 +129,12 @@ class StoryboardJobManager:
             raise JobNotFound(job_id)
         return answer
 
+    async def outdate(self, job_id: str) -> None:
+        """Believe hot state no more about a job: it has ended, perhaps in another process."""
+        known = parse_job_id(job_id)
+        if known is not None:
+            await self._hot.delete(known)
+
     async def recent(
         self, *, limit: int, org_id: str | None, status: JobStatus | None
     ) -> Sequence[JobSummary]:
