@@ -38,10 +38,10 @@ from typing import ClassVar
 class StoryloomError(Exception):
     """Something unexpected happened inside Storyloom."""
 
-    code: ClassVar[str] = "internal"
+    code: str = "internal"
     http_status: ClassVar[int] = 500
     exit_status: ClassVar[int] = 1
-    retryable: ClassVar[bool] = False
+    retryable: bool = False
     #: What a model had read and written by then, in tokens, where its provider told.
     tokens: tuple[int, int] | None = None
     #: Whether a provider may have got what it was to be asked.

@@ -1,0 +1,146 @@
+"""Work of every kind, and the events of it."""
+
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import aclosing
+from datetime import datetime
+from typing import cast
+
+import anyio
+
+import storyloom.client.operations as ops
+from storyloom.client.faces import F, Group, operation, streaming
+from storyloom.client.following import Following, Snapshot
+from storyloom.client.line import Line, Wanted
+from storyloom.client.refusals import retry_after_of
+from storyloom.errors import TimedOut
+from storyloom.events.schemas import Event, EventPage, EventType
+from storyloom.work.schemas import Work, WorkKind, WorkList, WorkStatus
+
+JOB_LIMIT_S = 900.0
+_POLL_EVERY_S = 1.0
+_HOLD_S = 20
+
+
+class Jobs(Group[F]):
+    """Storyboards, runs and exports as work."""
+
+    @operation
+    async def list(  # noqa: PLR0913 - a list has the filters it has
+        self,
+        *,
+        status: Iterable[WorkStatus] = (),
+        kind: Iterable[WorkKind] = (),
+        labels: Mapping[str, str] | None = None,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> WorkList:
+        """One page, the newest first; `next_cursor` of it is the `cursor` of the next."""
+        query = {
+            "status": tuple(status),
+            "kind": tuple(kind),
+            "label": [f"{name}={value}" for name, value in (labels or {}).items()],
+            "created_after": created_after,
+            "created_before": created_before,
+            "limit": limit,
+            "cursor": cursor,
+        }
+        return await self.line.ask(ops.LIST_JOBS, query=query)
+
+    @operation
+    async def get(self, job_id: str) -> Work:
+        """All about one."""
+        return await self.line.ask(ops.GET_JOB, {"job_id": job_id})
+
+    @operation
+    async def cancel(self, job_id: str) -> Work:
+        """Stop it, and the call that it is at; what is made is kept."""
+        return await self.line.ask(ops.CANCEL_JOB, {"job_id": job_id})
+
+    @operation
+    async def retry(self, job_id: str) -> Work:
+        """Do again only what has failed: by another job, or by the same run."""
+        return await self.line.ask(ops.RETRY_JOB, {"job_id": job_id})
+
+    @operation
+    async def wait(self, job_id: str, *, limit_s: float = JOB_LIMIT_S) -> Work:
+        """Wait until it has ended, well or badly; raises `TimedOut` when that takes longer."""
+        return await wait(self.line, job_id, limit_s)
+
+    @streaming
+    async def stream(
+        self, job_id: str, *, after: int | None = None, within_s: float | None = None
+    ) -> AsyncGenerator[Snapshot | Event]:
+        """Follow one: what it is like now, and then its events until it has ended.
+
+        Broken connections are opened again, and nothing is lost or told twice. With `after`, events
+        are told from that `seq` on; 0 for all that are kept.
+        """
+        async with aclosing(stream(self.line, job_id, after, within_s)) as told:
+            async for one in told:
+                yield one
+
+
+class Events(Group[F]):
+    """What has happened, in its order."""
+
+    @operation
+    async def list(
+        self,
+        *,
+        after: int | None = None,
+        types: Iterable[EventType] = (),
+        subject: str | None = None,
+        limit: int = 100,
+        wait_s: float | None = None,
+    ) -> EventPage:
+        """One page; `next_after` of it is the `after` of the next. It waits so long for its first."""
+        query = {
+            "after": after,
+            "type": tuple(types),
+            "subject": subject,
+            "limit": limit,
+            "wait": wait_s,
+        }
+        return await self.line.ask(ops.LIST_EVENTS, query=query)
+
+    @streaming
+    async def follow(
+        self,
+        *,
+        after: int | None = None,
+        types: Iterable[EventType] = (),
+        subject: str | None = None,
+        within_s: float | None = None,
+    ) -> AsyncGenerator[Event]:
+        """Follow them from now on, or from a `seq` on, as long as wanted; see `Jobs.stream`."""
+        query = {"type": tuple(types), "subject": subject}
+        following = Following(self.line, Wanted(ops.FOLLOW_EVENTS, query=query), after)
+        async with aclosing(following.told(within_s)) as told:
+            async for one in told:
+                yield cast("Event", one)  # there are snapshots of jobs only
+
+
+async def wait(line: Line, job_id: str, limit_s: float) -> Work:
+    """Let the server hold its answer until then; where it does not, poll as often as it likes."""
+    try:
+        with anyio.fail_after(limit_s):
+            while True:
+                asked_at = anyio.current_time()
+                response = await line.send(ops.GET_JOB, {"job_id": job_id}, query={"wait": _HOLD_S})
+                work = line.read(ops.GET_JOB, response)
+                if work.status.is_terminal:
+                    return work
+                if anyio.current_time() - asked_at < _HOLD_S:
+                    await anyio.sleep(retry_after_of(response) or _POLL_EVERY_S)
+    except TimeoutError:
+        says = f"The job {job_id} has not ended after {limit_s:g} seconds."
+        raise TimedOut(says, system="server") from None
+
+
+def stream(
+    line: Line, job_id: str, after: int | None, within_s: float | None
+) -> AsyncGenerator[Snapshot | Event]:
+    """Follow one job."""
+    return Following(line, Wanted(ops.FOLLOW_JOB, {"job_id": job_id}), after).told(within_s)
