@@ -47,6 +47,10 @@ BODIES: dict[str, Any] = {
     "/api/v1/session/save": {"timestamp": SESSION + 1, "analyzedEpisode": {"scenes": []}},
     "/api/v1/session/{session_timestamp}/prompts": {"prompts": [BEAT_PROMPT]},
     "/api/v1/trigger/beats-ready": {"sessionTimestamp": SESSION},
+    "/v1/jobs": {
+        "kind": "code_to_storyboard",
+        "input": {"file_content": "x = 1\n", "file_name": "x.py"},
+    },
     "/v1/keys": {"name": "mine", "scopes": ["gpu"]},
     "/api/v1/gpu/leases": {"holder": "mine"},
     "/api/v1/automation/config": {"style": "mine"},
@@ -141,6 +145,7 @@ def _belonging(owner: httpx2.Client, key_id: str) -> dict[str, str]:
         "session_timestamp": str(SESSION),
         "notification_id": sent["notificationId"],
         "key_id": key_id,
+        "name": "no-queue",  # queues are nobody's, and only known ones can be paused
     }
 
 

@@ -96,3 +96,69 @@ def test_unknown_work_is_not_found(client: httpx2.Client) -> None:
 
     assert answer.status_code == 404
     assert "not found" in answer.json()["detail"]
+
+
+def test_work_is_made_by_json_and_by_a_form_with_a_file(
+    client: httpx2.Client, finish: Callable[[httpx2.Response], Json]
+) -> None:
+    order = {"kind": "code_to_storyboard", "input": CODE, "labels": {"team": "web"}}
+    form = {"kind": "code_to_storyboard", "labels": '{"team": "web"}', "priority": "low"}
+    file = {"file": ("roi.py", CODE["file_content"], "text/plain")}
+
+    made = [
+        client.post("/v1/jobs", json=order, headers={"X-Priority": "high"}),
+        client.post("/v1/jobs", data=form, files=file),
+    ]
+
+    for answer, priority in zip(made, ("high", "low"), strict=True):
+        work = answer.json()
+        assert (answer.status_code, work["labels"]) == (202, {"team": "web"}), answer.text
+        assert work["priority"] == priority
+        assert answer.headers["Location"] == work["links"]["self"]
+        assert client.get(work["links"]["explain"]).json()["says"]
+        assert client.get(work["links"]["cost"]).json()["calls"] == 0
+    listed = client.get("/v1/jobs", params={"label": "team=web"}).json()["data"]
+    assert {work["id"] for work in listed} == {answer.json()["id"] for answer in made}
+
+
+@pytest.mark.parametrize(
+    ("sent", "pointer"),
+    [
+        ({"content": b"{", "headers": {"Content-Type": "application/json"}}, "#"),
+        ({"content": b"[]", "headers": {"Content-Type": "application/json"}}, "#"),
+        ({"json": {"kind": "cake"}}, "#/kind"),
+        ({"json": {"kind": "story_run", "labels": {"1": "x"}}}, "#/labels/1/[key]"),
+        ({"data": {"kind": "story_run", "input": "{"}, "files": {"file": b"x"}}, "#/input"),
+        ({"data": {"kind": "story_run"}, "files": {"cake": b"x"}}, "#/cake"),
+    ],
+)
+def test_an_order_that_cannot_be_understood_is_refused(
+    client: httpx2.Client, sent: Json, pointer: str
+) -> None:
+    answer = client.post("/v1/jobs", **sent)
+
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+def test_a_paused_queue_holds_its_jobs_until_it_is_resumed(
+    client: httpx2.Client, finish: Callable[[httpx2.Response], Json]
+) -> None:
+    paused = client.post("/v1/queues/storyboards/pause")
+    try:
+        job = client.post("/storyboard/code", json=CODE).json()
+        told = client.get(f"/v1/jobs/{job['job_id']}").json()
+        queues = {
+            queue["name"]: queue["paused"] for queue in client.get("/v1/queues").json()["data"]
+        }
+    finally:
+        resumed = client.post("/v1/queues/storyboards/resume")
+
+    assert (paused.json()["paused"], resumed.json()["paused"]) == (True, False)
+    assert queues["storyboards"]
+    assert not queues["stories"]
+    assert told["status"] == "queued"
+    assert told["waiting_on"][0]["code"] == "queue_paused"
+    while client.get(job["poll_url"]).json()["status"] != "completed":
+        pass
+    assert client.post("/v1/queues/cakes/pause").status_code == 404

@@ -11,6 +11,7 @@ from PIL import Image
 from storyloom.adapters.objectstore.image_store import ObstoreImageStore
 from storyloom.errors import Conflict, InvalidInput, Unavailable
 from storyloom.jobs.ports import RunState
+from storyloom.jobs.schemas import Priority
 from storyloom.kit.background import Background
 from storyloom.kit.ids import JobId, new_job_id, promising
 from storyloom.storyboard.intake import StoryboardIntake, check_source
@@ -34,13 +35,18 @@ class StartedJobs:
     async def forget(self, job_ids: Sequence[JobId]) -> None:
         raise NotImplementedError
 
-    async def start(self, job_id: JobId, pipeline: str) -> None:
+    async def start(
+        self, job_id: JobId, pipeline: str, priority: Priority = Priority.NORMAL
+    ) -> None:
         if self.is_down:
             raise Unavailable(system="engine")
         self.started.append((job_id, pipeline))
 
     async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
         return {}
+
+    async def ahead(self, job_id: JobId) -> int | None:
+        return None
 
     async def ping(self) -> None: ...
 
@@ -120,7 +126,9 @@ async def test_the_answer_does_not_wait_for_the_start(
             super().__init__()
             self.gate = anyio.Event()
 
-        async def start(self, job_id: JobId, pipeline: str) -> None:
+        async def start(
+            self, job_id: JobId, pipeline: str, priority: Priority = Priority.NORMAL
+        ) -> None:
             await self.gate.wait()
             await super().start(job_id, pipeline)
 

@@ -9,6 +9,7 @@ from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.errors import Unavailable, Unsupported
 from storyloom.jobs.ports import RunState
 from storyloom.jobs.reconciler import PAGE, Reconciler
+from storyloom.jobs.schemas import Priority
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import JobId
 from storyloom.storyboard.reconciler import AcceptedStoryboards
@@ -32,7 +33,9 @@ class KnownStates:
     async def forget(self, job_ids: Sequence[JobId]) -> None:
         raise NotImplementedError
 
-    async def start(self, job_id: JobId, pipeline: str) -> None:
+    async def start(
+        self, job_id: JobId, pipeline: str, priority: Priority = Priority.NORMAL
+    ) -> None:
         if job_id in self.unstartable:
             raise Unsupported("This version knows no such pipeline.")
         self.restarted.set()
@@ -44,6 +47,9 @@ class KnownStates:
             self.refused.set()
             raise self.fault
         return {job_id: self.known.get(job_id, RunState.UNKNOWN) for job_id in job_ids}
+
+    async def ahead(self, job_id: JobId) -> int | None:
+        return None
 
     async def ping(self) -> None: ...
 

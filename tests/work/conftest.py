@@ -12,29 +12,37 @@ from storyloom.access.schemas import Caller, Scope
 from storyloom.adapters.memory.hot_jobs import MemoryHotJobs
 from storyloom.adapters.objectstore.image_store import ObstoreImageStore
 from storyloom.adapters.sql._database import open_database
+from storyloom.adapters.sql.config_store import SqlConfigStore
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.adapters.sql.job_index import SqlJobIndex
 from storyloom.adapters.sql.ledger import SqlLedger
+from storyloom.adapters.sql.queue_switches import SqlQueueSwitches
 from storyloom.adapters.sql.run_store import SqlRunStore
+from storyloom.adapters.sql.session_store import SqlSessionStore
 from storyloom.automation.runs.bells import Bells
 from storyloom.automation.runs.config import RunConfig
+from storyloom.automation.runs.defaults import RunDefaults
 from storyloom.automation.runs.schemas import Run, Shot, Version, shot_id
+from storyloom.automation.runs.starting import RunStarter
 from storyloom.automation.runs.state import Runs
 from storyloom.automation.runs.work import RunWork
 from storyloom.imaging.schemas import ImageRef, MediaType
 from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import RunState
-from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus, Outcome
+from storyloom.jobs.queues import Queues
+from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus, Outcome, Priority
 from storyloom.jobs.stops import Stops
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import JobId, new_job_id
 from storyloom.story.prompts import Aspect
+from storyloom.story.state import StorySessions
 from storyloom.storyboard.intake import StoryboardIntake
 from storyloom.storyboard.orders import StoryboardOrders
 from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.work import StoryboardWork
 from storyloom.work.state import Whose, Works
+from tests.automation.runs.scenarios.doubles import Announcer
 
 ACME = Whose("acme", Caller())
 BETA = Whose("beta", Caller())
@@ -70,16 +78,24 @@ class IdleEngine:
     """Starts nothing, and notes what it was to start."""
 
     def __init__(self) -> None:
+        self.places: dict[JobId, int] = {}
+        self.priorities: list[Priority] = []
         self.started: list[tuple[JobId, str]] = []
 
-    async def start(self, job_id: JobId, pipeline: str) -> None:
+    async def start(
+        self, job_id: JobId, pipeline: str, priority: Priority = Priority.NORMAL
+    ) -> None:
         self.started.append((job_id, pipeline))
+        self.priorities.append(priority)
 
     async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
         return {}
 
     async def forget(self, job_ids: Sequence[JobId]) -> None:
         pass
+
+    async def ahead(self, job_id: JobId) -> int | None:
+        return self.places.get(job_id)
 
     async def ping(self) -> None:
         pass
@@ -164,6 +180,17 @@ async def desk(tmp_path: Path, clock: ManualClock, catalogue: Catalogue) -> Asyn
         images = ObstoreImageStore.in_memory()
         intake = StoryboardIntake(jobs, engine, images, catalogue)
         orders = StoryboardOrders(jobs, intake, stops, ledger=ledger, meter=Meter())
-        boards = StoryboardWork(jobs, SqlJobIndex(database), orders)
-        works = Works([boards, RunWork(runs, store)])
+        rested: list[set[str]] = []
+        queues = Queues(
+            {"storyboards", "stories"},
+            SqlQueueSwitches(database),
+            engine,
+            clock,
+            rest=lambda names: rested.append(set(names)),
+        )
+        boards = StoryboardWork(jobs, SqlJobIndex(database), orders, queues, slots=2)
+        sessions = StorySessions(SqlSessionStore(database), Announcer(), clock)
+        defaults = RunDefaults(SqlConfigStore(database))
+        starter = RunStarter(store, defaults, sessions, runs=runs, clock=clock)
+        works = Works([boards, RunWork(runs, store, starter, queues)], queues, ledger)
         yield Desk(works, archive, store, runs, engine, stops, ledger, clock)

@@ -158,6 +158,7 @@ async def test_a_storyboard_is_told_whole(desk: Desk) -> None:
             "retry": f"/v1/jobs/{job.id}/retry",
             "explain": f"/v1/jobs/{job.id}/explain",
             "cost": f"/v1/jobs/{job.id}/cost",
+            "events": f"/v1/jobs/{job.id}/events",
             "result": f"/storyboard/jobs/{job.id}",
         },
         "progress": {"done": 1, "total": 1, "fraction": 1.0},
@@ -244,6 +245,7 @@ async def test_a_run_that_nobody_has_begun_says_so(desk: Desk) -> None:
     work = await desk.works.get(ACME, run.id)
 
     assert [wait.code for wait in work.waiting_on] == ["queued"]
+    assert work.queue is None
     assert work.progress.model_dump() == {"done": 0, "total": 0, "fraction": None}
 
 

@@ -41,10 +41,11 @@ from storyloom.storyboard.quick import QuickPicture, QuickPoll
 from storyloom.storyboard.router import router as storyboard
 from storyloom.storyboard.studio import Studio
 from storyloom.work.router import router as work
+from storyloom.work.router_queues import router as work_queues
 
 _ROUTERS = (
     *(storyboard, gpu, swarmui, run_config, runs, run_exports, story, notifications),
-    *(events, sockets, work, keys, health, metrics),
+    *(events, sockets, work, work_queues, keys, health, metrics),
 )
 # From the innermost to the outermost.
 _MIDDLEWARE = (

@@ -19,6 +19,7 @@ LIMITS = {
     "/storyboard/code": 2 * MIB,
     "/storyboard/roadmap": 16 * MIB,
     "/api/v1/session/save": 32 * MIB,
+    "/v1/jobs": 16 * MIB,
 }
 _SESSION = "/api/v1/session/"
 _PROMPTS = "/prompts"

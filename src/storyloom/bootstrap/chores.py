@@ -14,6 +14,7 @@ from storyloom.events.ports import EventLog
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import Engine, JobArchive
+from storyloom.jobs.queues import Queues
 from storyloom.jobs.reconciler import Accepted, Reconciler
 from storyloom.jobs.stops import Stopper
 from storyloom.kit.clock import SystemClock
@@ -41,6 +42,7 @@ class House:
     events: EventLog
     mender: EndMender
     stopper: Stopper
+    queues: Queues
 
 
 def start_chores(tasks: TaskGroup, settings: Settings, house: House, *, takes_jobs: bool) -> None:
@@ -66,6 +68,8 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
     ]
     if takes_jobs:
         chores.append(house.stopper.run_forever)
+        if settings.database_url is not None:  # else nobody else pauses any
+            chores.append(house.queues.obey_forever)
         kept = (house.archive, house.engine, house.images)
         chores.append(
             partial(

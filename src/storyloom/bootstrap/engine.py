@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -27,6 +27,7 @@ from storyloom.bootstrap.database import database_file, shared_database
 from storyloom.errors import Misconfigured
 from storyloom.jobs.heartbeat import beating
 from storyloom.jobs.ports import Engine, Pipeline, WorkerRegistry
+from storyloom.jobs.queues import Rest
 from storyloom.jobs.reaper import Reaper
 from storyloom.jobs.schemas import Worker
 from storyloom.jobs.watch import Watch
@@ -46,12 +47,17 @@ class OpenEngine:
     """The engine, and what belongs to running it."""
 
     engine: Engine
+    rest: Rest  #: of which queues nothing begins in this process
     hurry: Callable[[], None]  #: when it is closed: wait no longer for running jobs
 
 
 @asynccontextmanager
 async def engine_of(
-    settings: Settings, pipelines: Sequence[Pipeline], *, takes_jobs: bool
+    settings: Settings,
+    pipelines: Sequence[Pipeline],
+    *,
+    takes_jobs: bool,
+    resting: Collection[str] = (),
 ) -> AsyncGenerator[OpenEngine]:
     """Open the engine that the settings choose; raises `Misconfigured` where it cannot be."""
     patience = Patience(settings.drain_s)
@@ -64,9 +70,11 @@ async def engine_of(
                 setting="DATABASE_URL",
             )
         file = f"sqlite:///{database_file(settings.data_dir)}"
-        options = EngineOptions(file, EXECUTOR_ID, _concurrency(settings), patience)
+        options = EngineOptions(
+            file, EXECUTOR_ID, _concurrency(settings), patience, resting=resting
+        )
         async with open_engine(options, pipelines) as engine:
-            yield OpenEngine(engine, patience.hurry)
+            yield OpenEngine(engine, engine.rest, patience.hurry)
         return
     if settings.migrate_on_start:
         await to_thread.run_sync(migrate_engine, url)
@@ -77,31 +85,37 @@ async def engine_of(
                 url, pipelines, poll_s=settings.queue_poll_s, run=partial(execute, database)
             )
         )
+        rest: Rest = _nobody
         if takes_jobs:
             options = WorkerOptions(
                 url,
                 _this_worker(settings, pipelines),
                 _concurrency(settings),
                 patience,
+                resting,
                 settings.queue_poll_s,
             )
-            await stack.enter_async_context(_working(options, pipelines))
-        yield OpenEngine(engine, patience.hurry)
+            rest = await stack.enter_async_context(_working(options, pipelines))
+        yield OpenEngine(engine, rest, patience.hurry)
 
 
 @asynccontextmanager
-async def _working(options: WorkerOptions, pipelines: Sequence[Pipeline]) -> AsyncGenerator[None]:
+async def _working(options: WorkerOptions, pipelines: Sequence[Pipeline]) -> AsyncGenerator[Rest]:
     """Take jobs, be heard, and take up the jobs of workers that are heard no more."""
     worker = options.worker
     with open_worker_registry(options.database_url) as registry:
         async with (
             _in_thread(beating(registry, worker)),
-            open_worker(options, pipelines),
+            open_worker(options, pipelines) as rest,
             create_task_group() as tasks,
         ):
             tasks.start_soon(_reaper(registry, worker).run_forever)
-            yield
+            yield rest
             tasks.cancel_scope.cancel()
+
+
+def _nobody(_queues: Collection[str]) -> None:
+    """Nothing begins in this process."""
 
 
 def _reaper(registry: WorkerRegistry, worker: Worker) -> Reaper:

@@ -1,6 +1,6 @@
 """Everything that a server needs: storage, engine, reconciler."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +12,7 @@ from anyio.abc import TaskGroup
 from storyloom.access.ports import KeyStore
 from storyloom.adapters.prometheus._metrics import Metrics
 from storyloom.adapters.sql.key_store import SqlKeyStore
+from storyloom.adapters.sql.queue_switches import SqlQueueSwitches
 from storyloom.bootstrap.archive import records_of
 from storyloom.bootstrap.automation import Automation, automation_of
 from storyloom.bootstrap.chores import House, start_chores
@@ -29,10 +30,11 @@ from storyloom.bootstrap.story import Story, story_of
 from storyloom.bootstrap.storyboards import Stores, Storyboards, storyboards_of
 from storyloom.bootstrap.studio import studio_of
 from storyloom.bootstrap.traces import observers_of
-from storyloom.bootstrap.work import works_of
+from storyloom.bootstrap.work import queues_of, works_of
 from storyloom.idempotency.state import IdempotencyKeys
 from storyloom.jobs.observers import Observers
-from storyloom.jobs.ports import Engine
+from storyloom.jobs.ports import Pipeline
+from storyloom.jobs.queues import Queues
 from storyloom.jobs.stops import Stopper
 from storyloom.kit.background import Background
 from storyloom.kit.clock import SystemClock
@@ -93,14 +95,14 @@ async def open_services(
         stage = await enter(_stage(settings, stores, models, takes_jobs=takes_jobs))
         productions = await enter(productions_of(settings, stage))
         pipelines = [*boards.pipelines, *observers.over(productions.pipelines, records.archive)]
-        opened = await enter(engine_of(settings, pipelines, takes_jobs=takes_jobs))
+        opened, queues = await enter(_engine(settings, stores, pipelines, takes_jobs=takes_jobs))
         await enter(productions.driven(settings.drain_s))
         jobs, engine, tasks = boards.jobs, opened.engine, await enter(_open_tasks())
         background, questions = Background(tasks), Questions(tasks)
         intake, office = boards.intake(engine, background), productions.office(engine, background)
         told = Told(jobs.hot_counts, records.statistics, stores.hot, engine, registry)
-        works = works_of(records, boards, intake, office)
-        house = _house(stores, engine, boards, observers, productions=productions)
+        works = works_of(records, boards, intake, office, queues=queues)
+        house = _house(stores, queues, boards, observers, productions=productions)
         start_chores(tasks, settings, house, takes_jobs=takes_jobs)
         yield Services(
             catalogue=studio.catalogue,
@@ -121,6 +123,17 @@ async def open_services(
             newsroom=newsroom_of(stores.events, works, stage.story.notifications),
             hurry=partial(_hurry, opened, productions),
         )
+
+
+@asynccontextmanager
+async def _engine(
+    settings: Settings, stores: Stores, pipelines: Sequence[Pipeline], *, takes_jobs: bool
+) -> AsyncGenerator[tuple[OpenEngine, Queues]]:
+    """The engine, which takes nothing of queues that were paused before; and the queues."""
+    records = stores.records
+    resting = await SqlQueueSwitches(records.database).paused()
+    async with engine_of(settings, pipelines, takes_jobs=takes_jobs, resting=resting) as opened:
+        yield opened, queues_of(records, pipelines, opened, stores.clock)
 
 
 @asynccontextmanager
@@ -164,17 +177,24 @@ async def _stage(
 
 def _house(
     stores: Stores,
-    engine: Engine,
+    queues: Queues,
     boards: Storyboards,
     observers: Observers,
     *,
     productions: Productions,
 ) -> House:
     records = stores.records
-    kept = (records.archive, engine, stores.images, boards.jobs, observers.meter, records.ledger)
+    kept = (
+        records.archive,
+        queues.engine,
+        stores.images,
+        boards.jobs,
+        observers.meter,
+        records.ledger,
+    )
     mender = mender_of(stores.events, records, productions.history)
     told = (productions.history, productions.accepted, stores.events.log, mender)
-    return House(*kept, *told, Stopper(boards.stops, records.index))
+    return House(*kept, *told, Stopper(boards.stops, records.index), queues)
 
 
 def _hurry(opened: OpenEngine, productions: Productions) -> None:

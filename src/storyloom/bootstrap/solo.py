@@ -26,6 +26,7 @@ from storyloom.bootstrap.story import story_of
 from storyloom.errors import Misconfigured, Unavailable
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.ports import RunState
+from storyloom.jobs.schemas import Priority
 from storyloom.kit.clock import Clock, SystemClock
 from storyloom.kit.ids import JobId
 from storyloom.settings import Settings
@@ -118,7 +119,9 @@ def _make(folder: Path) -> None:
 class _Nobody:
     """An engine that starts nothing: the command drives its run itself."""
 
-    async def start(self, job_id: JobId, pipeline: str) -> None:
+    async def start(
+        self, job_id: JobId, pipeline: str, priority: Priority = Priority.NORMAL
+    ) -> None:
         """Leave it to the command."""
 
     async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:  # noqa: ARG002
@@ -127,6 +130,9 @@ class _Nobody:
 
     async def forget(self, job_ids: Sequence[JobId]) -> None:
         """It keeps nothing."""
+
+    async def ahead(self, job_id: JobId) -> int | None:
+        """Nobody waits."""
 
     async def ping(self) -> None:
         """It is always there."""

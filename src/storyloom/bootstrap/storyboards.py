@@ -9,6 +9,7 @@ from storyloom.events.state import Events
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Engine, HotJobs, Pipeline
+from storyloom.jobs.queues import Queues
 from storyloom.jobs.stops import StoppablePipeline, Stops
 from storyloom.kit.background import Background
 from storyloom.kit.clock import Clock
@@ -56,14 +57,15 @@ class Storyboards:
             allows=allows(self._settings),
         )
 
-    def work(self, intake: StoryboardIntake, records: Records) -> StoryboardWork:
+    def work(self, intake: StoryboardIntake, records: Records, queues: Queues) -> StoryboardWork:
         """The same among work of all kinds."""
         orders = StoryboardOrders(
             *(self.jobs, intake, self.stops),
             ledger=records.ledger,
             meter=self._observers.meter,
         )
-        return StoryboardWork(self.jobs, records.index, orders)
+        kept = (self.jobs, records.index, orders, queues)
+        return StoryboardWork(*kept, slots=self._settings.concurrency)
 
 
 def storyboards_of(

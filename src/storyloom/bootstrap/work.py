@@ -1,21 +1,45 @@
-"""What brings work of each kind."""
+"""What brings work of each kind, and the queues that it waits in."""
 
+from collections.abc import Sequence
+
+from storyloom.adapters.sql.queue_switches import SqlQueueSwitches
 from storyloom.adapters.sql.run_store import SqlRunStore
 from storyloom.automation.runs.work import RunWork
 from storyloom.bootstrap.archive import Records
+from storyloom.bootstrap.engine import OpenEngine
 from storyloom.bootstrap.runs import RunOffice
 from storyloom.bootstrap.storyboards import Storyboards
+from storyloom.jobs.ports import Pipeline
+from storyloom.jobs.queues import Queues
+from storyloom.kit.clock import Clock
 from storyloom.storyboard.intake import StoryboardIntake
 from storyloom.work.state import Works
 
 
+def queues_of(
+    records: Records, pipelines: Sequence[Pipeline], opened: OpenEngine, clock: Clock
+) -> Queues:
+    """The queues of these pipelines."""
+    names = {pipeline.queue for pipeline in pipelines}
+    switches = SqlQueueSwitches(records.database)
+    return Queues(names, switches, opened.engine, clock, rest=opened.rest)
+
+
 def works_of(
-    records: Records, boards: Storyboards, intake: StoryboardIntake, office: RunOffice
+    records: Records,
+    boards: Storyboards,
+    intake: StoryboardIntake,
+    office: RunOffice,
+    *,
+    queues: Queues,
 ) -> Works:
     """Work of all kinds."""
+    runs = SqlRunStore(records.database)
     return Works(
         [
-            boards.work(intake, records),
-            RunWork(office.runs, SqlRunStore(records.database)),
-        ]
+            boards.work(intake, records, queues),
+            RunWork(office.runs, runs, office.starter, queues),
+        ],
+        queues,
+        records.ledger,
     )

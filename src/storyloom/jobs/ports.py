@@ -15,6 +15,7 @@ from storyloom.jobs.schemas import (
     JobStatus,
     JobSummary,
     Outcome,
+    Priority,
     QueueDepth,
     Sought,
     Worker,
@@ -114,6 +115,22 @@ class QueueStatistics(Protocol):
         ...
 
 
+class QueueSwitches(Protocol):
+    """Which queues are paused, for all processes and over restarts."""
+
+    async def paused(self) -> Mapping[str, datetime]:
+        """The paused queues, and since when."""
+        ...
+
+    async def pause(self, name: str, at: datetime) -> None:
+        """Keep that it is paused; one that is paused already keeps its time."""
+        ...
+
+    async def resume(self, name: str) -> None:
+        """Keep that it is not paused."""
+        ...
+
+
 @runtime_checkable
 class MemoryStatistics(Protocol):
     """How much memory a store in memory takes."""
@@ -193,7 +210,9 @@ class RunState(StrEnum):
 class Engine(Protocol):
     """Runs pipelines durably. A job that was started goes on after a crash by itself."""
 
-    async def start(self, job_id: JobId, pipeline: str) -> None:
+    async def start(
+        self, job_id: JobId, pipeline: str, priority: Priority = Priority.NORMAL
+    ) -> None:
         """Start the job in the named pipeline; starting it twice is starting it once.
 
         Raises `Unsupported` for a pipeline that is not known here.
@@ -206,6 +225,10 @@ class Engine(Protocol):
 
     async def forget(self, job_ids: Sequence[JobId]) -> None:
         """Remove what is kept of these jobs, which have ended; unknown ones are no error."""
+        ...
+
+    async def ahead(self, job_id: JobId) -> int | None:
+        """How many are taken before the job where it waits to be begun; None: it does not wait."""
         ...
 
     async def ping(self) -> None:

@@ -11,6 +11,7 @@ import anyio
 from storyloom.errors import StoryloomError
 from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import Engine, RunState
+from storyloom.jobs.schemas import Priority
 from storyloom.kit.clock import Clock
 from storyloom.kit.ids import JobId
 
@@ -27,6 +28,7 @@ class OpenJob:
     id: JobId
     pipeline: str
     created_at: datetime
+    priority: Priority = Priority.NORMAL
 
 
 class Accepted(Protocol):
@@ -123,7 +125,7 @@ class Reconciler:
     async def _mend(self, job: OpenJob, state: RunState) -> None:
         if state is RunState.UNKNOWN:
             log.info("starting a job that was accepted and not started", extra={"job_id": job.id})
-            await self._engine.start(job.id, job.pipeline)
+            await self._engine.start(job.id, job.pipeline, job.priority)
             self._meter.mended["started"] += 1
         else:
             sentence = "The run ended unexpectedly; please try again."

@@ -155,6 +155,18 @@ class QueueDepth(BaseModel):
     oldest_wait_s: float = Field(ge=0)  #: how long its oldest job has waited; 0 when none waits
 
 
+class QueueState(BaseModel):
+    """A queue as operators see it. How much is in it is known where workers share it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    paused: bool = Field(description="Nothing of it begins; what runs goes on")
+    paused_at: datetime | None
+    waiting: int | None = Field(ge=0)
+    running: int | None = Field(ge=0)
+
+
 class Worker(BaseModel):
     """A process that takes jobs from queues.
 

@@ -16,6 +16,7 @@ from storyloom.jobs.ports import Engine
 from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus
 from storyloom.kit.background import Background
 from storyloom.kit.ids import JobId, new_job_id, promised_job_id
+from storyloom.storyboard.handling import handling_of
 from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.revision import RevisionRequest, revised
 from storyloom.storyboard.schemas import (
@@ -30,6 +31,7 @@ from storyloom.storyboard.schemas import (
 from storyloom.storyboard.state import StoryboardJobManager
 
 CHECKS_AT_ONCE = 2
+USUAL = Handling()
 # Raises `InvalidInput`, with the path of the field, for a language model that may not be asked for.
 Allows = Callable[[str], None]
 log = logging.getLogger(__name__)
@@ -64,13 +66,17 @@ class StoryboardIntake:
         # A small file may hold forty million pixels: so many are decoded at a time, and no more.
         self._checks = CapacityLimiter(CHECKS_AT_ONCE)
 
-    async def code(self, request: CodeStoryboardRequest, org_id: str) -> JobAccepted:
+    async def code(
+        self, request: CodeStoryboardRequest, org_id: str, handling: Handling = USUAL
+    ) -> JobAccepted:
         """Accept a code file; raises `InvalidInput` with the field's path."""
         self._check(request)
         check_source(request.file_content)
-        return await self._accept(JobType.CODE, org_id, request.model_dump(mode="json"))
+        return await self._accept(JobType.CODE, org_id, request.model_dump(mode="json"), handling)
 
-    async def roadmap(self, request: RoadmapStoryboardRequest, org_id: str) -> JobAccepted:
+    async def roadmap(
+        self, request: RoadmapStoryboardRequest, org_id: str, handling: Handling = USUAL
+    ) -> JobAccepted:
         """Accept a roadmap screenshot; raises `InvalidInput` with the field's path."""
         self._check(request)
         image = await to_thread.run_sync(_checked, request.image_data, limiter=self._checks)
@@ -81,6 +87,7 @@ class StoryboardIntake:
             JobType.ROADMAP,
             org_id,
             {**params, "image_key": key, "image_width": image.width, "image_height": image.height},
+            handling,
         )
 
     async def revision(
@@ -93,8 +100,8 @@ class StoryboardIntake:
         job = await self._jobs.find(job_id, org_id)
         wishes, params = revised(job, request)
         self._check(wishes)
-        params[HANDLING] = Handling(parent_id=job.id).model_dump(mode="json")
-        return await self._accept(JobType(job.job_type), job.org_id, params)
+        handling = Handling(parent_id=job.id)
+        return await self._accept(JobType(job.job_type), job.org_id, params, handling)
 
     async def again(self, job_id: JobId, job: Job, params: dict[str, JsonValue]) -> Job:
         """Accept a job that tries another again, under this id; raises `Conflict` if it is taken."""
@@ -106,8 +113,10 @@ class StoryboardIntake:
             self._allows(wishes.model)
 
     async def _accept(
-        self, job_type: JobType, org_id: str, params: dict[str, JsonValue]
+        self, job_type: JobType, org_id: str, params: dict[str, JsonValue], handling: Handling
     ) -> JobAccepted:
+        if handling != USUAL:
+            params = {**params, HANDLING: handling.model_dump(mode="json")}
         promised = promised_job_id()
         try:
             job = await self._keep(promised or new_job_id(), job_type, org_id, params)
@@ -143,7 +152,7 @@ class StoryboardIntake:
         """The job is safe in the archive: what goes wrong here, the reconciler makes good."""
         await self._jobs.show(job)
         try:
-            await self._engine.start(job.id, job.job_type)
+            await self._engine.start(job.id, job.job_type, handling_of(job.input_params).priority)
         except Unavailable as fault:
             told = {"job_id": job.id, "reason": fault.message}
             log.warning("accepted, to be started later", extra=told)

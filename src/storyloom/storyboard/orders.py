@@ -1,10 +1,12 @@
 """What people can ask of a storyboard job that was accepted: to stop it, or to try it again."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from uuid import UUID, uuid5
 
 from pydantic import JsonValue
 
-from storyloom.errors import Conflict
+from storyloom.errors import Conflict, InvalidInput
 from storyloom.jobs.meter import Meter
 from storyloom.jobs.schemas import HANDLING, Job, JobStatus
 from storyloom.jobs.stops import Stops
@@ -13,7 +15,10 @@ from storyloom.outbound.costs import cost_of
 from storyloom.outbound.ports import Ledger
 from storyloom.storyboard.handling import handling_of
 from storyloom.storyboard.intake import StoryboardIntake
+from storyloom.storyboard.schemas import CodeStoryboardRequest, RoadmapStoryboardRequest
 from storyloom.storyboard.state import StoryboardJobManager
+from storyloom.work.ordering import WorkOrder
+from storyloom.work.schemas import WorkKind
 
 _UNDONE = frozenset({JobStatus.FAILED, JobStatus.CANCELLED})
 
@@ -75,10 +80,36 @@ class StoryboardOrders:
         except Conflict:  # somebody else has asked at the same time
             return await self._jobs.job(child_id)
 
+    async def create(self, org_id: str, order: WorkOrder) -> Job:
+        """Accept a code file or a screenshot; raises `InvalidInput` with the field's path."""
+        file = order.file
+        with _in_input():
+            if order.kind is WorkKind.CODE:
+                told = {} if file is None else {"file_name": file.name, "file_content": file.text}
+                code = order.read(CodeStoryboardRequest, **told)
+                accepted = await self._intake.code(code, org_id, order.handling)
+            else:
+                told = {} if file is None else {"image_data": file.base64}
+                roadmap = order.read(RoadmapStoryboardRequest, **told)
+                accepted = await self._intake.roadmap(roadmap, org_id, order.handling)
+        return await self._jobs.job(accepted.job_id)
+
     async def _cost(self, job: Job) -> dict[str, JsonValue]:
         """What it has cost so far. Of the call that is stopped nobody knows what it cost."""
         cost = cost_of(await self._ledger.of_job(job.id))
         return {"cost": cost.model_dump(mode="json")}
+
+
+@contextmanager
+def _in_input() -> Generator[None]:
+    """Name fields by where they are in an order."""
+    try:
+        yield
+    except InvalidInput as fault:
+        if fault.loc[:1] == ("body",) and fault.loc[1:2] not in {("input",), ("file",)}:
+            loc = ("body", "input", *fault.loc[1:])
+            raise InvalidInput(fault.message, loc=loc, kind=fault.kind) from fault
+        raise
 
 
 def _next(job_id: JobId) -> JobId:

@@ -6,6 +6,7 @@ from typing import Any
 from storyloom.access.schemas import Scope
 from storyloom.boards.schemas import FileFormat
 from storyloom.jobs.ports import JobIndex
+from storyloom.jobs.queues import Queues, Waits
 from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus, JobSummary, Place, Sought
 from storyloom.kit.ids import JobId
 from storyloom.storyboard.errors import JobNotFound
@@ -14,10 +15,14 @@ from storyloom.storyboard.orders import StoryboardOrders
 from storyloom.storyboard.schemas import JobView, poll_url
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.work.errors import NothingFailed
+from storyloom.work.explaining import eta_of, explained, queued
 from storyloom.work.faults import told
+from storyloom.work.ordering import WorkOrder
 from storyloom.work.paging import wanted_of
 from storyloom.work.schemas import (
     STATUS_OF,
+    Eta,
+    Explanation,
     Links,
     Metrics,
     Output,
@@ -26,6 +31,7 @@ from storyloom.work.schemas import (
     Work,
     WorkFilter,
     WorkKind,
+    WorkStatus,
     WorkSummary,
     handled,
 )
@@ -35,6 +41,9 @@ _TYPES = {
     FileFormat.SVG: "image/svg+xml",
     FileFormat.PDF: "application/pdf",
 }
+QUEUE = "storyboards"
+#: So many of the last ones tell how long one takes.
+RECENT = 12
 #: What is large, or no parameter of a request.
 _NOT_SHOWN = frozenset({"file_content", "image_key", "understanding", "art", HANDLING})
 
@@ -46,9 +55,20 @@ class StoryboardWork:
     scope = Scope.STORYBOARDS
 
     def __init__(
-        self, jobs: StoryboardJobManager, index: JobIndex, orders: StoryboardOrders
+        self,
+        jobs: StoryboardJobManager,
+        index: JobIndex,
+        orders: StoryboardOrders,
+        queues: Queues,
+        *,
+        slots: int,
     ) -> None:
-        """Take where they are kept, what looks them up, and what can be asked of them."""
+        """Take where they are kept, what looks them up, what can be asked, and where they wait.
+
+        A worker runs so many at a time as there are slots.
+        """
+        self._queues = queues
+        self._slots = slots
         self._jobs = jobs
         self._index = index
         self._orders = orders
@@ -67,7 +87,7 @@ class StoryboardWork:
     async def get(self, org_id: str, work_id: JobId) -> Work | None:
         """One of them, whole."""
         try:
-            return whole(await self._jobs.find(work_id, org_id))
+            return (await self._looked_at(await self._jobs.find(work_id, org_id)))[0]
         except JobNotFound:
             return None
 
@@ -81,6 +101,37 @@ class StoryboardWork:
         if child is None:
             raise NothingFailed
         return whole(child)
+
+    async def explain(self, org_id: str, work_id: JobId) -> Explanation:
+        """Why it is where it is."""
+        work, eta = await self._looked_at(await self._jobs.find(work_id, org_id))
+        return explained(work, eta)
+
+    async def create(self, org_id: str, order: WorkOrder) -> Work:
+        """Accept a code file or a screenshot, in the input or as a file."""
+        return whole(await self._orders.create(org_id, order))
+
+    async def _looked_at(self, job: Job) -> tuple[Work, Eta | None]:
+        """The job, where it stands in its queue, and when it may have ended."""
+        work = whole(job)
+        if work.status not in {WorkStatus.QUEUED, WorkStatus.RUNNING}:
+            return work, None
+        waits = Waits(None, is_paused=False)
+        if work.status is WorkStatus.QUEUED:
+            waits = await self._queues.waits(job.id, QUEUE)
+        eta = await self._eta(work, waits.ahead or 0)
+        if work.status is WorkStatus.QUEUED:
+            work = queued(work, QUEUE, waits, None if waits.is_paused else eta)
+        return work, None if waits.is_paused else eta
+
+    async def _eta(self, work: Work, ahead: int) -> Eta | None:
+        done = Sought(frozenset({JobStatus.COMPLETED}), frozenset({work.kind.value}))
+        last = await self._index.page(work.org_id, done, limit=RECENT)
+        took_s = [(job.execution_time_ms or 0) / 1000 for job in last]
+        if not took_s:
+            return None
+        now = self._jobs.clock.now()
+        return eta_of(work, took_s, ahead=ahead, slots=self._slots, now=now)
 
 
 def whole(job: Job) -> Work:

@@ -6,7 +6,8 @@ from typing import Protocol
 from storyloom.access.schemas import Scope
 from storyloom.jobs.schemas import Place
 from storyloom.kit.ids import JobId
-from storyloom.work.schemas import Work, WorkFilter, WorkKind, WorkSummary
+from storyloom.work.ordering import WorkOrder
+from storyloom.work.schemas import Explanation, Work, WorkFilter, WorkKind, WorkSummary
 
 
 class WorkSource(Protocol):
@@ -41,4 +42,12 @@ class WorkSource(Protocol):
 
         Raises `NothingFailed`.
         """
+        ...
+
+    async def explain(self, org_id: str, work_id: JobId) -> Explanation:
+        """Why it is where it is. It is there."""
+        ...
+
+    async def create(self, org_id: str, order: WorkOrder) -> Work:
+        """Accept work of one of these kinds; raises `InvalidInput` with the field's path."""
         ...

@@ -11,9 +11,21 @@ from pydantic import BeforeValidator
 from storyloom.access.callers import Calling, Org
 from storyloom.errors import InvalidInput
 from storyloom.kit.written import written
+from storyloom.outbound.costs import Cost
 from storyloom.work.answers import accepted, work_response
 from storyloom.work.cursor import LENGTH
-from storyloom.work.schemas import JOBS, Work, WorkFilter, WorkKind, WorkList, WorkStatus
+from storyloom.work.forms import FORM, order_of
+from storyloom.work.ordering import WorkOrder
+from storyloom.work.schemas import (
+    JOBS,
+    Explanation,
+    PriorityName,
+    Work,
+    WorkFilter,
+    WorkKind,
+    WorkList,
+    WorkStatus,
+)
 from storyloom.work.state import Whose, Works
 
 LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
@@ -49,6 +61,30 @@ _ACCEPTED: dict[int | str, dict[str, Any]] = {
         "headers": _HEADERS
         | {"Location": {"description": "Where to poll", "schema": {"type": "string"}}},
     }
+}
+_UNREADABLE: dict[int | str, dict[str, Any]] = {
+    404: {"description": "There is no such session"},
+    413: {"description": "The body is too large"},
+    422: {"description": "A field is wrong"},
+}
+_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": WorkOrder.model_json_schema()},
+        FORM: {
+            "schema": {
+                "type": "object",
+                "required": ["kind"],
+                "properties": {
+                    "kind": {"type": "string", "enum": [kind.value for kind in WorkKind]},
+                    "input": {"type": "string", "description": "JSON"},
+                    "priority": {"type": "string", "enum": ["high", "normal", "low"]},
+                    "labels": {"type": "string", "description": "JSON"},
+                    "file": {"type": "string", "format": "binary"},
+                },
+            }
+        },
+    },
 }
 router = APIRouter(
     prefix=JOBS,
@@ -119,6 +155,38 @@ async def get_work(
 ) -> Response:
     """Tell all about one job."""
     return work_response(await works.get(whose, job_id), if_none_match)
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_class=Response,
+    responses=_ACCEPTED | _UNREADABLE,
+    openapi_extra={"requestBody": _BODY},
+)
+async def create_work(
+    request: Request,
+    works: AllWork,
+    whose: Asking,
+    x_priority: Annotated[PriorityName | None, Header(description="As `priority`")] = None,
+) -> Response:
+    """Make work of any kind: the same jobs as by the routes of their kinds.
+
+    As JSON, or as a form with the code file, the screenshot or the script as its part `file`.
+    """
+    return accepted(await works.create(whose, await order_of(request, x_priority)))
+
+
+@router.get("/{job_id}/explain", responses=_NOT_FOUND)
+async def explain_work(job_id: str, works: AllWork, whose: Asking) -> Explanation:
+    """Tell why a job is where it is, in plain words."""
+    return await works.explain(whose, job_id)
+
+
+@router.get("/{job_id}/cost", responses=_NOT_FOUND)
+async def cost_of_work(job_id: str, works: AllWork, whose: Asking) -> Cost:
+    """Tell what the calls of a job to models have cost so far."""
+    return await works.cost(whose, job_id)
 
 
 @router.post("/{job_id}/cancel", response_class=Response, responses=_CANCELED | _NOT_FOUND)

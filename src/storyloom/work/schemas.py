@@ -90,6 +90,9 @@ class Metrics(BaseModel):
         )
 
 
+_LINKED = ("cancel", "retry", "explain", "cost", "events")
+
+
 class Links(BaseModel):
     """Where more can be had or asked. Clients need not put addresses together."""
 
@@ -98,13 +101,14 @@ class Links(BaseModel):
     retry: str
     explain: str
     cost: str
+    events: str = Field(description="What happens to it, as server-sent events")
     result: str = Field(description="The job at the routes of its own kind")
 
     @classmethod
     def of(cls, work_id: str, result: str) -> Self:
         """Those of one piece of work."""
         own = f"{JOBS}/{work_id}"
-        named = {name: f"{own}/{name}" for name in ("cancel", "retry", "explain", "cost")}
+        named = {name: f"{own}/{name}" for name in _LINKED}
         return cls(self=own, result=result, **named)
 
 

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storyloom.access.schemas import Caller
+from storyloom.errors import NotAllowed, Unsupported
+from storyloom.jobs.queues import Queues
 from storyloom.kit.ids import JobId, parse_job_id
+from storyloom.outbound.costs import Cost, cost_of
+from storyloom.outbound.ports import Ledger
 from storyloom.work.cursor import cursor_of, place_at
 from storyloom.work.errors import WorkNotFound
+from storyloom.work.ordering import WorkOrder
 from storyloom.work.ports import WorkSource
-from storyloom.work.schemas import Work, WorkFilter, WorkList, newest_first, place_of
+from storyloom.work.schemas import Explanation, Work, WorkFilter, WorkList, newest_first, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +27,11 @@ class Whose:
 class Works:
     """One method for each thing that can be asked. Foreign work is not found."""
 
-    def __init__(self, sources: Sequence[WorkSource]) -> None:
-        """Take what brings each kind."""
+    def __init__(self, sources: Sequence[WorkSource], queues: Queues, ledger: Ledger) -> None:
+        """Take what brings each kind, the queues that they wait in, and what calls have cost."""
+        self._ledger = ledger
         self._sources = sources
+        self.queues = queues
 
     async def page(
         self, whose: Whose, wanted: WorkFilter, *, limit: int, cursor: str | None
@@ -61,6 +68,25 @@ class Works:
         """
         source, work = await self._found(whose, name)
         return await source.retry(whose.org_id, JobId(work.id))
+
+    async def explain(self, whose: Whose, name: str) -> Explanation:
+        """Why it is where it is; raises `WorkNotFound`."""
+        source, work = await self._found(whose, name)
+        return await source.explain(whose.org_id, JobId(work.id))
+
+    async def cost(self, whose: Whose, name: str) -> Cost:
+        """What its calls to models have cost so far; raises `WorkNotFound`."""
+        work = await self.get(whose, name)
+        return cost_of(await self._ledger.of_job(JobId(work.id)))
+
+    async def create(self, whose: Whose, order: WorkOrder) -> Work:
+        """Accept work; raises `NotAllowed` for a kind that the key does not cover."""
+        for source in self._sources:
+            if order.kind in source.kinds:
+                if not whose.caller.may(source.scope):
+                    raise NotAllowed(f"The key does not cover this: it lacks '{source.scope}'")
+                return await source.create(whose.org_id, order)
+        raise Unsupported(f"Nothing here does work of the kind '{order.kind}'.")
 
     async def _found(self, whose: Whose, name: str) -> tuple[WorkSource, Work]:
         work_id = parse_job_id(name)

@@ -10,9 +10,9 @@ from storyloom.adapters.sql._tables import metadata
 from storyloom.adapters.sql.worker_registry import open_worker_registry
 from storyloom.bootstrap.engine import engine_of
 from storyloom.errors import Misconfigured
-from storyloom.jobs.ports import QueueStatistics, RunState
-from storyloom.jobs.schemas import WorkerSeen
-from storyloom.kit.ids import new_job_id
+from storyloom.jobs.ports import QueueStatistics, RunState, Steps
+from storyloom.jobs.schemas import Priority, WorkerSeen
+from storyloom.kit.ids import JobId, new_job_id
 from storyloom.settings import Settings
 from tests.contracts.test_engine import Ledger, until
 
@@ -122,3 +122,49 @@ async def test_who_is_hurried_leaves_jobs_to_others(tmp_path: Path, database: st
             opened.hurry()
 
     assert [seen.has_left for seen in await asyncio.to_thread(registered, database)] == [True]
+
+
+async def test_nothing_of_a_paused_queue_is_taken_until_it_is_resumed(
+    tmp_path: Path, database: str
+) -> None:
+    boards, pictures = Ledger(), Pictures()
+    board, picture = new_job_id(), new_job_id()
+    chosen = settings(tmp_path, database)
+
+    async with engine_of(
+        chosen, [boards, pictures], takes_jobs=True, resting={"ledgers"}
+    ) as opened:
+        await opened.engine.start(board, "ledger")
+        await opened.engine.start(picture, "pictures")
+        async with asyncio.timeout(60):
+            await pictures.ended.wait()
+        place = await opened.engine.ahead(board)
+        opened.rest(())
+        async with asyncio.timeout(60):
+            await boards.ended.wait()
+        gone = await opened.engine.ahead(board)
+
+    assert (place, gone) == (0, None)
+
+
+async def test_those_with_priority_are_taken_first(tmp_path: Path, database: str) -> None:
+    order: list[JobId] = []
+
+    class Noting(Ledger):
+        async def run(self, job_id: JobId, steps: Steps) -> None:
+            order.append(job_id)
+            await super().run(job_id, steps)
+
+    noting = Noting()
+    names = {priority: new_job_id() for priority in (Priority.LOW, Priority.NORMAL, Priority.HIGH)}
+    chosen = settings(tmp_path, database, concurrency=1)
+
+    async with engine_of(chosen, [noting], takes_jobs=True, resting={"ledgers"}) as opened:
+        for priority, job_id in names.items():
+            await opened.engine.start(job_id, "ledger", priority)
+        places = [await opened.engine.ahead(job_id) for job_id in names.values()]
+        opened.rest(())
+        await until(lambda: len(order) == 3)
+
+    assert places == [2, 1, 0]
+    assert order == list(names.values())[::-1]

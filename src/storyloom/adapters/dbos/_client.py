@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from anyio import CapacityLimiter, to_thread
 from dbos import DBOS, DBOSClient
 
-from storyloom.adapters.dbos._depths import queue_depths
+from storyloom.adapters.dbos._depths import jobs_ahead, queue_depths
 from storyloom.adapters.dbos._runtime import APPLICATION
 from storyloom.adapters.dbos._states import run_states
 from storyloom.adapters.dbos._steps import JsonSerializer
 from storyloom.adapters.dbos._translation import translated
 from storyloom.errors import Unavailable, Unsupported
 from storyloom.jobs.ports import Pipeline, RunState
-from storyloom.jobs.schemas import QueueDepth
+from storyloom.jobs.schemas import Priority, QueueDepth
 from storyloom.kit.ids import JobId
 
 Run = Callable[[sa.Executable, Mapping[str, str]], Awaitable[None]]
@@ -30,6 +30,7 @@ _ENQUEUE = sa.text("""
                queue_name => :queue,
                positional_args => ARRAY[to_json(CAST(:job_id AS text))],
                workflow_id => CAST(:job_id AS text),
+               priority => CAST(CAST(:priority AS text) AS integer),
                application_name => :application
            )
 """)
@@ -49,14 +50,17 @@ class DbosQueueEngine:
         self._run = run
         self._threads = CapacityLimiter(CALLS_AT_ONCE)
 
-    async def start(self, job_id: JobId, pipeline: str) -> None:
+    async def start(
+        self, job_id: JobId, pipeline: str, priority: Priority = Priority.NORMAL
+    ) -> None:
         """Put the job into its queue; doing so twice is doing so once."""
         queue = self._queues.get(pipeline)
         if queue is None:
             raise Unsupported(f"This version knows no pipeline {pipeline!r}.", system="engine")
         names = {"pipeline": pipeline, "queue": queue, "application": APPLICATION}
         try:
-            await self._run(_ENQUEUE, {**names, "job_id": job_id})
+            values = {**names, "job_id": job_id, "priority": str(int(priority))}
+            await self._run(_ENQUEUE, values)
         except Unavailable as fault:
             raise Unavailable(
                 f"The job could not be put into its queue. {fault.message}", system="engine"
@@ -82,6 +86,11 @@ class DbosQueueEngine:
         """Every queue that is known here, also the empty ones; in PostgreSQL only."""
         database = self._client._sys_db.engine  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         return await self._call(partial(queue_depths, database, self._queues.values()))
+
+    async def ahead(self, job_id: JobId) -> int | None:
+        """How many are taken before the job; None where it does not wait. PostgreSQL only."""
+        database = self._client._sys_db.engine  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return await self._call(partial(jobs_ahead, database, job_id))
 
     async def ping(self) -> None:
         """Ask for a job that does not exist."""

@@ -1,4 +1,4 @@
-"""How full the queues are, in one query. The library has no public way to ask for it at once."""
+"""How full the queues are, in one query, and who goes first in them. The library has no public way to ask for it at once."""
 
 from collections.abc import Collection, Sequence
 
@@ -17,6 +17,23 @@ _DEPTHS = sa.text("""
     WHERE status IN ('ENQUEUED', 'PENDING') AND queue_name IS NOT NULL
     GROUP BY queue_name
 """)
+
+
+# In the order in which the library takes them.
+_AHEAD = sa.text("""
+    SELECT (SELECT count(*) FROM dbos.workflow_status AS other
+            WHERE other.queue_name = mine.queue_name AND other.status = 'ENQUEUED'
+              AND (other.priority, other.created_at, other.workflow_uuid)
+                  < (mine.priority, mine.created_at, mine.workflow_uuid))
+    FROM dbos.workflow_status AS mine
+    WHERE mine.workflow_uuid = :job_id AND mine.status = 'ENQUEUED'
+""")
+
+
+def jobs_ahead(database: sa.Engine, job_id: str) -> int | None:
+    """How many jobs of its queue are taken before this one; None where it does not wait. Blocks."""
+    with database.connect() as connection:
+        return connection.execute(_AHEAD, {"job_id": job_id}).scalar()
 
 
 def queue_depths(database: sa.Engine, queues: Collection[str]) -> Sequence[QueueDepth]:

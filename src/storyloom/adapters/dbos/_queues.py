@@ -7,7 +7,7 @@ There is no public way to say so; the version is pinned exactly, and a test hold
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import inf
 from threading import Condition
 from time import monotonic
@@ -31,11 +31,18 @@ class Room:
         self._size = size
         self.own = own or {}
         self.is_open = True
+        #: Queues of which nothing is taken for now.
+        self.resting: Collection[str] = ()
         self._changed = Condition()
 
     def size(self, queue: str) -> int:
         """How many jobs there is room for where those of this queue are."""
         return self.own.get(queue, self._size)
+
+    def rest(self, queues: Collection[str]) -> None:
+        """Take nothing of these queues, and of all others."""
+        self.resting = frozenset(queues)
+        self.tell()
 
     def close(self) -> None:
         """Take no more jobs."""
@@ -117,7 +124,7 @@ class LocalQueues:
 
         But jobs of a queue with a room of its own take room there.
         """
-        if not self._room.is_open:
+        if not self._room.is_open or queue_name in self._room.resting:
             return sys.maxsize
         if queue_name in self._room.own:
             return self._count(queue_name)

@@ -1,6 +1,6 @@
 """Taking jobs from queues, and running them."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -26,14 +26,15 @@ class WorkerOptions:
     worker: Worker
     concurrency: Concurrency
     patience: Patience
+    resting: Collection[str] = ()  #: queues of which nothing is taken at first
     poll_s: float = 0.05  #: how often an idle worker looks into each of its queues
 
 
 @asynccontextmanager
 async def open_worker(
     options: WorkerOptions, pipelines: Sequence[Pipeline]
-) -> AsyncGenerator[None]:
-    """Take jobs; in the end take no more, and let running ones go on while patience lasts."""
+) -> AsyncGenerator[Callable[[Collection[str]], None]]:
+    """Take jobs, of all queues but those that it is told of; in the end take no more, and let running ones go on while patience lasts."""
     worker = options.worker
     config = config_of(options.database_url, worker.id, worker.version)
     dbos = DBOS(
@@ -51,12 +52,18 @@ async def open_worker(
     InternalQueue(dbos).slow_down()  # a new executor has nothing of its own to take up
     room = Room(options.concurrency.usual, options.concurrency.own)
     workflows = Workflows(pipelines, options.concurrency, at_end=room.tell)
+
+    def rest(queues: Collection[str]) -> None:
+        room.rest(queues)
+        workflows.turns.rest(queues)
+
+    rest(options.resting)
     DBOS.listen_queues(worker.queues)
     async with launched(dbos):
         LocalQueues(dbos, room, Pace(options.poll_s))
         try:
-            yield
+            yield rest
         finally:
             room.close()
             with CancelScope(shield=True):
-                await options.patience.until(lambda: not running(dbos, workflows.handed_over))
+                await options.patience.until(lambda: not running(dbos, workflows.idle))

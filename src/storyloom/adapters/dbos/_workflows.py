@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from dbos import DBOS
 
 from storyloom.adapters.dbos._steps import DbosSteps, HomeLoop
+from storyloom.adapters.dbos._turns import Turns
 from storyloom.jobs.errors import HandedOver
 from storyloom.jobs.ports import Pipeline
+from storyloom.jobs.schemas import Priority
 from storyloom.kit.ids import JobId
 
 # A job that has brought down its worker so often is given up; a crash of ours costs one.
@@ -49,23 +52,27 @@ class Workflows:
         """
         self._at_end = at_end
         self._home = HomeLoop()
-        self._usual = asyncio.Semaphore(concurrency.usual)
-        self._own = {queue: asyncio.Semaphore(size) for queue, size in concurrency.own.items()}
+        self.turns = Turns(concurrency.usual, concurrency.own)
         #: Jobs that this process has let go of, and that are unfinished.
         self.handed_over: set[str] = set()
         self.by_name: dict[str, Any] = {p.name: self._workflow(p) for p in pipelines}
 
-    def _workflow(self, pipeline: Pipeline) -> Any:
-        turns = self._own.get(pipeline.queue, self._usual)
+    @property
+    def idle(self) -> Collection[str]:
+        """Jobs that nobody has to wait for when this process ends: another one goes on with them."""
+        return self.handed_over | set(self.turns.held)
 
-        async def run(job_id: str) -> None:
-            await self._home.run(_acquire(turns))
+    def _workflow(self, pipeline: Pipeline) -> Any:
+        turns, queue = self.turns, pipeline.queue
+
+        async def run(job_id: str, priority: int = Priority.NORMAL) -> None:
+            await self._home.run(turns.take(job_id, queue, priority))
             try:
                 await pipeline.run(JobId(job_id), DbosSteps(self._home))
             except HandedOver:
                 await self._let_go(job_id)
             finally:
-                self._home.call(turns.release)
+                self._home.call(partial(turns.give_back, queue))
                 self._at_end()
 
         return DBOS.workflow(name=pipeline.name, max_recovery_attempts=MAX_RECOVERIES)(run)
@@ -75,7 +82,3 @@ class Workflows:
         self.handed_over.add(job_id)
         self._at_end()
         await asyncio.Event().wait()
-
-
-async def _acquire(turns: asyncio.Semaphore) -> None:
-    await turns.acquire()

@@ -1,6 +1,6 @@
 """The embedded engine: a pipeline is a DBOS workflow of this process, its id is the job's id."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -23,6 +23,7 @@ from storyloom.adapters.dbos._workflows import Concurrency, Workflows
 from storyloom.adapters.dbos.takeover import DbosTakeover
 from storyloom.errors import Unsupported
 from storyloom.jobs.ports import Pipeline, RunState
+from storyloom.jobs.schemas import Priority
 from storyloom.kit.ids import JobId
 
 
@@ -39,6 +40,7 @@ class EngineOptions:
     concurrency: Concurrency = field(default_factory=lambda: Concurrency(8))
     patience: Patience = field(default_factory=lambda: Patience(5))
     version: str = PIPELINES_VERSION
+    resting: Collection[str] = ()  #: queues of which nothing begins at first
 
 
 class DbosEngine:
@@ -48,13 +50,15 @@ class DbosEngine:
         """Take the registered workflows."""
         self._workflows = workflows
 
-    async def start(self, job_id: JobId, pipeline: str) -> None:
+    async def start(
+        self, job_id: JobId, pipeline: str, priority: Priority = Priority.NORMAL
+    ) -> None:
         """Start the job; starting it twice is starting it once."""
         workflow = self._workflows.by_name.get(pipeline)
         if workflow is None:
             raise Unsupported(f"This version knows no pipeline {pipeline!r}.", system="engine")
         with translated(), SetWorkflowID(job_id):
-            await DBOS.start_workflow_async(workflow, job_id)
+            await DBOS.start_workflow_async(workflow, job_id, int(priority))
 
     async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
         """What the engine knows of each job, in one query."""
@@ -68,6 +72,14 @@ class DbosEngine:
         """Remove what is kept of jobs that have ended."""
         with translated():
             await DBOS.delete_workflows_async(list(job_ids))
+
+    def rest(self, queues: Collection[str]) -> None:
+        """Let nothing of these queues begin, and all others."""
+        self._workflows.turns.rest(queues)
+
+    async def ahead(self, job_id: JobId) -> int | None:
+        """How many are taken before the job; None where it does not wait."""
+        return self._workflows.turns.ahead(job_id)
 
     async def ping(self) -> None:
         """Ask for a job that does not exist."""
@@ -84,6 +96,7 @@ async def open_engine(
     dbos = DBOS(config={**config, "system_database_engine": database})
     queue = InternalQueue(dbos)
     workflows = Workflows(pipelines, options.concurrency)
+    workflows.turns.rest(options.resting)
     try:
         async with launched(dbos), anyio.create_task_group() as tasks:
             await to_thread.run_sync(_forget_older_versions, options.version)
@@ -91,7 +104,7 @@ async def open_engine(
             yield DbosEngine(workflows)
             tasks.cancel_scope.cancel()
             with CancelScope(shield=True):
-                await options.patience.until(lambda: not running(dbos, workflows.handed_over))
+                await options.patience.until(lambda: not running(dbos, workflows.idle))
     finally:
         if database is not None:
             database.dispose()

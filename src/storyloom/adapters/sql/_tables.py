@@ -240,6 +240,13 @@ automation_config = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
+queue_switches = sa.Table(
+    "storyloom_queues",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("paused_at", UtcTimestamp, nullable=False),
+)
+
 gpu_leases = sa.Table(
     "storyloom_gpu_leases",
     metadata,

@@ -25,7 +25,7 @@ class AcceptedRuns:
         page = await self._store.unfinished(
             created_before=created_before, limit=limit, created_after=created_after
         )
-        return [OpenJob(run.job, PIPELINE, run.created_at) for run in page]
+        return [OpenJob(run.job, PIPELINE, run.created_at, run.handling.priority) for run in page]
 
     async def fail(self, job_id: JobId, *, message: str, code: str) -> bool:
         """Write the end of a run, unless it has ended or been reopened since it was listed."""

@@ -17,6 +17,7 @@ from storyloom.automation.runs.ports import RunStore
 from storyloom.automation.runs.schemas import Run
 from storyloom.automation.runs.state import Runs
 from storyloom.errors import InvalidInput, NotFound
+from storyloom.jobs.schemas import Handling
 from storyloom.kit.clock import Clock
 from storyloom.kit.ids import JobId, new_job_id, promised_job_id
 from storyloom.story.episodes import StoryView
@@ -76,7 +77,13 @@ class RunStarter:
         self._runs = runs
         self._clock = clock
 
-    async def start(self, org_id: str, request: RunRequest) -> Run:
+    def now(self) -> datetime:
+        """The time that runs go by."""
+        return self._clock.now()
+
+    async def start(
+        self, org_id: str, request: RunRequest, handling: Handling | None = None
+    ) -> Run:
         """The run of this session or script: a new one, or the one that has not ended.
 
         Raises `InvalidInput`, and `SessionNotFound`.
@@ -86,7 +93,8 @@ class RunStarter:
         if promised is not None and (kept := await self._store.get(promised)) is not None:
             return kept
         config = await self.config(org_id, request.config)
-        new = partial(self._new, config=config, run_id=promised or new_job_id())
+        run_id, handled = promised or new_job_id(), handling or Handling()
+        new = partial(self._new, config=config, run_id=run_id, handling=handled)
         timestamp, script = request.session_timestamp, request.script
         if timestamp is not None and script is None:
             await self._sessions.look(SessionKey(org_id, timestamp))
@@ -104,7 +112,8 @@ class RunStarter:
             return None
         async for _ in self._known(key):
             return None
-        return await self._of_session(key, partial(self._new, config=config, run_id=new_job_id()))
+        new = partial(self._new, config=config, run_id=new_job_id(), handling=Handling())
+        return await self._of_session(key, new)
 
     async def config(self, org_id: str, given: Mapping[str, JsonValue]) -> RunConfig:
         """The defaults of an organisation, with what is given in their place."""
@@ -149,13 +158,14 @@ class RunStarter:
         except NotFound:
             return None
 
-    def _new(self, key: SessionKey, *, config: RunConfig, run_id: JobId) -> Run:
+    def _new(self, key: SessionKey, *, config: RunConfig, run_id: JobId, handling: Handling) -> Run:
         return Run(
             id=run_id,
             job=first_job(run_id),
             org_id=key.org_id,
             session_timestamp=key.timestamp,
             config=config,
+            handling=handling,
             created_at=self._clock.now(),
         )
 

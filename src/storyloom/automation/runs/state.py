@@ -101,7 +101,7 @@ class Runs:
     async def start(self, run: Run) -> None:
         """Let the engine take it up. Where it is away now, the reconciler does so later."""
         try:
-            await self._engine.start(run.job, PIPELINE)
+            await self._engine.start(run.job, PIPELINE, run.handling.priority)
         except StoryloomError as fault:
             log.warning("a run waits for the reconciler", extra={"reason": fault.message})
 

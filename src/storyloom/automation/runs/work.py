@@ -8,15 +8,21 @@ from storyloom.access.schemas import Scope
 from storyloom.automation.runs.errors import NothingToDo, RunNotFound
 from storyloom.automation.runs.ports import RunIndex
 from storyloom.automation.runs.schemas import Run, Shot, WaitCode, Wanted
+from storyloom.automation.runs.starting import RunRequest, RunStarter
 from storyloom.automation.runs.state import Runs
-from storyloom.automation.runs.views import RUNS, ShotView, waits_of
+from storyloom.automation.runs.views import RUNS, ShotView, eta_of, waits_of
+from storyloom.jobs.queues import Queues
 from storyloom.jobs.schemas import JobStatus, Place, Sought
 from storyloom.kit.ids import JobId
 from storyloom.work.errors import NothingFailed
+from storyloom.work.explaining import explained, queued
 from storyloom.work.faults import told
+from storyloom.work.ordering import WorkOrder
 from storyloom.work.paging import wanted_of
 from storyloom.work.schemas import (
     STATUS_OF,
+    Eta,
+    Explanation,
     Links,
     Metrics,
     Output,
@@ -31,6 +37,8 @@ from storyloom.work.schemas import (
     handled,
 )
 
+STORIES = "stories"
+
 
 class RunWork:
     """Brings runs."""
@@ -38,8 +46,16 @@ class RunWork:
     kinds = frozenset({WorkKind.RUN})
     scope = Scope.STORIES
 
-    def __init__(self, runs: Runs, index: RunIndex) -> None:
-        """Take what steers runs, and what looks them up."""
+    def __init__(
+        self,
+        runs: Runs,
+        index: RunIndex,
+        starter: RunStarter,
+        queues: Queues,
+    ) -> None:
+        """Take what steers runs, looks them up and starts them, and where they wait."""
+        self._starter = starter
+        self._queues = queues
         self._runs = runs
         self._index = index
 
@@ -72,8 +88,27 @@ class RunWork:
         except NothingToDo as fault:
             raise NothingFailed from fault
 
+    async def explain(self, org_id: str, work_id: JobId) -> Explanation:
+        """Why it is where it is."""
+        run = await self._runs.get(org_id, work_id)
+        shots = await self._runs.shots(run)
+        found = eta_of(run, shots, self._starter.now())
+        eta = None if found is None else Eta.model_validate(found.model_dump())
+        return explained(await self._placed(run, whole(run, shots)), eta)
+
+    async def create(self, org_id: str, order: WorkOrder) -> Work:
+        """Accept a session, or a script in the input or as a file."""
+        told = {} if order.file is None else {"script": order.file.text}
+        request = order.read(RunRequest, **told)
+        return await self._whole(await self._starter.start(org_id, request, order.handling))
+
     async def _whole(self, run: Run) -> Work:
-        return whole(run, await self._runs.shots(run))
+        return await self._placed(run, whole(run, await self._runs.shots(run)))
+
+    async def _placed(self, run: Run, work: Work) -> Work:
+        if work.status is not WorkStatus.QUEUED:
+            return work
+        return queued(work, STORIES, await self._queues.waits(run.job, STORIES), None)
 
 
 def whole(run: Run, shots: Sequence[Shot]) -> Work:

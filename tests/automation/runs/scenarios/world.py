@@ -23,7 +23,7 @@ from storyloom.automation.runs.schemas import Run, Shot, ShotStatus
 from storyloom.automation.runs.state import Runs
 from storyloom.errors import InvalidInput, Unavailable
 from storyloom.imaging.ports import ImageBackend
-from storyloom.jobs.schemas import JobStatus
+from storyloom.jobs.schemas import JobStatus, Priority
 from storyloom.kit.ids import JobId, new_job_id
 from storyloom.story.schemas import SessionKey
 from storyloom.story.state import StorySessions
@@ -60,7 +60,9 @@ class Starts:
     def __init__(self) -> None:
         self.jobs: list[JobId] = []
 
-    async def start(self, job_id: JobId, pipeline: str) -> None:
+    async def start(
+        self, job_id: JobId, pipeline: str, priority: Priority = Priority.NORMAL
+    ) -> None:
         self.jobs.append(job_id)
 
     async def states(self, job_ids: Sequence[JobId]) -> Any:
@@ -68,6 +70,9 @@ class Starts:
 
     async def forget(self, job_ids: Sequence[JobId]) -> None:
         raise NotImplementedError
+
+    async def ahead(self, job_id: JobId) -> int | None:
+        return None
 
     async def ping(self) -> None: ...
 
