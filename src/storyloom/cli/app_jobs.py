@@ -88,3 +88,84 @@ def watch_job(
     from storyloom.cli.jobs import watch_one
 
     return watch_one(opt.JobsOptions(data_dir, server, org, as_json), job_id)
+
+
+OfServer = Annotated[
+    str | None,
+    typer.Option(
+        "--server", metavar="URL", help="The server that has them. [http://127.0.0.1:8000]"
+    ),
+]
+
+
+@jobs.command(
+    "all",
+    help=teach("List the newest work of every kind: storyboards and runs.", "storyloom jobs all"),
+)
+def list_work(
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="At most so many. [20]")] = 20,
+    server: OfServer = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.work import list_all
+
+    list_all(opt.JobsOptions(None, server, org, as_json), limit=limit)
+
+
+@jobs.command(
+    "cancel",
+    help=teach(
+        "Stop a job of any kind, and the call that it is at.",
+        "storyloom jobs cancel 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+    ),
+)
+def cancel_job(
+    job_id: JobIdArgument,
+    *,
+    server: OfServer = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.work import order
+
+    order(opt.JobsOptions(None, server, org, as_json), job_id, "cancel")
+
+
+@jobs.command(
+    "retry",
+    help=teach(
+        "Do again only what has failed.",
+        "storyloom jobs retry 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+    ),
+)
+def retry_job(
+    job_id: JobIdArgument,
+    *,
+    server: OfServer = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.work import order
+
+    order(opt.JobsOptions(None, server, org, as_json), job_id, "retry")
+
+
+@jobs.command(
+    "explain",
+    help=teach(
+        "Say why a job is where it is, and when it may have ended.",
+        "storyloom jobs explain 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+    ),
+)
+def explain_job(
+    job_id: JobIdArgument,
+    *,
+    server: OfServer = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.work import explain
+
+    explain(opt.JobsOptions(None, server, org, as_json), job_id)
