@@ -15,6 +15,7 @@ from storyloom.cli import options
 from storyloom.cli.makers import order_of
 from storyloom.cli.options import DrawOptions
 from storyloom.cli.sources import Kind
+from storyloom.errors import InvalidInput
 from storyloom.jobs.schemas import JobStatus
 from storyloom.settings import Settings
 from storyloom.storyboard.schemas import Render
@@ -113,6 +114,21 @@ def test_what_nobody_foresaw_is_one_line_as_well(run: Run, monkeypatch: pytest.M
     assert result.exit_code == 1
     assert result.stderr.startswith("storyloom: Something unexpected happened: ZeroDivisionError")
     assert result.stderr.count("\n") == 1
+
+
+def _break_beside_others(**_: object) -> None:
+    fault = InvalidInput("That cannot be.")
+    raise ExceptionGroup("unhandled errors", [ExceptionGroup("others", [fault])])
+
+
+def test_what_breaks_beside_other_work_says_the_same(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Settings, "load", _break_beside_others)
+
+    result = run("presets")
+
+    assert (result.exit_code, result.stderr) == (2, "storyloom: That cannot be.\n")
 
 
 def test_debug_shows_the_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

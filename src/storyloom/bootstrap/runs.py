@@ -48,6 +48,7 @@ class Productions:
     history: RunHistory
     defaults: RunDefaults
     bells: Bells
+    gear: Gear
     preflight: Preflight
     _stage: Stage
     _exporter: Exporter
@@ -148,7 +149,7 @@ async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Pro
         )
         made, kept = (late, pipeline, exports, accepted), (store, history, defaults)
         preflight = preflight_of(settings, gear, stage, store)
-        yield Productions(*made, *kept, bells, preflight, stage, exporter)
+        yield Productions(*made, *kept, bells, gear, preflight, stage, exporter)
 
 
 def _loaded() -> Callable[[Settings, Stage, Gear, Rows], Drives]:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.ledger import SqlLedger
+from storyloom.automation.runs.directing.gear import Gear
 from storyloom.automation.runs.drives import Drives
 from storyloom.automation.runs.ports import RunStore
 from storyloom.boards.export.exporter import Exporter
@@ -46,6 +47,7 @@ class Solo:
     sessions: StorySessions
     images: ImageStore
     exporter: Exporter
+    gear: Gear
     clock: Clock
 
 
@@ -82,6 +84,7 @@ async def open_solo(
             sessions=story.sessions,
             images=images,
             exporter=exporter_of(settings),
+            gear=productions.gear,
             clock=clock,
         )
 

@@ -69,8 +69,13 @@ def _tell(fault: Exception, *, as_json: bool) -> int:
 
 
 def _as_ours(fault: Exception) -> StoryloomError:
-    if isinstance(fault, StoryloomError):
-        return fault
-    if isinstance(fault, TyperException):
-        return InvalidInput(fault.format_message())
-    return unexpected(fault)
+    match fault:
+        case StoryloomError():
+            return fault
+        case TyperException():
+            return InvalidInput(fault.format_message())
+        case ExceptionGroup(exceptions=(first, *_)):
+            # It was raised while other work went on beside the command.
+            return _as_ours(first)
+        case _:
+            return unexpected(fault)

@@ -108,14 +108,20 @@ async def make_story(order: Order, settings: Settings) -> Told:
 
 
 async def begun(order: Order, old: Note | None, solo: Solo) -> Run:
-    """The run of an earlier command with the same order, or a new one."""
+    """The run of an earlier command with the same order, or a new one.
+
+    Raises `Misconfigured` where there is no such backend here.
+    """
     if old is not None and old.order == order.hash:
         with suppress(RunNotFound):
             return await _again(await solo.office.runs.get(DEFAULT_ORG, old.run), solo)
     starter, config = solo.office.starter, order.options.config
+    wanted = await starter.config(DEFAULT_ORG, config)
+    # What cannot be made takes no pictures of an earlier story down.
+    solo.gear.choice(wanted.backend)
     request = RunRequest(script=order.script, title=order.options.title, config=config)
     run = await starter.start(DEFAULT_ORG, request)
-    if run.config != await starter.config(DEFAULT_ORG, config):
+    if run.config != wanted:
         # An earlier command began it with other wishes, and was stopped.
         await solo.director.fail(run.job, message="Something else is wanted.", code="replaced")
         run = await starter.start(DEFAULT_ORG, request)

@@ -19,5 +19,5 @@ def test_the_best_that_is_configured_is_chosen() -> None:
     # It was configured when the run began.
     assert gear.backend("swarmui") is frames
     assert Gear({}, frames).choice(Backend.AUTO) is Backend.FRAMES
-    with pytest.raises(Misconfigured, match="STORYLOOM_SWARMUI_DIR"):
+    with pytest.raises(Misconfigured, match="STORYLOOM_SWARMUI_URL or STORYLOOM_SWARMUI_DIR"):
         gear.choice(Backend.SWARMUI)

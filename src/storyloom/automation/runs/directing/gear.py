@@ -8,10 +8,11 @@ from storyloom.imaging.ports import ImageBackend
 
 #: What is tried first where nobody chooses, and after another has failed.
 ORDER = (Backend.SWARMUI, Backend.COMFYUI, Backend.MODEL)
+#: The settings that configure each; the first is the one that a program is told.
 _SETTINGS = {
-    Backend.SWARMUI: "STORYLOOM_SWARMUI_DIR",
-    Backend.COMFYUI: "STORYLOOM_COMFYUI_URL",
-    Backend.MODEL: "STORYLOOM_IMAGE_MODEL",
+    Backend.SWARMUI: ("STORYLOOM_SWARMUI_URL", "STORYLOOM_SWARMUI_DIR"),
+    Backend.COMFYUI: ("STORYLOOM_COMFYUI_URL",),
+    Backend.MODEL: ("STORYLOOM_IMAGE_MODEL", "GOOGLE_API_KEY"),
 }
 
 
@@ -27,9 +28,10 @@ class Gear:
         if wanted is Backend.AUTO:
             return next((one for one in ORDER if one in self._backends), Backend.FRAMES)
         if wanted not in self._backends:
-            setting = _SETTINGS[wanted]
+            names = _SETTINGS[wanted]
             raise Misconfigured(
-                f"The backend {wanted} is not configured here: set {setting}.", setting=setting
+                f"The backend {wanted} is not configured here: set {' or '.join(names)}.",
+                setting=names[0],
             )
         return wanted
 
