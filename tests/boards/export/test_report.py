@@ -1,6 +1,6 @@
 """The morning report in words."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -56,3 +56,7 @@ def test_times_are_told_where_they_are_known() -> None:
     assert when_of(Reel(title="x", made_at=end), ReelReport()) == "05 May 2026, 00:37 UTC"
     both = ReelReport(started_at=start, ended_at=end)
     assert when_of(Reel(title="x"), both) == "23:10 to 05 May 2026, 00:37 UTC"
+    short = ReelReport(started_at=end, ended_at=end.replace(second=9))
+    assert when_of(Reel(title="x"), short) == "05 May 2026, 00:37 UTC"
+    a_day = ReelReport(started_at=end - timedelta(days=1), ended_at=end)
+    assert when_of(Reel(title="x"), a_day) == "00:37 to 05 May 2026, 00:37 UTC"

@@ -74,6 +74,8 @@ def _made_with(shots: Iterable[Shot]) -> str:
 
 
 def _headline(run: Run, facts: Report) -> str:
+    if not facts.total:
+        return _without_pictures(run)
     made = facts.done + facts.degraded
     parts = [f"{made} of {facts.total} pictures are made"]
     told = {
@@ -87,7 +89,18 @@ def _headline(run: Run, facts: Report) -> str:
         return f"{run.error_message} {sentence}"
     if run.status is JobStatus.CANCELLED:
         return f"The run was cancelled: {sentence}"
-    return sentence if facts.total else "No picture was wanted."
+    return sentence
+
+
+def _without_pictures(run: Run) -> str:
+    """What is to be said where it is not known, or was never known, what is to be made."""
+    if run.status is JobStatus.FAILED and run.error_message:
+        return run.error_message
+    if run.status is JobStatus.CANCELLED:
+        return "The run was cancelled before a picture was begun."
+    if not run.status.is_terminal:
+        return "No picture is made yet."
+    return "No picture was wanted."
 
 
 def _decisions(run: Run, shots: Iterable[Shot]) -> Iterator[Decision]:

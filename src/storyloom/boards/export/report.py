@@ -40,7 +40,10 @@ def when_of(reel: Reel, report: ReelReport) -> str:
     if ended is None:
         return ""
     end = f"{ended:%d %B %Y, %H:%M} UTC"
-    return f"{report.started_at:%H:%M} to {end}" if report.started_at else end
+    begun = report.started_at
+    if begun is None or (ended - begun).total_seconds() < _MINUTE_S:
+        return end
+    return f"{begun:%H:%M} to {end}"
 
 
 def duration(seconds: float) -> str:
