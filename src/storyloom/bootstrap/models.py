@@ -105,7 +105,8 @@ def allows(settings: Settings) -> Callable[[str], None]:
         name = _asked(written)
         if name not in usual and not is_allowed(name, allowed):
             raise InvalidInput(
-                f"The operator of this server does not allow the model {name}",
+                f"The operator of this server does not allow the model {name}: "
+                "STORYLOOM_ALLOWED_MODELS has to name it",
                 loc=("body", "model"),
                 kind="model_not_allowed",
             )

@@ -35,14 +35,14 @@ app.add_typer(runs)
 app.add_typer(prompts)
 app.add_typer(keys)
 app.add_typer(swarmui)
-app.command(help=GPU_HELP)(gpu)
 
 
 @app.callback(
     help=teach(
-        "Turns code files and roadmap screenshots into one-page storyboards.",
+        "Turns code files and roadmap screenshots into one-page storyboards, and scripts into pictures.",
         "storyloom code calculator.py",
         "storyloom roadmap plan.png --audience btl_champion",
+        "storyloom story script.fountain -o out/",
         "storyloom serve",
         "storyloom doctor",
     )
@@ -175,7 +175,6 @@ def roadmap(
 
 
 app.command(help=HELP)(revise)
-app.command(help=app_costs.HELP)(app_costs.costs)
 app.command(help=app_making.HELP)(app_making.story)
 app.command(help=app_mcp.HELP)(app_mcp.mcp)
 
@@ -338,3 +337,7 @@ def presets(*, as_json: opt.AsJson = False) -> None:
     from storyloom.settings import Settings
 
     show(Settings.load(), as_json=as_json)
+
+
+app.command(help=app_costs.HELP)(app_costs.costs)
+app.command(help=GPU_HELP)(gpu)

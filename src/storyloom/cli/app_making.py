@@ -29,14 +29,14 @@ def story(
     ] = None,
     backend: Annotated[
         BackendName,
-        typer.Option(help="What makes the pictures. [the best that is configured, else frames]"),
+        typer.Option(help="What makes the pictures; `auto`: the best that is configured."),
     ] = "auto",
-    aspect: Annotated[AspectName, typer.Option(help="Their shape. [cinematic]")] = "cinematic",
+    aspect: Annotated[AspectName, typer.Option(help="Their shape.")] = "cinematic",
     style: Annotated[
         str, typer.Option(metavar="WORDS", help="Words for every prompt. [none]")
     ] = "",
     images: Annotated[
-        int, typer.Option(min=1, max=8, metavar="NUMBER", help="Pictures of each beat. [1]")
+        int, typer.Option(min=1, max=8, metavar="NUMBER", help="Pictures of each beat.")
     ] = 1,
     title: Annotated[
         str, typer.Option(metavar="WORDS", help="The story's title. [what the script says]")
