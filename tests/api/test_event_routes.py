@@ -161,7 +161,8 @@ def test_what_is_refused(
 
 @contextmanager
 def socket(url: str, path: str = "/v1/events/ws", **options: Any) -> Generator[ClientConnection]:
-    made: Any = connect(f"ws{url.removeprefix('http')}{path}", open_timeout=20, **options)
+    address = f"ws{url.removeprefix('http')}{path}"
+    made: AbstractContextManager[ClientConnection] = connect(address, open_timeout=20, **options)
     with made as opened:
         yield opened
 

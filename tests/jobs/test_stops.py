@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 import pytest
 from pydantic import JsonValue
@@ -7,7 +8,7 @@ from pydantic import JsonValue
 from storyloom.errors import Unavailable
 from storyloom.jobs.errors import JobStopped
 from storyloom.jobs.ports import Steps
-from storyloom.jobs.schemas import JobBrief, Sought
+from storyloom.jobs.schemas import JobBrief, JobSummary, Sought
 from storyloom.jobs.stops import StoppablePipeline, Stopper, Stops
 from storyloom.kit.ids import JobId
 
@@ -79,6 +80,9 @@ class Index:
         if self.is_away:
             raise Unavailable
         return [job_id for job_id in job_ids if job_id in self.has_ended]
+
+    async def ended_since(self, at: datetime, *, limit: int) -> Sequence[JobSummary]:
+        return []
 
 
 async def test_a_step_that_runs_is_let_go_of_and_no_other_begins() -> None:
