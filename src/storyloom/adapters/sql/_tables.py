@@ -300,3 +300,57 @@ idempotency_keys = sa.Table(
     sa.Index("idx_storyloom_idempotency_keys_holder", "holder"),
     sa.Index("idx_storyloom_idempotency_keys_expires", "expires_at"),
 )
+
+webhooks = sa.Table(
+    "storyloom_webhooks",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("org_id", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("types", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("enabled", sa.Boolean, nullable=False),
+    sa.Column("disabled_reason", sa.Text),
+    sa.Column("created_at", UtcTimestamp, nullable=False),
+    sa.Column("secrets", sa.Text, nullable=False),
+    sa.Column("after_seq", sa.BigInteger, nullable=False),
+    sa.Index("idx_storyloom_webhooks_org_created", "org_id", sa.text("created_at DESC")),
+)
+
+# Words and not parameters, as above.
+UNSENT = sa.column("status") == sa.literal_column("'pending'")
+
+webhook_deliveries = sa.Table(
+    "storyloom_webhook_deliveries",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("webhook_id", sa.Text, nullable=False),
+    sa.Column("event_id", sa.Text, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("created_at", UtcTimestamp, nullable=False),
+    sa.Column("next_attempt_at", UtcTimestamp),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("attempts", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Index(
+        "idx_storyloom_webhook_deliveries_unsent",
+        *("webhook_id", "next_attempt_at"),
+        postgresql_where=UNSENT,
+        sqlite_where=UNSENT,
+    ),
+    sa.Index(
+        "idx_storyloom_webhook_deliveries_webhook",
+        *("webhook_id", sa.text("created_at DESC"), sa.text("id DESC")),
+    ),
+    sa.Index("idx_storyloom_webhook_deliveries_created", "created_at"),
+)
+
+webhook_turn = sa.Table(
+    "storyloom_webhook_turn",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("holder", sa.Text),
+    sa.Column("held_until", UtcTimestamp, nullable=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Telling other services of events over HTTP: endpoints, signed deliveries, and their log."""

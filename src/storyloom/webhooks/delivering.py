@@ -1,0 +1,190 @@
+"""The courier: one in every process that takes jobs, of which one at a time delivers."""
+
+import asyncio
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from uuid import uuid4
+
+import anyio
+from anyio.abc import TaskGroup
+
+from storyloom.errors import StoryloomError, Unavailable
+from storyloom.events.schemas import Filter
+from storyloom.events.state import Events
+from storyloom.kit.background import Background
+from storyloom.kit.clock import Clock
+from storyloom.webhooks.attempting import Postman
+from storyloom.webhooks.handing import HandOut
+from storyloom.webhooks.ports import DeliveryStore, DeliveryTurn, WebhookSender, WebhookStore
+from storyloom.webhooks.schemas import Outcome, StoredWebhook, WholeDelivery
+from storyloom.webhooks.switching import GONE, disabled
+
+AT_ONCE = 64
+EACH = 4
+#: A receiver whose last attempt failed may hang again: it holds one place, and not four.
+EACH_AILING = 1
+# Whoever dies with the turn is followed by another after so long.
+TURN_S = 15.0
+KEEP_EVERY_S = 5.0
+LOOK_EVERY_S = 1.0
+TRY_EVERY_S = 1.0
+GIVE_BACK_WITHIN_S = 2.0
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where webhooks and deliveries are kept, whose turn it is, and what sends."""
+
+    webhooks: WebhookStore
+    deliveries: DeliveryStore
+    turn: DeliveryTurn
+    sender: WebhookSender
+
+
+class Courier:
+    """Delivers while it is its turn. To be made in the event loop."""
+
+    def __init__(self, events: Events, office: Office, clock: Clock) -> None:
+        """Take what is to be told, and to whom."""
+        self._events = events
+        self._office = office
+        self._clock = clock
+        self._hand_out = HandOut(events.log, office.webhooks, office.deliveries, clock)
+        self._postman = Postman(office.sender, clock)
+        self._holder = str(uuid4())
+        self._place: int | None = None  #: events are handed out up to here; None: not our turn
+        self._kept_at_s = 0.0
+        self._in_hand: dict[str, str] = {}  #: ids of deliveries, and of their webhooks
+        self._ailing: set[str] = set()
+        self._news = asyncio.Event()
+        self._is_asked = asyncio.Event()  #: it is our turn, and somebody wants to be told
+
+    async def run_forever(self, every_s: float = LOOK_EVERY_S) -> None:
+        """Deliver what is due; a store that is away is asked again when it is back."""
+        try:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._listen)
+                while True:
+                    try:
+                        await self._round(tasks)
+                    except Unavailable as fault:
+                        log.info("webhooks have to wait: %s", fault)
+                        await anyio.sleep(TRY_EVERY_S)
+                    except Exception:  # a fault of ours must not end what all wait for
+                        log.exception("webhooks have to wait")
+                        await anyio.sleep(TRY_EVERY_S)
+                    await self._rest(every_s)
+        finally:
+            await self._leave()
+
+    async def _round(self, tasks: TaskGroup) -> None:
+        if not await self._is_our_turn():
+            self._is_asked.clear()
+            return
+        assert self._place is not None  # noqa: S101 - it is our turn
+        self._place = await self._hand_out.run(self._holder, self._place)
+        if self._hand_out.enabled:
+            self._is_asked.set()
+            await self._send_due(tasks)
+        else:
+            self._is_asked.clear()
+
+    async def _is_our_turn(self) -> bool:
+        now_s = asyncio.get_running_loop().time()
+        if self._place is None or now_s - self._kept_at_s >= KEEP_EVERY_S:
+            self._place = await self._office.turn.take(self._holder, ttl_s=TURN_S)
+            self._kept_at_s = now_s
+        return self._place is not None
+
+    async def _send_due(self, tasks: TaskGroup) -> None:
+        room = AT_ONCE - len(self._in_hand)
+        if room <= 0:
+            return
+        held = Counter(self._in_hand.values())
+        due = await self._office.deliveries.due(
+            self._clock.now(),
+            each=EACH,
+            limit=room,
+            busy=list(self._in_hand),
+            full=[name for name, count in held.items() if count >= self._most(name)],
+        )
+        for delivery in due:
+            webhook = self._hand_out.enabled.get(delivery.webhook_id)
+            if webhook is not None and held[webhook.id] < self._most(webhook.id):
+                held[webhook.id] += 1
+                self._begin(delivery, webhook, tasks)
+
+    def _most(self, webhook_id: str) -> int:
+        return EACH_AILING if webhook_id in self._ailing else EACH
+
+    def _begin(self, delivery: WholeDelivery, webhook: StoredWebhook, tasks: TaskGroup) -> None:
+        async def deliver() -> None:
+            try:
+                outcome = await self._postman.deliver(delivery, webhook)
+                self._note(webhook.id, outcome)
+                await self._record(delivery, webhook, outcome)
+            finally:
+                self._in_hand.pop(delivery.id, None)
+                self._news.set()
+
+        self._in_hand[delivery.id] = webhook.id
+        Background(tasks).soon(deliver)
+
+    def _note(self, webhook_id: str, outcome: Outcome) -> None:
+        code = outcome.attempt.status_code
+        # One that answers is quick, whatever it says.
+        if code is None:
+            self._ailing.add(webhook_id)
+        else:
+            self._ailing.discard(webhook_id)
+
+    async def _record(
+        self, delivery: WholeDelivery, webhook: StoredWebhook, outcome: Outcome
+    ) -> None:
+        """Note what has become of it, however long that takes: else it would be sent again."""
+        while True:
+            try:
+                await self._office.deliveries.record(delivery.id, outcome)
+                if outcome.is_gone:
+                    log.warning("webhook %s is disabled: its receiver is gone", webhook.id)
+                    await self._office.webhooks.change(webhook.org_id, webhook.id, disabled(GONE))
+            except Unavailable as fault:
+                log.info("an attempt waits to be noted: %s", fault)
+                await anyio.sleep(TRY_EVERY_S)
+            else:
+                return
+
+    async def _rest(self, every_s: float) -> None:
+        """Until something happens, or it is time to look."""
+        with anyio.move_on_after(every_s):
+            await self._news.wait()
+        self._news.clear()
+
+    async def _listen(self) -> None:
+        """Hear of events as they happen. What is missed here is found at the next look."""
+        while True:
+            await self._is_asked.wait()
+            try:
+                await self._hear()
+            except StoryloomError as fault:
+                log.debug("webhooks do not hear of events: %s", fault)
+            await anyio.sleep(TRY_EVERY_S)
+
+    async def _hear(self) -> None:
+        types = {type_ for one in self._hand_out.enabled.values() for type_ in one.types}
+        async with self._events.following(Filter(types=frozenset(types))) as following:
+            async for events in following.events(beat_s=KEEP_EVERY_S):
+                if events:
+                    self._news.set()
+                elif not self._is_asked.is_set():
+                    return
+
+    async def _leave(self) -> None:
+        """Let another process go on at once."""
+        with anyio.move_on_after(GIVE_BACK_WITHIN_S, shield=True):
+            try:
+                await self._office.turn.give_back(self._holder)
+            except StoryloomError as fault:
+                log.debug("the turn of webhooks ends by itself: %s", fault)

@@ -1,0 +1,35 @@
+"""Progress, told no more often than anybody can read it."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from storyloom.events.schemas import Event, EventType
+
+EVERY = timedelta(milliseconds=500)
+_REMEMBERED = 4096
+
+
+class Throttle:
+    """Leaves out progress of a job that comes too soon after the last; everything else passes."""
+
+    def __init__(self) -> None:
+        """Begin with nothing told."""
+        self._last: OrderedDict[tuple[str, str], datetime] = OrderedDict()
+
+    def passes(self, events: Sequence[Event]) -> Sequence[Event]:
+        """Those that are told."""
+        return [event for event in events if self._passes(event)]
+
+    def _passes(self, event: Event) -> bool:
+        if event.type != EventType.PROGRESS:
+            return True
+        key = (event.org_id, event.subject.id)
+        last = self._last.get(key)
+        if last is not None and event.at - last < EVERY:
+            return False
+        self._last[key] = event.at
+        self._last.move_to_end(key)
+        if len(self._last) > _REMEMBERED:
+            self._last.popitem(last=False)
+        return True
