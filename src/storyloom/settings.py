@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from storyloom.errors import Misconfigured
 from storyloom.outbound.schemas import ModelPrice
 from storyloom.settings_forms import (
+    AllowedTargets,
     HardToGuess,
     Origin,
     Origins,
@@ -210,6 +211,11 @@ class Settings(BaseSettings):
     )
     event_streams: int = Field(
         default=2000, ge=1, description="How many clients may follow events at one server at once"
+    )
+    webhook_allow: AllowedTargets = Field(
+        default="",
+        description="What webhooks may lead to although it is not public: host names, addresses or "
+        "networks such as `10.0.0.0/8`, with commas between them",
     )
     traces: bool = Field(
         default=False,

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, SecretStr
 
 from storyloom.access.schemas import RateLimit
+from storyloom.webhooks.targets import Allowed
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s*]+")
 _POSTGRES = ("postgres://", "postgresql://", "postgresql+psycopg://")
@@ -51,6 +52,12 @@ def _origins(value: str) -> str:
     return value
 
 
+def _targets(value: str) -> str:
+    Allowed.parse(value)
+    return value
+
+
+AllowedTargets = Annotated[str, AfterValidator(_targets)]
 HardToGuess = Annotated[SecretStr, AfterValidator(_hard_to_guess)]
 RateOfRequests = Annotated[str, AfterValidator(_rate)]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres)]

@@ -177,6 +177,8 @@ async def test_the_operators_key_is_bound_to_no_organisation(
         ("/api/v1/notifications/check", Scope.STORIES),
         ("/api/v1/gpu/status", Scope.GPU),
         ("/api/v1/swarmui/start", Scope.ENGINE),
+        ("/v1/webhooks", Scope.WEBHOOKS),
+        ("/v1/webhooks/whk_1/deliveries", Scope.WEBHOOKS),
         ("/v1/keys", Scope.ADMIN),
         ("/v1/queues/stories/pause", Scope.ADMIN),
         ("/metrics", Scope.ADMIN),

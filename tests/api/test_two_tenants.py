@@ -28,7 +28,11 @@ SESSION = 1738195200000
 BEATS = {"beatId": "b1", "beatText": MARK}
 BEAT_PROMPT = {"beatId": "b1", "cinematic": "A ship", "vertical": "A mast"}
 EPISODE = {"episodeNumber": 2, "scenes": [{"sceneNumber": 1, "beats": [BEATS]}]}
-SETTINGS = {"STORYLOOM_NVIDIA_SMI": "none", "STORYLOOM_SWARMUI_URL": "http://127.0.0.1:9"}
+SETTINGS = {
+    "STORYLOOM_NVIDIA_SMI": "none",
+    "STORYLOOM_SWARMUI_URL": "http://127.0.0.1:9",
+    "STORYLOOM_WEBHOOK_ALLOW": "127.0.0.1",
+}
 
 
 def picture() -> str:
@@ -52,6 +56,8 @@ BODIES: dict[str, Any] = {
         "input": {"file_content": "x = 1\n", "file_name": "x.py"},
     },
     "/v1/keys": {"name": "mine", "scopes": ["gpu"]},
+    "/v1/webhooks": {"url": "http://127.0.0.1:9/mine"},
+    "/v1/webhooks/{webhook_id}": {"description": "mine"},
     "/api/v1/gpu/leases": {"holder": "mine"},
     "/api/v1/automation/config": {"style": "mine"},
     "/api/v1/automation/runs": {"script": "A ship sails."},
@@ -83,13 +89,16 @@ class Tenants:
         """Call a route about the owner's things."""
         # A route with something new in its path has to be taken up in the test.
         real = re.sub(r"{(\w+)}", lambda found: self.ids[found[1]], path)
-        body = {"json": BODIES[path]} if method in {"POST", "PUT"} and path in BODIES else {}
+        body = (
+            {"json": BODIES[path]} if method in {"POST", "PUT", "PATCH"} and path in BODIES else {}
+        )
         return client.request(method, real, headers=HEADERS.get(path), **body)
 
     def belongings(self) -> dict[str, Any]:
         """All that the owner sees of its own."""
         read = [
             *("/storyboard/jobs", f"/storyboard/jobs/{self.ids['job_id']}"),
+            *("/v1/webhooks", f"/v1/webhooks/{self.ids['webhook_id']}/deliveries"),
             *("/v1/jobs", f"/v1/jobs/{self.ids['job_id']}", f"/v1/jobs/{self.ids['run_id']}"),
             *("/api/v1/session/list", f"/api/v1/session/{SESSION}"),
             f"/api/v1/session/{SESSION}/prompts-status",
@@ -135,6 +144,12 @@ def _belonging(owner: httpx2.Client, key_id: str) -> dict[str, str]:
     while owner.get(export["url"]).status_code != 200:
         assert time.monotonic() < end
         time.sleep(0.05)
+    hook = owner.post("/v1/webhooks", json={"url": f"http://127.0.0.1:9/{MARK}"}).json()
+    trial = owner.post(f"/v1/webhooks/{hook['id']}/test").json()
+    # It is tried once, and then stays as it is.
+    while not owner.get(f"/v1/webhooks/{hook['id']}/deliveries/{trial['id']}").json()["attempts"]:
+        assert time.monotonic() < end
+        time.sleep(0.05)
     lease = owner.post("/api/v1/gpu/leases", json={"holder": MARK, "ttlSeconds": 3600}).json()
     return {
         "lease_id": lease["leaseId"],
@@ -146,6 +161,8 @@ def _belonging(owner: httpx2.Client, key_id: str) -> dict[str, str]:
         "notification_id": sent["notificationId"],
         "key_id": key_id,
         "name": "no-queue",  # queues are nobody's, and only known ones can be paused
+        "webhook_id": hook["id"],
+        "delivery_id": trial["id"],
     }
 
 

@@ -111,6 +111,10 @@ def test_ports_are_small() -> None:
         "Ledger",
         "EventLog",
         "EventBus",
+        "WebhookStore",
+        "DeliveryStore",
+        "DeliveryTurn",
+        "WebhookSender",
     ],
 )
 def test_every_port_has_a_contract_suite(port: str) -> None:

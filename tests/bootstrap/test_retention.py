@@ -69,7 +69,7 @@ def _parts(database: AsyncEngine) -> dict[str, Any]:
     return {
         "calls": SqlLedger(database),
         "runs": SqlRunStore(database),
-        "events": SqlEventLog(database),
+        "dated": [SqlEventLog(database)],
     }
 
 

@@ -149,6 +149,26 @@ async def test_calls_to_models_go_when_nobody_counts_them_any_more(
     assert await place.ledger.of_job(JobId("one")) == []
 
 
+class Dated:
+    """Notes what it is told to forget."""
+
+    def __init__(self) -> None:
+        self.before: list[datetime] = []
+
+    async def forget(self, *, before: datetime) -> int:
+        self.before.append(before)
+        return 1
+
+
+async def test_what_else_has_a_date_goes_too(place: Place, records: NotedRecords) -> None:
+    kept = (place.archive, records, place.images, place.ledger)
+    dated = Dated()
+
+    await Retention(*kept, clock=place.clock, keep_days=30, dated=[dated]).run_once()
+
+    assert dated.before == [place.clock.now() - timedelta(days=30)]
+
+
 async def test_files_go_a_day_after_the_rows(place: Place, retention: Retention) -> None:
     await place.job()
     await place.file("pictures/a")

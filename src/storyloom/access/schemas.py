@@ -26,6 +26,7 @@ class Scope(StrEnum):
     STORIES = "stories"
     GPU = "gpu"
     ENGINE = "engine"
+    WEBHOOKS = "webhooks"
     ADMIN = "admin"  #: all of them, and keys and figures
 
 

@@ -40,12 +40,13 @@ from storyloom.story.router import router as story
 from storyloom.storyboard.quick import QuickPicture, QuickPoll
 from storyloom.storyboard.router import router as storyboard
 from storyloom.storyboard.studio import Studio
+from storyloom.webhooks.router import router as webhooks
 from storyloom.work.router import router as work
 from storyloom.work.router_queues import router as work_queues
 
 _ROUTERS = (
     *(storyboard, gpu, swarmui, run_config, runs, run_exports, story, notifications),
-    *(events, sockets, work, work_queues, keys, health, metrics),
+    *(events, sockets, webhooks, work, work_queues, keys, health, metrics),
 )
 # From the innermost to the outermost.
 _MIDDLEWARE = (
@@ -114,6 +115,7 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "swarmui": services.automation.swarmui,
         "run_defaults": services.automation.defaults,
         "works": services.works,
+        "webhooks": services.webhooks,
         "hurry": services.hurry,
         IDEMPOTENCY: services.idempotency,
         ENDS: Ends(services.newsroom.events, services.jobs.outdate),

@@ -6,11 +6,14 @@ from functools import partial
 from typing import Any
 
 from anyio.abc import TaskGroup
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storyloom.adapters.sql.delivery_store import SqlDeliveryStore
 from storyloom.automation.runs.ports import RunHistory
 from storyloom.bootstrap.retention import forget_old
+from storyloom.bootstrap.webhooks import deliver_forever
 from storyloom.events.mending import EndMender
-from storyloom.events.ports import EventLog
+from storyloom.events.state import Events
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import Engine, JobArchive
@@ -39,7 +42,8 @@ class House:
     ledger: Ledger
     runs: RunHistory
     accepted: Accepted  #: runs, for the reconciler
-    events: EventLog
+    events: Events
+    database: AsyncEngine
     mender: EndMender
     stopper: Stopper
     queues: Queues
@@ -78,7 +82,8 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
                 *kept,
                 calls=house.ledger,
                 runs=house.runs,
-                events=house.events,
+                dated=[house.events.log, SqlDeliveryStore(house.database)],
             )
         )
+        chores.append(partial(deliver_forever, settings, house.database, house.events))
     return chores

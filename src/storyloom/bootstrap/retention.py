@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storyloom.adapters.dbos._records import open_run_records
+from storyloom.adapters.sql.delivery_store import SqlDeliveryStore
 from storyloom.adapters.sql.event_log import SqlEventLog
 from storyloom.adapters.sql.run_store import SqlRunStore
 from storyloom.adapters.swarmui._notes import FOLDER as NOTES
@@ -23,8 +24,8 @@ from storyloom.kit.ids import JobId
 from storyloom.settings import Settings
 from storyloom.storyboard.retention import (
     CallRecords,
+    DatedRecords,
     EndedJobs,
-    EventRecords,
     Retention,
     RunRecords,
 )
@@ -73,7 +74,7 @@ async def forget_old(  # noqa: PLR0913 - as above: it forgets of every part
     *,
     calls: CallRecords,
     runs: RunHistory,
-    events: EventRecords,
+    dated: Sequence[DatedRecords],
 ) -> None:
     """Forget old jobs for as long as the server runs; return when they are kept for ever."""
     if settings.keep_days is not None:
@@ -83,7 +84,7 @@ async def forget_old(  # noqa: PLR0913 - as above: it forgets of every part
             clock=clock,
             keep_days=settings.keep_days,
             runs=RunsOfStories(runs),
-            events=events,
+            dated=dated,
             more_folders=RUN_FOLDERS,
         ).run_forever()
 
@@ -101,7 +102,7 @@ async def open_cleaning(settings: Settings, keep_days: float) -> AsyncGenerator[
             clock=SystemClock(),
             keep_days=keep_days,
             runs=RunsOfStories(SqlRunStore(kept.database)),
-            events=SqlEventLog(kept.database),
+            dated=[SqlEventLog(kept.database), SqlDeliveryStore(kept.database)],
             more_folders=RUN_FOLDERS,
         )
         yield Cleaning(retention, kept.statistics)

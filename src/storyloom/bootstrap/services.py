@@ -30,6 +30,7 @@ from storyloom.bootstrap.story import Story, story_of
 from storyloom.bootstrap.storyboards import Stores, Storyboards, storyboards_of
 from storyloom.bootstrap.studio import studio_of
 from storyloom.bootstrap.traces import observers_of
+from storyloom.bootstrap.webhooks import webhooks_of
 from storyloom.bootstrap.work import queues_of, works_of
 from storyloom.idempotency.state import IdempotencyKeys
 from storyloom.jobs.observers import Observers
@@ -46,6 +47,7 @@ from storyloom.storyboard.pictures import StoryboardPictures
 from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
+from storyloom.webhooks.state import Webhooks
 from storyloom.work.state import Works
 
 _PINGED = ("archive", "hot", "images", "engine", "renderer")
@@ -76,6 +78,7 @@ class Services:
     keys: KeyStore
     idempotency: IdempotencyKeys
     newsroom: Newsroom
+    webhooks: Webhooks
     hurry: Callable[[], None]  #: when they are closed: wait no longer for running jobs
 
 
@@ -85,7 +88,6 @@ async def open_services(
 ) -> AsyncGenerator[Services]:
     """Open everything for a server, and close it in reverse order; jobs may be left to others."""
     async with AsyncExitStack() as stack:
-        stack.enter_context(_alone(settings))
         enter = stack.enter_async_context
         observers, stores = await enter(observers_of(settings)), await enter(_stores(settings))
         records, images = stores.records, stores.images
@@ -98,8 +100,8 @@ async def open_services(
         opened, queues = await enter(_engine(settings, stores, pipelines, takes_jobs=takes_jobs))
         await enter(productions.driven(settings.drain_s))
         jobs, engine, tasks = boards.jobs, opened.engine, await enter(_open_tasks())
-        background, questions = Background(tasks), Questions(tasks)
-        intake, office = boards.intake(engine, background), productions.office(engine, background)
+        intake = boards.intake(engine, Background(tasks))
+        questions, office = Questions(tasks), productions.office(engine, Background(tasks))
         told = Told(jobs.hot_counts, records.statistics, stores.hot, engine, registry)
         works = works_of(records, boards, intake, office, queues=queues)
         house = _house(stores, queues, boards, observers, productions=productions)
@@ -121,6 +123,7 @@ async def open_services(
             keys=SqlKeyStore(records.database),
             idempotency=idempotency_of(records.database, stores.clock, tasks),
             newsroom=newsroom_of(stores.events, works, stage.story.notifications),
+            webhooks=webhooks_of(settings, records.database),
             hurry=partial(_hurry, opened, productions),
         )
 
@@ -140,12 +143,13 @@ async def _engine(
 async def _stores(settings: Settings) -> AsyncGenerator[Stores]:
     """Where everything is kept; what happens is told until all else is closed."""
     clock = SystemClock()
-    async with (
-        records_of(settings) as records,
-        events_of(settings, records.database) as events,
-        hot_of(settings, clock) as hot,
-    ):
-        yield Stores(records, hot, images_of(settings), clock, events)
+    with _alone(settings):
+        async with (
+            records_of(settings) as records,
+            events_of(settings, records.database) as events,
+            hot_of(settings, clock) as hot,
+        ):
+            yield Stores(records, hot, images_of(settings), clock, events)
 
 
 @asynccontextmanager
@@ -193,7 +197,7 @@ def _house(
         records.ledger,
     )
     mender = mender_of(stores.events, records, productions.history)
-    told = (productions.history, productions.accepted, stores.events.log, mender)
+    told = (productions.history, productions.accepted, stores.events, records.database, mender)
     return House(*kept, *told, Stopper(boards.stops, records.index), queues)
 
 

@@ -15,6 +15,7 @@ from storyloom.cli.app_prompts import prompts
 from storyloom.cli.app_revise import HELP, revise
 from storyloom.cli.app_runs import runs
 from storyloom.cli.app_story import notifications, sessions
+from storyloom.cli.app_webhooks import webhooks
 from storyloom.cli.faults import Commands
 from storyloom.cli.teaching import teach
 from storyloom.kit.loading import loading
@@ -34,6 +35,7 @@ app.add_typer(notifications)
 app.add_typer(runs)
 app.add_typer(prompts)
 app.add_typer(keys)
+app.add_typer(webhooks)
 app.add_typer(swarmui)
 
 

@@ -45,7 +45,7 @@ def create_key(  # noqa: PLR0913 - a command has the options it has
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="storyboards, stories, gpu, engine, or admin for everything; may be repeated. "
+            help="storyboards, stories, gpu, engine, webhooks, or admin for everything; may be repeated. "
             "[admin]",
         ),
     ] = None,

@@ -62,11 +62,11 @@ class CallRecords(Protocol):
         ...
 
 
-class EventRecords(Protocol):
-    """What is kept of events: the one method of `EventLog` that is needed here."""
+class DatedRecords(Protocol):
+    """What is of no use any more when it is old: events, deliveries of webhooks."""
 
     async def forget(self, *, before: datetime) -> int:
-        """Remove the events of before this time; how many."""
+        """Remove what is of before this time; how many."""
         ...
 
 
@@ -111,7 +111,7 @@ class Retention:
         clock: Clock,
         keep_days: float,
         runs: StoryRuns | None = None,
-        events: EventRecords | None = None,
+        dated: Sequence[DatedRecords] = (),
         more_folders: Sequence[str] = (),
     ) -> None:
         """Keep jobs and runs so many days after their end, and an hour at least.
@@ -123,7 +123,7 @@ class Retention:
         self._images = images
         self._calls = calls
         self._runs = runs
-        self._events = events
+        self._dated = dated
         self._folders = (*FOLDERS, *more_folders)
         self._clock = clock
         self._keep = max(timedelta(days=min(keep_days, _LONGEST_DAYS)), LEAST)
@@ -138,8 +138,8 @@ class Retention:
         files_before = await self._before_runs(files_before, ended_before=before)
         # What was spent in a day is counted until the day is over.
         await self._calls.forget(before=before - MARGIN)
-        if self._events is not None:
-            await self._events.forget(before=before)
+        for records in self._dated:
+            await records.forget(before=before)
         rows = Forgotten(ended_before=before, jobs=jobs, runs=runs, files=0, size_bytes=0)
         return await self._with_files(rows, files_before, dry_run=False)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import anyio
+import anyio.lowlevel
 from anyio.abc import TaskGroup
 
 from storyloom.errors import StoryloomError, Unavailable
@@ -158,6 +159,8 @@ class Courier:
 
     async def _rest(self, every_s: float) -> None:
         """Until something happens, or it is time to look."""
+        # All else is shielded, and there may always be news: here it can be stopped.
+        await anyio.lowlevel.checkpoint()
         with anyio.move_on_after(every_s):
             await self._news.wait()
         self._news.clear()

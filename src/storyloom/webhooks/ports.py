@@ -94,7 +94,7 @@ class DeliveryStore(Protocol):
         ...
 
     async def forget(self, *, before: datetime) -> int:
-        """Remove what was made before this time; how many."""
+        """Remove what was made before this time, and is not to be sent later; how many."""
         ...
 
 

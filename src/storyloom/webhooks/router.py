@@ -85,9 +85,7 @@ async def delete_webhook(webhook_id: str, webhooks: All, org_id: Org) -> None:
 
 
 @router.post("/{webhook_id}/test", status_code=202, responses=_NOT_FOUND | _DISABLED)
-async def test_webhook(
-    webhook_id: str, webhooks: All, org_id: Org, response: Response
-) -> Delivery:
+async def send_test(webhook_id: str, webhooks: All, org_id: Org, response: Response) -> Delivery:
     """Have a message of the type `webhook.test` sent, once. `Location` tells what becomes of it."""
     made = await webhooks.test(org_id, webhook_id)
     response.headers["Location"] = f"{WEBHOOKS}/{webhook_id}/deliveries/{made.id}"

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from storyloom.events.schemas import ENDS, EventType
 from storyloom.kit.organisations import DEFAULT_ORG
@@ -58,7 +58,7 @@ class WebhookChange(BaseModel):
     url: Url | None = None
     types: Types | None = None
     description: Description | None = None
-    enabled: bool | None = None
+    enabled: StrictBool | None = None
 
 
 class Webhook(BaseModel):

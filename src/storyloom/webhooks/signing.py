@@ -23,7 +23,9 @@ def headers_of(
 ) -> Mapping[str, str]:
     """The headers of a message that is sent now, with one signature for each good secret."""
     signatures = [
-        Signer(secret.text).sign(message_id, now, body) for secret in secrets_ if secret.is_good(now)
+        Signer(secret.text).sign(message_id, now, body)
+        for secret in secrets_
+        if secret.is_good(now)
     ]
     return {
         "webhook-id": message_id,

@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 LENGTH = 2048
 FORM = r"^https?://[!-~]+$"
 _NAME = re.compile(r"[A-Za-z0-9_-]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_-])?\.?")
+# Outside of it are old forms of IPv4, and other networks within one's own.
+_UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
 _LOCALHOST = "localhost"
 Address = IPv4Address | IPv6Address
@@ -48,7 +50,7 @@ class Allowed:
         """Read names, addresses and networks with commas between them; raises `ValueError`."""
         names: set[str] = set()
         networks: list[Network] = []
-        for one in filter(None, (part.strip().lower() for part in text.split(","))):
+        for one in filter(None, (part.strip().lower().rstrip(".") for part in text.split(","))):
             try:
                 networks.append(ip_network(one))
             except ValueError:
@@ -57,7 +59,7 @@ class Allowed:
                     raise ValueError(
                         "write names, addresses or networks such as 10.0.0.0/8"
                     ) from None
-                names.add(one.rstrip("."))
+                names.add(one)
         return cls(frozenset(names), tuple(networks))
 
     def takes_name(self, host: str) -> bool:
@@ -87,7 +89,7 @@ class Allowed:
 def is_public(address: Address) -> bool:
     """Whether anybody on the internet reaches the same machine there."""
     plain = _unwrapped(address)
-    if isinstance(plain, IPv6Address) and (plain.is_site_local or plain.teredo is not None):
+    if isinstance(plain, IPv6Address) and (plain not in _UNICAST or plain.teredo is not None):
         return False
     return plain.is_global and not plain.is_multicast
 

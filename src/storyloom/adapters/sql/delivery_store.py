@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql._database import changing, reading, writing
-from storyloom.adapters.sql._tables import webhook_turn, webhooks
 from storyloom.adapters.sql._tables import webhook_deliveries as t
+from storyloom.adapters.sql._tables import webhook_turn, webhooks
 from storyloom.webhooks.schemas import DeliveryStatus, Outcome, WholeDelivery
 
 FORGET_WITHIN_S = 30.0
@@ -73,9 +73,7 @@ class SqlDeliveryStore:
         )
         place = waiting.c[_PLACE]
         query = sa.select(waiting).where(place <= each)
-        return await self._deliveries(
-            query.order_by(place, waiting.c.next_attempt_at).limit(limit)
-        )
+        return await self._deliveries(query.order_by(place, waiting.c.next_attempt_at).limit(limit))
 
     async def record(self, delivery_id: str, outcome: Outcome) -> None:
         """Note an attempt, in one transaction."""
@@ -129,9 +127,10 @@ class SqlDeliveryStore:
         return None if row is None else _delivery(row)
 
     async def forget(self, *, before: datetime) -> int:
-        """Remove what was made before this time."""
+        """Remove what is old; what waits since then does so for a webhook that is disabled."""
+        is_at_rest = sa.or_(t.c.next_attempt_at.is_(None), t.c.next_attempt_at < before)
         async with writing(self._engine, FORGET_WITHIN_S) as connection:
-            old = sa.delete(t).where(t.c.created_at < before)
+            old = sa.delete(t).where(t.c.created_at < before, is_at_rest)
             return (await connection.execute(old)).rowcount
 
     async def _deliveries(self, query: sa.Select[Any]) -> Sequence[WholeDelivery]:

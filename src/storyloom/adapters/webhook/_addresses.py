@@ -42,8 +42,9 @@ class AddressBook:
             )
         except (OSError, UnicodeError) as fault:
             raise Unreachable("The host has no address", system=SYSTEM) from fault
-        if not self._allowed.takes_name(host):
-            # Which address it was stays with us: it would tell of the network around this server.
-            if not all(self._allowed.takes(ip_address(one)) for one in found):
-                raise TargetRefused(system=SYSTEM)
-        return found
+        if self._allowed.takes_name(host) or all(
+            self._allowed.takes(ip_address(one)) for one in found
+        ):
+            return found
+        # Which address it was stays with us: it would tell of the network around this server.
+        raise TargetRefused(system=SYSTEM)

@@ -19,6 +19,12 @@ CONNECT_WITHIN_S = 5.0
 # Left of the time when the body of an answer, which does not count, is waited for no longer.
 SPARE_S = 0.2
 ANSWER_BYTES = 500
+_HEADERS = {
+    "content-type": "application/json",
+    "accept": "*/*",
+    "accept-encoding": "identity",
+    "user-agent": f"Storyloom/{version('storyloom')}",
+}
 
 
 class HttpWebhookSender:
@@ -40,7 +46,7 @@ class HttpWebhookSender:
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Post it to the first of its addresses that takes the connection."""
         target = target_of(url)
-        message = httpx2.Request("POST", url, headers={**_headers(), **headers}, content=body)
+        message = httpx2.Request("POST", url, headers={**_HEADERS, **headers}, content=body)
         with _translated(self._within_s), anyio.fail_after(self._within_s) as limit:
             *others, last = await self._addresses.of(target.host, target.port)
             for address in others:
@@ -78,15 +84,6 @@ async def open_webhook_sender(
     # In a thread: certificates are read from the disk.
     async with await to_thread.run_sync(make) as transport:
         yield HttpWebhookSender(transport, AddressBook(allowed, resolve), within_s)
-
-
-def _headers() -> Mapping[str, str]:
-    return {
-        "content-type": "application/json",
-        "accept": "*/*",
-        "accept-encoding": "identity",
-        "user-agent": f"Storyloom/{version('storyloom')}",
-    }
 
 
 def _addressed(message: httpx2.Request, host: str, address: str) -> httpx2.Request:
