@@ -7,6 +7,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.story.screenplays import screenplay
+
 RUNS = "/api/v1/automation/runs"
 Json = dict[str, Any]
 
@@ -66,6 +68,17 @@ def test_a_session_becomes_pictures(client: httpx2.Client) -> None:
     assert ours["totalPrompts"] == 2
     plain = client.get("/api/v1/notifications/check").json()["notifications"]
     assert {one["type"] for one in plain} <= {"prompts_ready"}
+
+
+def test_a_long_screenplay_is_taken(client: httpx2.Client) -> None:
+    script = screenplay(pages=90)
+
+    looked = client.post(f"{RUNS}/preflight", json={"script": script})
+    accepted = client.post(RUNS, json={"script": script})
+
+    assert looked.status_code == 200
+    assert accepted.status_code == 202
+    assert client.post(f"{accepted.json()['pollUrl']}/cancel").status_code == 200
 
 
 def test_a_double_click_starts_one_run(client: httpx2.Client) -> None:

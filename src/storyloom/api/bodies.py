@@ -20,6 +20,9 @@ LIMITS = {
     "/storyboard/roadmap": 16 * MIB,
     "/api/v1/session/save": 32 * MIB,
     "/v1/jobs": 16 * MIB,
+    # Both take scripts: a feature film has 200 KB, and a series more.
+    "/api/v1/automation/runs": 16 * MIB,
+    "/api/v1/automation/runs/preflight": 16 * MIB,
 }
 _SESSION = "/api/v1/session/"
 _PROMPTS = "/prompts"
