@@ -1,5 +1,7 @@
 """What can be chosen for a run."""
 
+from datetime import time
+
 import pytest
 from pydantic import ValidationError
 
@@ -39,3 +41,11 @@ def test_quiet_hours_have_a_time_zone() -> None:
 
     assert config.quiet_hours is not None
     assert config.quiet_hours.timezone == "Europe/Berlin"
+
+
+def test_quiet_hours_are_by_the_clocks_of_their_zone() -> None:
+    quiet = {"start": "22:00+02:00", "end": "07:00", "timezone": "Europe/Berlin"}
+    config = RunConfig.model_validate({"quietHours": quiet})
+
+    assert config.quiet_hours is not None
+    assert (config.quiet_hours.start, config.quiet_hours.end) == (time(22), time(7))

@@ -7,11 +7,13 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -92,13 +94,30 @@ class GpuThresholds(BaseModel):
         return self
 
 
+def _without_offset(value: time) -> time:
+    # Else two times could not be compared.
+    return value.replace(tzinfo=None)
+
+
+#: As the clock on the wall shows it. JSON Schema's `time` would have to have an offset.
+ByTheClock = Annotated[
+    time,
+    BeforeValidator(written),
+    AfterValidator(_without_offset),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?"}),
+]
+
+
 class QuietHours(BaseModel):
-    """The hours of the day in which no GPU works; they may go past midnight."""
+    """The hours of the day in which no GPU works; they may go past midnight.
+
+    An offset says nothing: the clocks are those of `timezone`.
+    """
 
     model_config = _WIRE
 
-    start: Annotated[time, BeforeValidator(written)] = Field(examples=["22:00"])
-    end: Annotated[time, BeforeValidator(written)] = Field(examples=["07:00"])
+    start: ByTheClock = Field(examples=["22:00"])
+    end: ByTheClock = Field(examples=["07:00"])
     timezone: str = Field(default="UTC", max_length=64, examples=["Europe/Berlin"])
 
     @field_validator("timezone")
