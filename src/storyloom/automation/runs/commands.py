@@ -80,9 +80,14 @@ def is_to_retry(shot: Shot, *, degraded: bool) -> bool:
 
 
 def to_retry(shots: Iterable[Shot], run: Run, *, degraded: bool) -> list[Shot]:
-    """The shots that a retry means; raises `NothingToDo`."""
-    found = [shot for shot in shots if is_to_retry(shot, degraded=degraded)]
-    if not found and run.status is not JobStatus.FAILED:
+    """The shots that a retry means; raises `NothingToDo`.
+
+    One that was cut short has left shots to be made in a run that has ended: then it only goes on.
+    """
+    known = list(shots)
+    found = [shot for shot in known if is_to_retry(shot, degraded=degraded)]
+    is_cut_short = run.status.is_terminal and any(not one.status.is_terminal for one in known)
+    if not found and not is_cut_short and run.status is not JobStatus.FAILED:
         raise NothingToDo
     return found
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from storyloom.automation.runs import commands
 from storyloom.automation.runs.commands import Wish
 from storyloom.automation.runs.errors import (
     NothingToDo,
@@ -150,6 +151,26 @@ async def test_only_what_failed_is_made_anew() -> None:
     assert [shot.steps for shot in await world.shots] == [(), (), ()]
     # Another pass, another word to others.
     assert len(world.herald.told) == 2
+    with pytest.raises(NothingToDo):
+        await world.orders.retry(ORG, world.id)
+
+
+@scenario
+async def test_a_retry_that_was_cut_short_is_made_good_by_the_next_one() -> None:
+    world = World()
+    missing = ModelNotFound("There is no model flux.")
+    world.backend.says = lambda request, asked: (
+        missing if "b2" in request.prompt and asked == 1 else None
+    )
+    await world.with_prompts(2, lastResort="fail")
+    await world.to_its_end()
+    # The process died after this, and before the run was reopened.
+    await world.runs.change_shot(world.id, "0002-cinematic-1", commands.retried(degraded=False))
+
+    await world.orders.retry(ORG, world.id)
+    await again(world)
+
+    assert made(await world.shots) == 2
     with pytest.raises(NothingToDo):
         await world.orders.retry(ORG, world.id)
 
