@@ -13,7 +13,7 @@ from storyloom.automation.runs.directing.keeping import Inscribed
 from storyloom.automation.runs.directing.obstacles import Obstacle
 from storyloom.automation.schemas import Phase, SwarmStarted, SwarmStatus, SwarmStopped
 from storyloom.automation.swarmui import RUNNING, STARTED
-from storyloom.errors import NotFound, StoryloomError, Unavailable, Unreachable
+from storyloom.errors import InvalidInput, NotFound, StoryloomError, Unavailable, Unreachable
 from storyloom.imaging.keys import key_of
 from storyloom.imaging.ports import Watch, unwatched
 from storyloom.imaging.schemas import (
@@ -247,6 +247,7 @@ class Writer:
     """An author that takes a second for each prompt."""
 
     scenes_of: int = 4
+    ends_after: int | None = None  #: the next scene cannot be read
     beats_in: int = 3
     takes_s: float = 1.0
     decisions: dict[str, ImageDecision] = field(default_factory=dict[str, ImageDecision])
@@ -259,6 +260,8 @@ class Writer:
     async def scenes(self, script: str, *, episode: Head) -> AsyncIterator[SceneFound]:
         for scene in range(1, self.scenes_of + 1):
             await self._work()
+            if self.ends_after is not None and scene > self.ends_after:
+                raise InvalidInput("The script has too many beats")
             ids = [f"s{scene}-b{beat}" for beat in range(1, self.beats_in + 1)]
             beats = tuple(
                 FoundBeat(

@@ -1,10 +1,16 @@
 """Whole nights: what may happen between the evening and the morning, and what is found then."""
 
+import asyncio
+from collections.abc import Sequence
+
 from storyloom.automation.runs.schemas import ShotStatus, Stage
 from storyloom.errors import BudgetUsedUp, DiskFull, RateLimited, Unreachable
 from storyloom.jobs.schemas import JobStatus
+from storyloom.story.author import SceneFound
 from storyloom.story.errors import SessionNotFound
 from storyloom.story.prompting.schemas import FindingCode, LintFinding, Severity
+from storyloom.story.readiness import Reading
+from storyloom.story.schemas import SessionKey
 from storyloom.story.script.schemas import DecisionType, FoundBeat, ImageDecision
 from tests.automation.runs.scenarios.doubles import Swarm, Turn, prompts_of
 from tests.automation.runs.scenarios.world import World, is_making, made, scenario, took_s
@@ -61,6 +67,44 @@ async def test_beats_that_reuse_a_picture_or_want_none_get_none() -> None:
     assert [shot.beat_id for shot in await world.shots] == ["s1-b1"]
     assert run.report is not None
     assert (run.report.beats, run.report.reused, run.report.total) == (3, 1, 1)
+
+
+@scenario
+async def test_scenes_that_come_at_once_are_kept_at_once() -> None:
+    world = World()
+    world.author.scenes_of, world.author.beats_in, world.author.takes_s = 100, 1, 0
+    writes: list[int] = []
+    add_scenes = world.sessions.add_scenes
+
+    async def counted(key: SessionKey, found: Sequence[SceneFound]) -> Reading:
+        writes.append(len(found))
+        await asyncio.sleep(1)
+        return await add_scenes(key, found)
+
+    world.sessions.add_scenes = counted
+    await world.session(scriptText="A night at sea.")
+    await world.accept(stopAfter="beats")
+
+    run = await world.to_its_end()
+
+    assert run.report is not None
+    assert run.report.beats == sum(writes) == 100
+    assert len(writes) <= 3
+
+
+@scenario
+async def test_scenes_before_a_fault_are_kept() -> None:
+    world = World()
+    world.author.scenes_of, world.author.takes_s = 3, 0
+    world.author.ends_after = 2
+    await world.session(scriptText="A night at sea.")
+    await world.accept(stopAfter="beats")
+
+    run = await world.to_its_end()
+
+    assert (run.status, run.error_code) == (JobStatus.FAILED, "invalid_input")
+    assert run.report is not None
+    assert run.report.beats == 2 * 3
 
 
 @scenario

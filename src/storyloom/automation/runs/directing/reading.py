@@ -90,9 +90,9 @@ class Reader:
             if self.view is not None:
                 await self._bring_up_to_date(self.view)
 
-    async def add_scenes(self, found: SceneFound) -> StoryView:
-        """Keep a scene, and see what the session is now."""
-        await self.patiently(partial(self._sessions.add_scenes, self.key, [found]))
+    async def add_scenes(self, found: list[SceneFound]) -> StoryView:
+        """Keep scenes, and see what the session is now."""
+        await self.patiently(partial(self._sessions.add_scenes, self.key, found))
         return await self.look()
 
     async def add_written(self, written: list[BeatPrompts]) -> StoryView:

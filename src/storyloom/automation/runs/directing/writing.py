@@ -4,9 +4,11 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from math import inf
 from typing import TypeVar
 
 import anyio
+from anyio.streams.memory import MemoryObjectReceiveStream
 
 from storyloom.automation.runs.directing.reading import Reader
 from storyloom.automation.runs.directing.sitting import Sitting
@@ -58,14 +60,36 @@ class Writer:
         self._busy = 0
 
     async def find(self, view: StoryView) -> None:
-        """Find the beats, and keep each scene as soon as it is found."""
+        """Find the beats, and keep scenes as soon as they are found, also those before a fault."""
+        fault = None
+        # As many as the script has: whoever finds them has them in memory anyway.
+        found, kept = anyio.create_memory_object_stream[SceneFound](inf)
         try:
-            async for found in self._scenes(view):
-                await self._reader.add_scenes(found)
-                await self.remark(*found.degraded)
-                self._tell()
+            async with kept, together() as tasks:
+                tasks.start_soon(self._keep, kept)
+                async with found:
+                    try:
+                        async for scene in self._scenes(view):
+                            found.send_nowait(scene)
+                    except StoryloomError as other:
+                        fault = other
         finally:
             self._is_found = True
+            self._tell()
+        if fault is not None:
+            raise fault
+
+    async def _keep(self, found: MemoryObjectReceiveStream[SceneFound]) -> None:
+        """Keep what is found, all of it at once that has come about meanwhile.
+
+        Each time the whole session is written: a long script would take minutes scene by scene.
+        """
+        async for first in found:
+            batch = [first]
+            while found.statistics().current_buffer_used:
+                batch.append(found.receive_nowait())
+            await self._reader.add_scenes(batch)
+            await self.remark(*(sentence for one in batch for sentence in one.degraded))
             self._tell()
 
     async def write(self, view: StoryView, *, finds: bool) -> None:
