@@ -21,7 +21,19 @@ from storyloom.settings import Settings
 from storyloom.storyboard.schemas import Render
 from tests.cli.conftest import Run, json_of
 
-COMMANDS = ["code", "roadmap", "revise", "serve", "doctor", "presets", "costs", "jobs", "story"]
+COMMANDS = [
+    "code",
+    "roadmap",
+    "revise",
+    "serve",
+    "doctor",
+    "presets",
+    "costs",
+    "jobs",
+    "story",
+    "diff",
+    "mcp",
+]
 HEAVY = ("dbos", "sqlalchemy", "fastapi", "typst", "rapidocr", "pydantic", "rich", "httpx2")
 
 

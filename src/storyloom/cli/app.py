@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from storyloom.cli import app_costs, app_making, app_mcp
+from storyloom.cli import app_costs, app_diff, app_making, app_mcp
 from storyloom.cli import options as opt
 from storyloom.cli.app_jobs import jobs
 from storyloom.cli.app_keys import keys
@@ -178,6 +178,7 @@ def roadmap(
 
 app.command(help=HELP)(revise)
 app.command(help=app_making.HELP)(app_making.story)
+app.command(help=app_diff.HELP)(app_diff.diff)
 app.command(help=app_mcp.HELP)(app_mcp.mcp)
 
 

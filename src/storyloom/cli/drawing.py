@@ -75,7 +75,7 @@ def draw(kind: Kind, files: Sequence[str], options: DrawOptions) -> int:
     chosen = plan(sources, options.output, options.file_format)
     order = order_of(kind, options, chosen.file_format)
     works = [Work(*pair) for pair in zip(sources, chosen.paths, strict=True)]
-    maker = _maker(order, options, settings)
+    maker = maker_of(order, options, settings)
     batch = Batch(order, settings.concurrency, on_terminal(as_json=options.as_json))
     done = anyio.run(_all, works, maker, batch)
     if options.as_json:
@@ -105,7 +105,7 @@ async def _all(
     return [done[number] for number in range(len(works))]
 
 
-def _maker(
+def maker_of(
     order: Order, options: DrawOptions, settings: Settings
 ) -> AbstractAsyncContextManager[Maker]:
     """Choose who makes them, and say what is wrong for all of them once."""

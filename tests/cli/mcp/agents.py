@@ -13,9 +13,9 @@ from mcp_types import CallToolResult, ImageContent, TextContent
 
 from storyloom.cli.mcp.desk import Desk
 from storyloom.cli.mcp.embedded import embedded
-from storyloom.cli.mcp.places import Places
 from storyloom.cli.mcp.service import Opens, Service
 from storyloom.cli.mcp.tools import server_of
+from storyloom.cli.places import Places
 from storyloom.settings import Settings
 
 

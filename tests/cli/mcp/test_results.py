@@ -9,7 +9,7 @@ from PIL import Image
 
 from storyloom.cli.mcp.results import SIDE, answer
 from storyloom.cli.mcp.schemas import Told
-from storyloom.work.schemas import Waiting, Work, WorkError
+from storyloom.work.schemas import Links, Waiting, Work, WorkError
 from tests.cli.conftest import png
 from tests.cli.mcp.agents import pictures, words
 
@@ -31,7 +31,7 @@ def work(**other: Any) -> Work:
         "completed_at": None,
         "org_id": "default",
         "labels": {},
-        "links": dict.fromkeys(("self", "cancel", "retry", "explain", "cost", "result"), "/x"),
+        "links": Links.of(JOB, "/x").model_dump(),
         "progress": {"done": 0, "total": 1, "fraction": 0.0},
         "input": {},
     }

@@ -73,6 +73,7 @@ async def test_code_becomes_a_storyboard_and_a_revision(code: Path, tmp_path: Pa
         third = await client.call_tool("job_status", {"job_id": job_id})
         again = await client.call_tool("job_status", {"job_id": job_id, "output": "again.svg"})
         stopped = await client.call_tool("cancel_job", {"job_id": job_id})
+        explained = await client.call_tool("explain_job", {"job_id": job_id})
         listed = await client.call_tool("list_jobs", {"limit": 1, "status": ["succeeded"]})
         page = {"limit": 1, "cursor": told(listed)["next_cursor"]}
         older = await client.call_tool("list_jobs", page)
@@ -89,6 +90,7 @@ async def test_code_becomes_a_storyboard_and_a_revision(code: Path, tmp_path: Pa
     assert pictures(third) == pictures(first)
     assert told(again)["files"] == [str(code.parent / "again.svg")]
     assert told(stopped)["status"] == "succeeded"
+    assert words(explained) == told(explained)["says"]
     assert "More: cursor" in words(listed)
     assert [job["id"] for job in told(older)["data"]] == [job_id]
 

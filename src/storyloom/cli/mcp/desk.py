@@ -13,10 +13,10 @@ from mcp_types import CallToolResult
 
 from storyloom.boards.schemas import FileFormat
 from storyloom.cli.mcp.following import Report, followed
-from storyloom.cli.mcp.places import Places
 from storyloom.cli.mcp.results import answer
 from storyloom.cli.mcp.schemas import Told
 from storyloom.cli.mcp.service import Service
+from storyloom.cli.places import Places
 from storyloom.cli.server import Server
 from storyloom.errors import BadAnswer
 from storyloom.work.schemas import OutputFile, Work, WorkKind, WorkStatus

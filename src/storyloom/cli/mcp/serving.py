@@ -18,9 +18,9 @@ from mcp.server.mcpserver import MCPServer
 
 from storyloom.cli.logs import set_up
 from storyloom.cli.mcp.desk import Desk
-from storyloom.cli.mcp.places import Places
 from storyloom.cli.mcp.service import Service
 from storyloom.cli.mcp.tools import server_of
+from storyloom.cli.places import Places
 from storyloom.cli.server import Server, headers_of, open_server
 from storyloom.settings import Settings
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storyloom.cli.mcp.places import Places
+from storyloom.cli.places import Places
 from storyloom.errors import InvalidInput, NotAllowed, NotFound
 
 

@@ -1,4 +1,4 @@
-"""The one folder below which tools read and write, whatever they are asked for."""
+"""One folder below which files are read and written, whatever is asked for by somebody else."""
 
 import stat
 from pathlib import Path

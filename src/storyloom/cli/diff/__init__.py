@@ -1,0 +1,1 @@
+"""`storyloom diff`: storyboards that follow the code that they are drawn from."""
