@@ -16,6 +16,7 @@ from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.config_store import SqlConfigStore
 from storyloom.adapters.sql.run_store import SqlRunStore
 from storyloom.adapters.sql.session_store import SqlSessionStore
+from storyloom.automation.runs import scripts
 from storyloom.automation.runs.bells import Bells
 from storyloom.automation.runs.config import RunConfig
 from storyloom.automation.runs.defaults import RunDefaults
@@ -27,6 +28,7 @@ from storyloom.errors import InvalidInput
 from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.clock import SystemClock
 from storyloom.kit.ids import new_job_id, promising
+from storyloom.story.episodes import StoryView
 from storyloom.story.errors import SessionNotFound
 from storyloom.story.ports import SessionStore
 from storyloom.story.schemas import SessionKey, SessionSaved
@@ -56,12 +58,17 @@ class SavedTogether(StorySessions):
     """Sessions that are saved at the same moment as those of other processes."""
 
     gate: Gate | None = None
+    episodes = 0  #: how often one was read whole
 
     async def save(self, org_id: str, raw: bytes) -> SessionSaved:
         saved = await super().save(org_id, raw)
         if self.gate is not None:
             await self.gate.wait()
         return saved
+
+    async def episode(self, key: SessionKey) -> StoryView:
+        self.episodes += 1
+        return await super().episode(key)
 
 
 @dataclass
@@ -178,6 +185,27 @@ async def test_a_session_that_has_another_script_by_now_is_left_alone() -> None:
     await here.sessions.delete(ORG, str(second.session_timestamp))
     await anyio.sleep(0.005)  # or the next session may have the timestamp of the one that has gone
     assert (await here.starter.start(ORG, SCRIPT)).id not in {first.id, second.id}
+
+
+async def test_the_scripts_of_runs_that_wait_are_read_once() -> None:
+    here = alone()
+    requests = [RunRequest(script=f"Ship {number} sails.") for number in range(9)]
+    runs = [await here.starter.start(ORG, one) for one in requests]
+    read = here.sessions.episodes
+
+    assert [await here.starter.start(ORG, one) for one in requests] == runs
+    assert here.sessions.episodes - read <= 1
+    assert len({run.id for run in runs}) == 9
+
+
+async def test_only_so_many_scripts_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scripts, "REMEMBERED", 1)
+    here = alone()
+    requests = [RunRequest(script=f"Ship {number} sails.") for number in range(3)]
+
+    runs = [await here.starter.start(ORG, one) for one in requests]
+
+    assert [await here.starter.start(ORG, one) for one in requests] == runs
 
 
 async def test_runs_of_a_session_follow_one_after_the_other() -> None:

@@ -4,7 +4,6 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import sha256
 from typing import Any, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
@@ -15,14 +14,13 @@ from storyloom.automation.runs.defaults import RunDefaults
 from storyloom.automation.runs.naming import first_job
 from storyloom.automation.runs.ports import RunStore
 from storyloom.automation.runs.schemas import Run
+from storyloom.automation.runs.scripts import Episodes, Scripts, digest_of
 from storyloom.automation.runs.state import Runs
-from storyloom.errors import InvalidInput, NotFound
+from storyloom.errors import InvalidInput
 from storyloom.jobs.schemas import Handling
 from storyloom.kit.clock import Clock
 from storyloom.kit.ids import JobId, new_job_id, promised_job_id
-from storyloom.story.episodes import StoryView
 from storyloom.story.schemas import MAX_NUMBER, SessionDeleted, SessionKey, SessionSaved
-from storyloom.story.state import Seen
 
 SCRIPT_LENGTH = 2_000_000
 _PAGE = 200
@@ -44,7 +42,7 @@ class RunRequest(BaseModel):
     )
 
 
-class Savings(Protocol):
+class Savings(Episodes, Protocol):
     """Where sessions are saved and looked at, as `StorySessions` has it."""
 
     async def save(self, org_id: str, raw: bytes) -> SessionSaved:
@@ -53,14 +51,6 @@ class Savings(Protocol):
 
     async def delete(self, org_id: str, timestamp: str) -> SessionDeleted:
         """Remove a session; raises `SessionNotFound`."""
-        ...
-
-    async def look(self, key: SessionKey) -> Seen:
-        """What the session is now; raises `SessionNotFound`."""
-        ...
-
-    async def episode(self, key: SessionKey) -> StoryView:
-        """Script, beats and bible as they are now; raises `SessionNotFound`."""
         ...
 
 
@@ -74,6 +64,7 @@ class RunStarter:
         self._store = store
         self._defaults = defaults
         self._sessions = sessions
+        self._scripts = Scripts(sessions)
         self._runs = runs
         self._clock = clock
 
@@ -136,27 +127,23 @@ class RunStarter:
 
     async def _of_script(self, org_id: str, script: str, title: str, new: _New) -> Run:
         """The same script, sent twice, is one session: the second click finds the first run."""
+        digest = digest_of(script)
         async for run in self._unfinished(org_id):
-            if await self._script_of(run) == script:
+            if await self._is_of(run, digest):
                 return run
         session: dict[str, Any] = {"scriptText": script, "promptMode": "storyart"}
         if title:
             session["analyzedEpisode"] = {"title": title}
         saved = await self._sessions.save(org_id, json.dumps(session).encode())
         made = new(SessionKey(org_id, saved.session_timestamp))
-        digest = sha256(script.encode("utf-8", "surrogatepass")).hexdigest()
-        kept = await self._kept(made, f"script:{digest}", script)
+        kept = await self._kept(made, f"script:{digest}", digest)
         if kept.session_timestamp != saved.session_timestamp:
             # At the same moment another process has begun it, with a session of its own.
             await self._sessions.delete(org_id, str(saved.session_timestamp))
         return kept
 
-    async def _script_of(self, run: Run) -> str | None:
-        try:
-            key = SessionKey(run.org_id, run.session_timestamp)
-            return (await self._sessions.episode(key)).script
-        except NotFound:
-            return None
+    async def _is_of(self, run: Run, digest: str) -> bool:
+        return await self._scripts.is_of(SessionKey(run.org_id, run.session_timestamp), digest)
 
     def _new(self, key: SessionKey, *, config: RunConfig, run_id: JobId, handling: Handling) -> Run:
         return Run(
@@ -169,11 +156,11 @@ class RunStarter:
             created_at=self._clock.now(),
         )
 
-    async def _kept(self, made: Run, first_cause: str, script: str | None = None) -> Run:
+    async def _kept(self, made: Run, first_cause: str, digest: str | None = None) -> Run:
         """The new run, or the one of the same cause that has not ended, and still is of the script."""
         cause = first_cause
         while (kept := await self._store.add(made, cause)).id != made.id:
-            is_it = script is None or await self._script_of(kept) == script
+            is_it = digest is None or await self._is_of(kept, digest)
             if is_it and not kept.status.is_terminal:
                 return kept
             cause = f"{first_cause}:{kept.id}"
