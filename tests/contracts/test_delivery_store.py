@@ -147,6 +147,7 @@ async def test_one_is_sent_again(store: SqlDeliveryStore) -> None:
 
     again = await store.again(A, delivery().id, later)
 
+    assert again is not None
     assert again == await found(store)
     assert again.status is DeliveryStatus.PENDING
     assert (again.tries, again.next_attempt_at) == (0, later)

@@ -1,6 +1,6 @@
 """A real receiver in a thread of its own: the path says how it behaves."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,6 +31,7 @@ class Receiver:
     heard: list[Heard] = field(default_factory=list[Heard])
     statuses: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     retry_after: str | None = None
+    on_heard: Callable[[], object] | None = None  #: done before it answers
     let_go: Event = field(default_factory=Event)  #: ends what hangs
 
     def url(self, path: str = "/ok", host: str = "127.0.0.1") -> str:
@@ -51,6 +52,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.receiver.heard.append(Heard(self.path, headers, body))
+        if self.receiver.on_heard is not None:
+            self.receiver.on_heard()
         if self.path.startswith("/hang"):
             self.receiver.let_go.wait(60)
             return
