@@ -1,12 +1,14 @@
 """Runs in an SQL database."""
 
 import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from anyio import to_thread
+from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -27,6 +29,8 @@ from storyloom.kit.storable import storable
 SHOTS_WITHIN_S = 15.0
 FORGET_WITHIN_S = 30.0
 _SMALL = 256 * 1024
+_ID_IN_BODY = 48
+log = logging.getLogger(__name__)
 _BODIES = sa.select(t.c.body)
 _ENDED = sa.not_(OPEN)
 
@@ -36,7 +40,7 @@ class SqlRunStore:
 
     The body of a row holds everything; the columns beside it are those that queries need. Whoever
     changes a shot keeps its run from being changed meanwhile, so that nobody can take the run up
-    between the look at its epoch and the change.
+    between the look at its epoch and the change. A run that cannot be read is left out, and logged.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -201,7 +205,18 @@ async def _of_epoch(
 
 async def _runs_of(connection: AsyncConnection, query: sa.Select[str]) -> list[Run]:
     bodies = (await connection.execute(query)).scalars()
-    return [Run.model_validate_json(body) for body in bodies]
+    return list(_readable(bodies))
+
+
+def _readable(bodies: Iterable[str]) -> Iterator[Run]:
+    """The runs that can be read. One that cannot, of a newer version say, stands in no other's way."""
+    for body in bodies:
+        try:
+            yield Run.model_validate_json(body)
+        except ValidationError as fault:
+            where = fault.errors(include_input=False)[0]["loc"]
+            # A body begins with the id of its run.
+            log.error("a run cannot be read", extra={"row": body[:_ID_IN_BODY], "where": where})  # noqa: TRY400 - its text holds the story
 
 
 def _values(run: Run) -> dict[str, Any]:
