@@ -110,7 +110,7 @@ def test_what_is_in_the_way_of_a_run_is_told(run: Run, url: str, tmp_path: Path)
     assert told.exit_code == 0, told.stderr
     for words in ("1 beats get pictures", "estimate", "Cost: $0."):
         assert words in told.stdout
-    assert "Cost: not known." in plain.stdout
+    assert "Cost of a picture: $0." in plain.stdout
     assert missing.exit_code == 1
     assert "STORYLOOM_IMAGE_MODEL" in missing.stdout
     assert session.exit_code == 4

@@ -102,8 +102,8 @@ async def _note(settings: Settings, store: KeyStore) -> str:
     if await _can_enter(settings, store):
         return "a key is needed: Authorization: Bearer sl_…"
     if is_private(settings) and not await store.exist():
-        return "none, so only this machine can call; make one: storyloom keys create"
-    return "there are no keys, so every call is refused; make one: storyloom keys create"
+        return "none, so only this machine can call; make one: storyloom keys create NAME"
+    return "there are no keys, so every call is refused; make one: storyloom keys create NAME"
 
 
 async def _can_enter(settings: Settings, store: KeyStore) -> bool:

@@ -127,8 +127,11 @@ def _expectation(expected: Json) -> str:
     parts = [expected["basis"]]
     if expected["seconds"] is not None:
         parts.insert(0, f"about {duration(round(expected['seconds'] * 1000))}")
-    cost = "not known" if expected["costUsd"] is None else f"${expected['costUsd']}"
-    return f"{'. '.join(parts)}. Cost: {cost}."
+    # How many pictures there are is not known where no story was named.
+    is_each = expected["pictures"] is None
+    usd = expected["costPerPictureUsd" if is_each else "costUsd"]
+    cost = "not known" if usd is None else f"${usd}"
+    return f"{'. '.join(parts)}. {'Cost of a picture' if is_each else 'Cost'}: {cost}."
 
 
 def _shown(run: Json) -> Table:
