@@ -236,7 +236,9 @@ class Settings(BaseSettings):
         "already runs is used",
     )
     swarmui_url: Origin = Field(
-        default="http://localhost:7801", description="Where SwarmUI answers, or will when launched"
+        default="http://localhost:7801",
+        description="Where SwarmUI answers, or will when launched; one that somebody else has "
+        "started makes pictures only where this names it",
     )
     swarmui_startup_timeout_s: float = Field(
         default=30.0,
