@@ -128,18 +128,13 @@ def open_server(url: str, org: str | None) -> AbstractAsyncContextManager[Server
     Call it outside the event loop: certificates are read from the disk. The key comes from the
     settings and not from an option: options can be seen by everybody on the machine.
     """
-    timeout = httpx2.Timeout(ANSWER_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
-    client = httpx2.AsyncClient(base_url=_address(url), headers=headers_of(org), timeout=timeout)
-    return _closing(client, url)
-
-
-def headers_of(org: str | None) -> dict[str, str]:
-    """What every request says of who asks."""
     headers = {} if org is None else {"X-Org-ID": org}
     key = Settings.load().key
     if key is not None:
         headers["Authorization"] = f"Bearer {key.get_secret_value()}"
-    return headers
+    timeout = httpx2.Timeout(ANSWER_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
+    client = httpx2.AsyncClient(base_url=_address(url), headers=headers, timeout=timeout)
+    return _closing(client, url)
 
 
 @asynccontextmanager

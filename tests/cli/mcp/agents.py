@@ -33,7 +33,7 @@ async def agent(root: Path, opens: Opens) -> AsyncGenerator[Client]:
 
 def here(data_dir: Path) -> Opens:
     """A whole service in this process."""
-    return partial(embedded, Settings.load(data_dir=data_dir), {})
+    return partial(embedded, Settings.load(data_dir=data_dir), None)
 
 
 def words(result: CallToolResult) -> str:

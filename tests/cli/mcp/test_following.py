@@ -72,6 +72,20 @@ async def test_it_is_told_that_nothing_is_new(monkeypatch: pytest.MonkeyPatch) -
     assert [says for _, _, says in reports.made] == ["running", "running", "failed"]
 
 
+async def test_polls_are_held_while_there_is_time() -> None:
+    asked: list[str] = []
+    states = ["queued", "running", "succeeded"]
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.url.params.get("wait", ""))
+        body = work(status=states[len(asked) - 1]).model_dump(mode="json")
+        return httpx2.Response(200, json=body)
+
+    await followed(answering(answer), JOB, Reports(), 60)
+
+    assert asked == ["", "2", "2"]
+
+
 async def test_nobody_waits_longer_than_is_wanted() -> None:
     assert (await followed(scripted({}), JOB, Reports(), 0)).status is WorkStatus.RUNNING
 

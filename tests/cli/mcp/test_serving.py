@@ -8,6 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx2
 import pytest
 from mcp import Client, StdioServerParameters
 
@@ -74,10 +75,15 @@ async def test_over_http_it_hands_the_work_to_a_server(project: Path, tmp_path: 
         async with Client(address) as client:
             made = await client.call_tool("code_to_storyboard", {"path": "roi.py"})
             listed = await client.call_tool("list_jobs")
+        refused = [
+            httpx2.post(address, headers={name: "http://evil.example"}, json={}).status_code
+            for name in ("Host", "Origin")
+        ]
         process.send_signal(signal.SIGTERM)
         status = process.wait(timeout=30)
 
     assert status == 0, (tmp_path / "mcp.log").read_text("utf-8")
+    assert refused == [421, 403]
     assert [job["id"] for job in told(listed)["data"]] == [told(made)["job_id"]]
     assert Path(told(made)["files"][0]).is_relative_to(project)
 

@@ -293,15 +293,44 @@ async def test_what_nobody_foresaw_is_a_sentence_too(place: Path) -> None:
 
 
 @pytest.mark.usefixtures("blocking_calls_allowed")  # as a service is opened
+async def test_settings_of_a_server_keep_no_agent_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "STORYLOOM_HOST": "192.0.2.1",
+        "STORYLOOM_KEY": "sk-of-another-server",
+        "APP_ENV": "production",
+        "REDIS_URL": "redis://127.0.0.1:1",
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    async with embedded(Settings.load(data_dir=tmp_path), "acme") as server:
+        assert await server.told("GET", "/v1/jobs") == {"data": [], "next_cursor": None}
+
+
+@pytest.mark.usefixtures("blocking_calls_allowed")  # as a service is opened
+async def test_secrets_in_code_are_told_nobody(place: Path, tmp_path: Path) -> None:
+    secret = "AKIA" + "Z7QK3M5X2W9B4T6N"
+    code = CODE.replace("pays back.", f"pays back with {secret}.")
+
+    async with agent(place, here(tmp_path / "data")) as client:
+        made = await client.call_tool("code_to_storyboard", {"content": code, "name": "roi.py"})
+
+    assert told(made)["files"] == [str(place / "storyboards" / "roi.storyboard.png")]
+    assert secret not in made.model_dump_json()
+
+
+@pytest.mark.usefixtures("blocking_calls_allowed")  # as a service is opened
 async def test_each_agent_has_a_folder_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedding, "MOST", 2)
     settings = Settings.load(data_dir=tmp_path)
 
-    async with embedded(settings, {}), embedded(settings, {}):
+    async with embedded(settings, None), embedded(settings, None):
         with pytest.raises(Conflict, match="All 2 folders"):
-            async with embedded(settings, {}):
+            async with embedded(settings, None):
                 pass
 
     assert sorted(path.name for path in (tmp_path / "mcp").iterdir()) == ["1", "2"]

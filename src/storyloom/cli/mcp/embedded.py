@@ -1,6 +1,6 @@
 """A whole Storyloom in this process, for tools that are given no server."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -18,10 +18,12 @@ MOST = 16
 _URL = "http://127.0.0.1"
 #: Redis, PostgreSQL, Supabase and the bucket belong to servers, whose jobs are not ours to take.
 _ELSEWHERE = ("database_url", "supabase_url", "redis_url", "images_url")
+#: Nobody but this process reaches it, so that there is nobody to keep out.
+_PRIVATE = {"host": "127.0.0.1", "app_env": "development", "admin_key": None}
 
 
 @asynccontextmanager
-async def embedded(settings: Settings, headers: Mapping[str, str]) -> AsyncGenerator[Server]:
+async def embedded(settings: Settings, org: str | None) -> AsyncGenerator[Server]:
     """Open one over the first folder below the data directory that nobody uses.
 
     What was not finished when the last one over that folder was closed goes on. Raises `Conflict`
@@ -30,7 +32,8 @@ async def embedded(settings: Settings, headers: Mapping[str, str]) -> AsyncGener
     async with AsyncExitStack() as stack:
         app = await _opened(settings, stack)
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
-        client = httpx2.AsyncClient(transport=transport, base_url=_URL, headers=dict(headers))
+        headers = {} if org is None else {"X-Org-ID": org}
+        client = httpx2.AsyncClient(transport=transport, base_url=_URL, headers=headers)
         yield Server(await stack.enter_async_context(client), "the embedded server")
 
 
@@ -49,7 +52,9 @@ def _imported(settings: Settings, home: Path):  # noqa: ANN202 - told by its par
     from storyloom.api.application import create_app  # noqa: PLC0415 - seconds, once it is needed
     from storyloom.cli.serving import with_state  # noqa: PLC0415
 
-    app = create_app(settings.model_copy(update={**dict.fromkeys(_ELSEWHERE), "data_dir": home}))
+    app = create_app(
+        settings.model_copy(update={**dict.fromkeys(_ELSEWHERE), **_PRIVATE, "data_dir": home})
+    )
 
     @asynccontextmanager
     async def opening() -> AsyncGenerator[ASGIApp]:

@@ -10,7 +10,10 @@ from storyloom.errors import BadAnswer, NotFound
 from storyloom.kit.ids import parse_job_id
 from storyloom.work.schemas import JOBS, Work
 
-LOOK_EVERY_S = 0.5
+LOOK_EVERY_S = 0.2
+#: A server holds a poll for so long, and answers at once when the job ends: an end is told without
+#: delay, and progress every other second.
+HELD_S = 2
 #: Clients give up on a call of which they hear nothing for a minute.
 SPEAK_EVERY_S = 10.0
 #: Each report has to be larger than the one before it, also where nothing more is done.
@@ -28,9 +31,13 @@ def path_of(job_id: str, more: str = "") -> str:
     return f"{JOBS}/{known}{more}"
 
 
-async def work_of(server: Server, job_id: str) -> Work:
-    """The job as it is now; raises `NotFound`."""
-    return read(await server.told("GET", path_of(job_id)))
+async def work_of(server: Server, job_id: str, held_s: int = 0) -> Work:
+    """The job as it is now, or when it has ended if that is within so many seconds.
+
+    Raises `NotFound`.
+    """
+    params = {"wait": str(held_s)} if held_s else {}
+    return read(await server.told("GET", path_of(job_id), params=params))
 
 
 def read(answer: object) -> Work:
@@ -45,13 +52,15 @@ async def followed(server: Server, job_id: str, report: Report, wait_s: float) -
     """The job when it has ended, or as it is after so many seconds."""
     end = anyio.current_time() + wait_s
     teller = _Teller(report)
+    held_s = 0
     while True:
-        work = await work_of(server, job_id)
+        work = await work_of(server, job_id, held_s)
         left = end - anyio.current_time()
         await teller.tell(work)
         if work.status.is_terminal or left <= 0:
             return work
         await anyio.sleep(min(LOOK_EVERY_S, left))
+        held_s = HELD_S if left > HELD_S else 0
 
 
 class _Teller:

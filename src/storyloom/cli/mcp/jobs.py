@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from storyloom.cli.mcp import wishes as w
 from storyloom.cli.mcp.desk import Desk, Keeping
-from storyloom.cli.mcp.following import path_of, read
+from storyloom.cli.mcp.following import path_of, read, work_of
 from storyloom.cli.mcp.results import answer, plain
 from storyloom.cli.mcp.schemas import Told
 from storyloom.cli.wording import one_line
@@ -45,7 +45,7 @@ class JobTools:
         """
         keeping = Keeping()
         if output is not None:
-            work = read(await (await self._desk.service.server()).told("GET", path_of(job_id)))
+            work = await work_of(await self._desk.service.server(), job_id)
             is_run = work.kind is WorkKind.RUN
             keeping = await (self._desk.folder(output) if is_run else self._desk.file(output))
         return await self._desk.result(job_id, keeping, context, wait_s)

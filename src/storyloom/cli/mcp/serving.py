@@ -21,7 +21,7 @@ from storyloom.cli.mcp.desk import Desk
 from storyloom.cli.mcp.service import Service
 from storyloom.cli.mcp.tools import server_of
 from storyloom.cli.places import Places
-from storyloom.cli.server import Server, headers_of, open_server
+from storyloom.cli.server import Server, open_server
 from storyloom.settings import Settings
 
 #: Others on the network are not let in: whoever reaches it may read below the root.
@@ -68,7 +68,7 @@ def _opens(
         return lambda: opened
     from storyloom.cli.mcp.embedded import embedded  # noqa: PLC0415 - one of two is needed
 
-    return partial(embedded, settings, headers_of(serving.org))
+    return partial(embedded, settings, serving.org)
 
 
 async def _beside(service: Service, serves: Callable[[], Any]) -> None:
