@@ -173,7 +173,7 @@ def main() -> int:
     console.print(says)
     console.print("  [bold].venv/bin/storyloom code yourfile.py[/]   a storyboard of your own")
     console.print(
-        "  [bold].venv/bin/storyloom story script.txt[/]  pictures of a story of your own"
+        "  [bold].venv/bin/storyloom story script.txt[/]   pictures of a story of your own"
     )
     console.print("  [bold]make serve[/]                             the API, with its docs")
     return 1 if failed or told.exit_status else 0
