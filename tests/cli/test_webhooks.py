@@ -139,6 +139,16 @@ def test_a_server_sends_and_the_answer_is_shown(
     assert receiver.heard[1].verified(made["secret"])["type"] == "webhook.test"
 
 
+def test_they_lie_in_a_shared_database_too(
+    run: Run, postgres_up_to_date: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", postgres_up_to_date)
+
+    name = added(run)["id"]
+
+    assert [one["id"] for one in json_of(run("webhooks", "list", "--json"))["data"]] == [name]
+
+
 def test_answers_are_shown_in_a_line() -> None:
     assert module._answer(delivery()) == ""
     assert module._answer(delivery(attempts=(attempt(None, error="No answer"),))) == "No answer"

@@ -1,8 +1,10 @@
 """What sends webhooks promises."""
 
+import socket
 import ssl
 import subprocess
 from collections.abc import Generator, Sequence
+from contextlib import ExitStack
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -150,6 +152,26 @@ async def test_what_is_no_http(receiver: Receiver) -> None:
     async with open_webhook_sender(HERE) as sender:
         with pytest.raises(BadAnswer, match="no HTTP"):
             await sender.send(receiver.url("/garbage"), HEADERS, BODY)
+
+
+async def test_a_connection_that_breaks(receiver: Receiver) -> None:
+    async with open_webhook_sender(HERE) as sender:
+        with pytest.raises(Unreachable, match="broke"):
+            await sender.send(receiver.url("/reset"), HEADERS, BODY)
+
+
+async def test_one_that_takes_no_connection_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CONNECT_WITHIN_S", 0.2)
+    with socket.socket() as listener, ExitStack() as waiting:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):  # its queue is full then, and nobody serves it
+            one = waiting.enter_context(socket.socket())
+            one.setblocking(False)  # noqa: FBT003 - its only argument
+            one.connect_ex(listener.getsockname())
+        async with open_webhook_sender(HERE) as sender:
+            with pytest.raises(TimedOut, match="did not take the connection"):
+                await sender.send(f"http://127.0.0.1:{listener.getsockname()[1]}/", HEADERS, BODY)
 
 
 async def test_a_name_without_an_address() -> None:

@@ -68,15 +68,19 @@ class Shop:
         return (await self.webhooks.deliveries(webhook.org_id, webhook.id, Which(200))).data
 
     def courier(
-        self, resolve: Resolve = addresses_of, within_s: float = 5, **parts: Any
+        self,
+        resolve: Resolve = addresses_of,
+        within_s: float = 5,
+        every_s: float = 0.02,
+        **parts: Any,
     ) -> AbstractAsyncContextManager[Courier]:
         """One that runs for as long as the block does."""
-        return _courier(self, resolve, within_s, parts)
+        return _courier(self, resolve, within_s, every_s=every_s, parts=parts)
 
 
 @asynccontextmanager
 async def _courier(
-    shop: Shop, resolve: Resolve, within_s: float, parts: dict[str, Any]
+    shop: Shop, resolve: Resolve, within_s: float, *, every_s: float, parts: dict[str, Any]
 ) -> AsyncGenerator[Courier]:
     async with open_webhook_sender(HERE, resolve=resolve, within_s=within_s) as sender:
         kept: dict[str, Any] = {
@@ -87,7 +91,7 @@ async def _courier(
         }
         courier = Courier(shop.events, Office(**(kept | parts)), shop.clock)
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(courier.run_forever, 0.02)
+            tasks.start_soon(courier.run_forever, every_s)
             yield courier
             tasks.cancel_scope.cancel()
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SO_LINGER, SOL_SOCKET
+from struct import pack
 from threading import Event, Thread
 from typing import Any, ClassVar
 
@@ -56,6 +58,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.receiver.on_heard()
         if self.path.startswith("/hang"):
             self.receiver.let_go.wait(60)
+            return
+        if self.path.startswith("/reset"):
+            # With nothing left to linger for, the connection is cut and not closed.
+            self.connection.setsockopt(SOL_SOCKET, SO_LINGER, pack("ii", 1, 0))
+            self.connection.close()
             return
         if self.path.startswith("/garbage"):
             self.wfile.write(b"this is no HTTP\r\n\r\n")

@@ -11,7 +11,6 @@ from storyloom.adapters.sql.delivery_turn import SqlDeliveryTurn
 from storyloom.errors import Unavailable
 from storyloom.events.schemas import EventType, event_id
 from storyloom.webhooks import delivering as module
-from storyloom.webhooks.delivering import Courier
 from storyloom.webhooks.schemas import DeliveryStatus, MadeWebhook, Outcome, WebhookChange
 from tests.until import LIMIT_S, until
 from tests.webhooks.conftest import Shop
@@ -54,7 +53,8 @@ async def test_an_event_is_told_to_whoever_wants_it(shop: Shop, receiver: Receiv
     assert {one["type"] for one in told} == {"job.completed"}
     assert sorted(receiver.ids("/mine")) == sorted(event_id("acme", name) for name in "abc")
     assert told[0]["data"]["status"] == "succeeded"
-    first = (await shop.log(mine))[-1]
+    log = {one.event_id: one for one in await shop.log(mine)}
+    first = log[event_id("acme", "a")]
     assert first.status is DeliveryStatus.DELIVERED
     assert first.attempts[0].status_code == 200
     assert first.attempts[0].answer == "thanks \ufffd"
@@ -301,12 +301,44 @@ async def test_a_backlog_is_handed_out_page_by_page(
     assert len(await shop.log(hook)) == 8
 
 
-async def test_it_hears_of_events_at_once(shop: Shop, receiver: Receiver) -> None:
-    """Between its looks, which are an hour apart."""
+async def test_no_more_are_under_way_than_there_is_room_for(
+    shop: Shop, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 2)
+    await shop.add(receiver.url("/hang"))
+    async with shop.courier(within_s=30) as courier:
+        await shop.happens(*"abcd")
+        await until(lambda: len(receiver.heard) == 2)
+        courier._news.set()
+        await until(lambda: not courier._news.is_set())
+
+        assert len(courier._in_hand) == 2
+
+
+async def test_where_it_may_not_follow_events_it_looks_for_them(
+    shop: Shop, receiver: Receiver
+) -> None:
+    shop.events._streams = 0
     hook = await shop.add(receiver.url())
-    async with shop.courier() as courier:
+    async with shop.courier():
+        await shop.happens("a")
+        await attempted(shop, hook)
+
+
+async def test_it_follows_events_while_somebody_wants_them(
+    shop: Shop, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "KEEP_EVERY_S", 0.02)
+    hook = await shop.add(receiver.url())
+    async with shop.courier():
+        await until(lambda: shop.events.open_streams == 1)
+        await shop.webhooks.remove("acme", hook.id)
+        await until(lambda: shop.events.open_streams == 0)
+
+
+async def test_it_hears_of_events_between_its_looks(shop: Shop, receiver: Receiver) -> None:
+    hook = await shop.add(receiver.url())
+    async with shop.courier(every_s=3600):
         await until(lambda: shop.events.open_streams == 1)
         await shop.happens("a")
         await attempted(shop, hook)
-        await shop.webhooks.remove("acme", hook.id)
-        assert isinstance(courier, Courier)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
+from contextlib import aclosing
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -177,8 +178,11 @@ class Courier:
 
     async def _hear(self) -> None:
         types = {type_ for one in self._hand_out.enabled.values() for type_ in one.types}
-        async with self._events.following(Filter(types=frozenset(types))) as following:
-            async for events in following.events(beat_s=KEEP_EVERY_S):
+        async with (
+            self._events.following(Filter(types=frozenset(types))) as following,
+            aclosing(following.events(beat_s=KEEP_EVERY_S)) as told,
+        ):
+            async for events in told:
                 if events:
                     self._news.set()
                 elif not self._is_asked.is_set():
