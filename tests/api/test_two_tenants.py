@@ -106,6 +106,7 @@ class Tenants:
             *("/api/v1/gpu/leases", "/api/v1/automation/config"),
             *("/api/v1/automation/runs", f"/api/v1/automation/runs/{self.ids['run_id']}"),
             f"/api/v1/automation/runs/{self.ids['run_id']}/exports",
+            f"/v1/jobs/{self.ids['export_id']}",
         ]
         seen = {path: self.owner.get(path).json() for path in read}
         for job in seen["/storyboard/jobs"]["jobs"]:
@@ -156,6 +157,7 @@ def _belonging(owner: httpx2.Client, key_id: str) -> dict[str, str]:
         "run_id": run["runId"],
         "shot_id": "0001-cinematic-1",
         "export_name": export["name"],
+        "export_id": owner.get("/v1/jobs", params={"kind": "run_export"}).json()["data"][0]["id"],
         "job_id": job["job_id"],
         "session_timestamp": str(SESSION),
         "notification_id": sent["notificationId"],
@@ -201,6 +203,11 @@ def test_nothing_of_another_is_found_or_changed(tenants: Tenants) -> None:
             assert [one for one in tenants.ids.values() if one in answer.text] == [], where
         assert answer.status_code not in {401, 403, 405, 422, 429}, where
 
+    export = f"/v1/jobs/{tenants.ids['export_id']}"
+    for path in (export, f"{export}/explain", f"{export}/cost", f"{export}/events"):
+        assert tenants.other.get(path).status_code == 404, path
+    for word in ("cancel", "retry"):
+        assert tenants.other.post(f"{export}/{word}").status_code == 404, word
     assert tenants.belongings() == before
 
 

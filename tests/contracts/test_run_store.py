@@ -15,7 +15,7 @@ from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.run_store import SqlRunStore
 from storyloom.automation.runs.config import RunConfig
 from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Superseded
-from storyloom.automation.runs.ports import RunHistory, RunIndex, RunStore
+from storyloom.automation.runs.ports import ExportIndex, RunHistory, RunIndex, RunStore
 from storyloom.automation.runs.schemas import (
     Run,
     Shot,
@@ -35,7 +35,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(days=1)
 
 
-class Store(RunStore, RunIndex, RunHistory, Protocol):
+class Store(RunStore, RunIndex, ExportIndex, RunHistory, Protocol):
     """All sides of one store."""
 
 

@@ -22,10 +22,14 @@ from storyloom.adapters.sql.session_store import SqlSessionStore
 from storyloom.automation.runs.bells import Bells
 from storyloom.automation.runs.config import RunConfig
 from storyloom.automation.runs.defaults import RunDefaults
+from storyloom.automation.runs.export_work import ExportWork
+from storyloom.automation.runs.exported import Export
+from storyloom.automation.runs.exporting import RunExports, Workshop
 from storyloom.automation.runs.schemas import Run, Shot, Version, shot_id
 from storyloom.automation.runs.starting import RunStarter
 from storyloom.automation.runs.state import Runs
 from storyloom.automation.runs.work import RunWork
+from storyloom.boards.export.schemas import ExportKind, ExportOptions
 from storyloom.imaging.schemas import ImageRef, MediaType
 from storyloom.jobs.meter import Meter
 from storyloom.jobs.ports import RunState
@@ -74,6 +78,10 @@ def drawn(made_at: datetime) -> Version:
     )
 
 
+async def anything(kind: ExportKind) -> None:
+    """Whatever is asked for can be made."""
+
+
 class IdleEngine:
     """Starts nothing, and notes what it was to start."""
 
@@ -109,6 +117,7 @@ class Desk:
     archive: SqlJobArchive
     store: SqlRunStore
     runs: Runs
+    exports: RunExports
     engine: IdleEngine
     stops: Stops
     ledger: SqlLedger
@@ -159,6 +168,21 @@ class Desk:
         )
         return await self.store.add(run)
 
+    async def export(self, run: Run, kind: ExportKind = ExportKind.EDL) -> Export:
+        """One that is asked for a minute after what was made before, of a run with a picture."""
+        self._next()
+        await self.store.add_shots(run.id, [shot_of(1)], epoch=0)
+        return (await self.exports.ask(run.org_id, run.id, [kind], ExportOptions()))[0]
+
+    async def exported(self, run: Run, **fields: Any) -> None:
+        """Change what is kept of its exports."""
+
+        def edit(kept: Run) -> Run:
+            exports = tuple(one.model_copy(update=fields) for one in kept.exports)
+            return kept.model_copy(update={"exports": exports})
+
+        await self.store.change(run.id, edit)
+
     def _next(self) -> Any:
         self.clock.advance(60)
         return self.clock.now()
@@ -182,7 +206,7 @@ async def desk(tmp_path: Path, clock: ManualClock, catalogue: Catalogue) -> Asyn
         orders = StoryboardOrders(jobs, intake, stops, ledger=ledger, meter=Meter())
         rested: list[set[str]] = []
         queues = Queues(
-            {"storyboards", "stories"},
+            {"storyboards", "stories", "exports"},
             SqlQueueSwitches(database),
             engine,
             clock,
@@ -192,5 +216,7 @@ async def desk(tmp_path: Path, clock: ManualClock, catalogue: Catalogue) -> Asyn
         sessions = StorySessions(SqlSessionStore(database), Announcer(), clock)
         defaults = RunDefaults(SqlConfigStore(database))
         starter = RunStarter(store, defaults, sessions, runs=runs, clock=clock)
-        works = Works([boards, RunWork(runs, store, starter, queues)], queues, ledger)
-        yield Desk(works, archive, store, runs, engine, stops, ledger, clock)
+        exports = RunExports(runs, store, Workshop(engine, images, anything), clock)
+        of_runs = [RunWork(runs, store, starter, queues), ExportWork(exports, store, queues)]
+        works = Works([boards, *of_runs], queues, ledger)
+        yield Desk(works, archive, store, runs, exports, engine, stops, ledger, clock)

@@ -11,7 +11,9 @@ from storyloom.access.schemas import Scope
 from storyloom.adapters.memory.event_bus import MemoryEventBus
 from storyloom.adapters.sql.event_bus import SqlEventBus
 from storyloom.adapters.sql.event_log import SqlEventLog
-from storyloom.automation.runs.ports import RunHistory
+from storyloom.adapters.sql.run_store import SqlRunStore
+from storyloom.automation.runs.export_telling import KIND as EXPORT
+from storyloom.automation.runs.export_telling import end_of_export
 from storyloom.automation.runs.telling import KIND, end_of
 from storyloom.bootstrap.archive import Records
 from storyloom.bootstrap.snapshots import WorkSnapshots
@@ -30,7 +32,7 @@ from storyloom.work.state import Works
 #: What each scope of a key covers.
 KINDS: Mapping[Scope, Collection[str]] = {
     Scope.STORYBOARDS: frozenset(JobType),
-    Scope.STORIES: frozenset({KIND, NOTIFICATION}),
+    Scope.STORIES: frozenset({KIND, EXPORT, NOTIFICATION}),
 }
 
 
@@ -58,8 +60,9 @@ def newsroom_of(events: Events, works: Works, notifications: NotificationCentre)
     return Newsroom(events, EventViews(events, WorkSnapshots(works), KINDS), leave)
 
 
-def mender_of(events: Events, records: Records, runs: RunHistory) -> EndMender:
+def mender_of(events: Events, records: Records) -> EndMender:
     """What tells the ends that were not told."""
+    runs = SqlRunStore(records.database)
 
     async def of_storyboards(since: datetime, limit: int) -> Sequence[Draft]:
         return [end_of_summary(job) for job in await records.index.ended_since(since, limit=limit)]
@@ -67,7 +70,11 @@ def mender_of(events: Events, records: Records, runs: RunHistory) -> EndMender:
     async def of_runs(since: datetime, limit: int) -> Sequence[Draft]:
         return [end_of(run) for run in await runs.ended_since(since, limit=limit)]
 
-    return EndMender(events, [of_storyboards, of_runs], SystemClock())
+    async def of_exports(since: datetime, limit: int) -> Sequence[Draft]:
+        ended = await runs.exports_ended_since(since, limit=limit)
+        return [end_of_export(one) for one in ended]
+
+    return EndMender(events, [of_storyboards, of_runs, of_exports], SystemClock())
 
 
 @asynccontextmanager

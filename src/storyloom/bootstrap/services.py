@@ -196,7 +196,7 @@ def _house(
         observers.meter,
         records.ledger,
     )
-    mender = mender_of(stores.events, records, productions.history)
+    mender = mender_of(stores.events, records)
     told = (productions.history, productions.accepted, stores.events, records.database, mender)
     return House(*kept, *told, Stopper(boards.stops, records.index), queues)
 

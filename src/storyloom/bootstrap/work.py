@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from storyloom.adapters.sql.queue_switches import SqlQueueSwitches
 from storyloom.adapters.sql.run_store import SqlRunStore
+from storyloom.automation.runs.export_work import ExportWork
 from storyloom.automation.runs.work import RunWork
 from storyloom.bootstrap.archive import Records
 from storyloom.bootstrap.engine import OpenEngine
@@ -39,6 +40,7 @@ def works_of(
         [
             boards.work(intake, records, queues),
             RunWork(office.runs, runs, office.starter, queues),
+            ExportWork(office.exports, runs, queues),
         ],
         queues,
         records.ledger,

@@ -42,7 +42,8 @@ class Subject(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kind: str = Field(
-        description="`code_to_storyboard`, `roadmap_to_storyboard`, `story_run` or `notification`"
+        description="`code_to_storyboard`, `roadmap_to_storyboard`, `story_run`, `run_export` or "
+        "`notification`"
     )
     id: str
 

@@ -34,7 +34,10 @@ class WorkSource(Protocol):
         ...
 
     async def cancel(self, org_id: str, work_id: JobId) -> Work:
-        """Stop it, and keep what is made; what has ended stays as it is. It is there."""
+        """Stop it, and keep what is made; what has ended stays as it is. It is there.
+
+        Raises `Conflict` where it cannot be stopped any more.
+        """
         ...
 
     async def retry(self, org_id: str, work_id: JobId) -> Work:

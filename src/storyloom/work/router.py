@@ -36,6 +36,12 @@ _CONFLICT: dict[int | str, dict[str, Any]] = {
         "content": {"application/json": {"schema": {"type": "object"}}},
     }
 }
+_BEGUN: dict[int | str, dict[str, Any]] = {
+    409: {
+        "description": "An export that is being made cannot be stopped",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
 _HEADERS = {
     "ETag": {
         "description": "Changes when the answer does; send it back as `If-None-Match`",
@@ -189,7 +195,7 @@ async def cost_of_work(job_id: str, works: AllWork, whose: Asking) -> Cost:
     return await works.cost(whose, job_id)
 
 
-@router.post("/{job_id}/cancel", response_class=Response, responses=_CANCELED | _NOT_FOUND)
+@router.post("/{job_id}/cancel", response_class=Response, responses=_CANCELED | _NOT_FOUND | _BEGUN)
 async def cancel_work(job_id: str, works: AllWork, whose: Asking) -> Response:
     """Stop a job, and the call that it is at; to do so again is no error.
 
@@ -208,7 +214,8 @@ async def cancel_work(job_id: str, works: AllWork, whose: Asking) -> Response:
 async def retry_work(job_id: str, works: AllWork, whose: Asking) -> Response:
     """Do again only what has failed; to do so again gives the same job.
 
-    A storyboard gets a child with the same inputs, which uses what was paid for; a run goes on.
+    A storyboard gets a child with the same inputs, which uses what was paid for; a run goes on; an
+    export is made again.
     """
     return accepted(await works.retry(whose, job_id))
 

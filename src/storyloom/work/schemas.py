@@ -22,6 +22,7 @@ class WorkKind(StrEnum):
     CODE = "code_to_storyboard"
     ROADMAP = "roadmap_to_storyboard"
     RUN = "story_run"
+    EXPORT = "run_export"  #: a file of a run
 
 
 class WorkStatus(StrEnum):

@@ -187,6 +187,19 @@ def _files(*names: str, url: str = "/picture") -> dict[str, Any]:
     return {"files": [{"name": name, "url": url, "media_type": "image/png"} for name in names]}
 
 
+async def test_an_export_is_told_with_the_address_of_its_file(place: Path) -> None:
+    made = work(kind="run_export", status="succeeded", output=_files("a.edl", url="/a"))
+
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, json=made.model_dump(mode="json"))
+
+    result = await _asked(place, answer, "job_status", {"job_id": JOB})
+    refused = await _asked(place, answer, "job_status", {"job_id": JOB, "output": "a.pdf"})
+
+    assert told(result)["says"] == "The job has succeeded. a.edl: /a"
+    assert "An export is fetched from its address" in words(refused)
+
+
 async def test_of_a_run_that_goes_on_the_first_pictures_are_shown(place: Path) -> None:
     names = [f"{number}.png" for number in range(6)]
 

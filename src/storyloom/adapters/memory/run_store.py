@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Superseded
+from storyloom.automation.runs.exported import RunExport
 from storyloom.automation.runs.ports import RunEdit, ShotEdit
 from storyloom.automation.runs.schemas import Run, Shot
 from storyloom.errors import Conflict
@@ -126,6 +127,32 @@ class MemoryRunStore:
         ]
         return [self._runs[run_id] for _, run_id in sorted(ended)[:limit]]
 
+    async def seek_exports(self, org_id: str, sought: Sought, *, limit: int) -> Sequence[RunExport]:
+        """Exports of an organisation's runs, the last asked for first."""
+        found = [
+            (one.export.asked_at, one.id, one)
+            for one in self._exports()
+            if one.org_id == org_id
+            and (not sought.statuses or one.export.status in sought.statuses)
+            and (sought.created_after is None or one.export.asked_at > sought.created_after)
+            and (sought.created_before is None or one.export.asked_at < sought.created_before)
+            and (sought.after is None or (one.export.asked_at, one.id) < sought.after)
+        ]
+        return [one for _, _, one in sorted(found, key=lambda f: f[:2], reverse=True)[:limit]]
+
+    async def export(self, export_id: JobId) -> RunExport | None:
+        """One of them, or None."""
+        return next((one for one in self._exports() if one.id == export_id), None)
+
+    async def exports_ended_since(self, at: datetime, *, limit: int) -> Sequence[RunExport]:
+        """Exports that ended at this time or later, the earliest end first."""
+        ended = [
+            (one.export.ended_at, one.id, one)
+            for one in self._exports()
+            if one.export.ended_at is not None and one.export.ended_at >= at
+        ]
+        return [one for _, _, one in sorted(ended, key=lambda f: f[:2])[:limit]]
+
     async def oldest(self, *, without_ended_before: datetime | None = None) -> datetime | None:
         """When the oldest run was made, without those that ended before a time."""
         kept = [
@@ -134,6 +161,10 @@ class MemoryRunStore:
             if without_ended_before is None or not _ended_before(run, without_ended_before)
         ]
         return min(kept, default=None)
+
+    def _exports(self) -> list[RunExport]:
+        runs = self._runs.values()
+        return [RunExport(run.id, run.org_id, one) for run in runs for one in run.exports]
 
     def _run(self, run_id: JobId, epoch: int | None) -> Run:
         run = self._runs.get(run_id)

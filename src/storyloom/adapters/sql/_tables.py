@@ -233,6 +233,21 @@ run_shots = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
+run_exports = sa.Table(
+    "storyloom_run_exports",
+    metadata,
+    sa.Column("id", _Uuid, primary_key=True),
+    sa.Column("run_id", _Uuid, nullable=False),
+    sa.Column("org_id", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("created_at", UtcTimestamp, nullable=False),
+    sa.Column("completed_at", UtcTimestamp),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Index("idx_storyloom_run_exports_run", "run_id"),
+    sa.Index("idx_storyloom_run_exports_org_created", "org_id", sa.text("created_at DESC")),
+    sa.Index("idx_storyloom_run_exports_ended", "completed_at"),
+)
+
 automation_config = sa.Table(
     "storyloom_automation_config",
     metadata,

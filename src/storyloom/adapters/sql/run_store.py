@@ -13,11 +13,20 @@ from pydantic_core import PydanticSerializationError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storyloom.adapters.sql._database import changing, reading, writing
+from storyloom.adapters.sql._run_exports import (
+    drop_exports,
+    export_of,
+    exports_ended,
+    exports_of,
+    keep_exports,
+    sought_exports,
+)
 from storyloom.adapters.sql._sought import page_of
 from storyloom.adapters.sql._tables import OPEN
 from storyloom.adapters.sql._tables import run_shots as s
 from storyloom.adapters.sql._tables import runs as t
 from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Superseded
+from storyloom.automation.runs.exported import RunExport
 from storyloom.automation.runs.ports import RunEdit, ShotEdit
 from storyloom.automation.runs.schemas import Run, Shot
 from storyloom.errors import Conflict
@@ -37,6 +46,8 @@ _ENDED = sa.not_(OPEN)
 
 class SqlRunStore:
     """Keeps runs in the table `storyloom_runs`, and their shots in `storyloom_run_shots`.
+
+    Exports are in the bodies of their runs, and in `storyloom_run_exports` for those who list them.
 
     The body of a row holds everything; the columns beside it are those that queries need. Whoever
     changes a shot keeps its run from being changed meanwhile, so that nobody can take the run up
@@ -99,6 +110,8 @@ class SqlRunStore:
             changed = edit(run)
             if changed != run:
                 await connection.execute(sa.update(t).where(is_it).values(_values(changed)))
+            if changed.exports != run.exports:
+                await keep_exports(connection, changed)
         return changed
 
     async def shots(self, run_id: JobId) -> Sequence[Shot]:
@@ -153,6 +166,7 @@ class SqlRunStore:
             ids = [run.id for run in gone]
             if ids:
                 await connection.execute(sa.delete(s).where(s.c.run_id.in_(ids)))
+                await drop_exports(connection, ids)
                 await connection.execute(sa.delete(t).where(t.c.id.in_(ids)))
         return gone
 
@@ -166,6 +180,19 @@ class SqlRunStore:
         """Runs that ended at this time or later, the earliest end first."""
         query = _BODIES.where(t.c.completed_at >= at)
         return await self._runs(query.order_by(t.c.completed_at, t.c.id).limit(limit))
+
+    async def seek_exports(self, org_id: str, sought: Sought, *, limit: int) -> Sequence[RunExport]:
+        """Exports of an organisation's runs, the last asked for first."""
+        return await self._exports(sought_exports(org_id, sought, limit=limit))
+
+    async def export(self, export_id: JobId) -> RunExport | None:
+        """One of them, or None."""
+        found = await self._exports(export_of(export_id))
+        return found[0] if found else None
+
+    async def exports_ended_since(self, at: datetime, *, limit: int) -> Sequence[RunExport]:
+        """Exports that ended at this time or later, the earliest end first."""
+        return await self._exports(exports_ended(at, limit=limit))
 
     async def oldest(self, *, without_ended_before: datetime | None = None) -> datetime | None:
         """When the oldest run was made, without those that ended before a time."""
@@ -181,6 +208,10 @@ class SqlRunStore:
     async def _run(self, query: sa.Select[str]) -> Run | None:
         found = await self._runs(query)
         return found[0] if found else None
+
+    async def _exports(self, query: sa.Select[Any]) -> list[RunExport]:
+        async with reading(self._engine) as connection:
+            return await exports_of(connection, query)
 
     async def _runs(self, query: sa.Select[str]) -> list[Run]:
         async with reading(self._engine) as connection:

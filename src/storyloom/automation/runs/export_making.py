@@ -75,17 +75,21 @@ class ExportMaker:
             await steps.end("fail", partial(self._fail, job_id, fault))
 
     async def _make(self, job: JobId) -> JsonValue:
-        run = await self._change(job, {"status": JobStatus.PROCESSING})
+        run = await self._change(
+            job, {"status": JobStatus.PROCESSING, "started_at": self._clock.now()}
+        )
         kept = None if run is None else _of_job(run, job)
         if run is None or kept is None or kept.status.is_terminal:
             return None
         found = await self._made(await self._reel(run), kept)
-        await self._change(job, {"status": JobStatus.COMPLETED, "found": found})
+        end = {"status": JobStatus.COMPLETED, "found": found, "ended_at": found.made_at}
+        await self._change(job, end)
         return None
 
     async def _fail(self, job: JobId, fault: StepFailed) -> JsonValue:
         told = {"error_code": fault.failure_code, "error_message": fault.message}
-        await self._change(job, {"status": JobStatus.FAILED, **told})
+        end = {"status": JobStatus.FAILED, "ended_at": self._clock.now(), **told}
+        await self._change(job, end)
         return None
 
     async def _change(self, job: JobId, update: Mapping[str, object]) -> Run | None:

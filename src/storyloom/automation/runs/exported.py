@@ -1,10 +1,12 @@
 """An export of a run, as it is kept in the run's row."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from storyloom.automation.runs.naming import export_id
 from storyloom.boards.export.schemas import ExportKind, ExportOptions, SheetLayout
 from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.ids import JobId
@@ -49,9 +51,25 @@ class Export(BaseModel):
     job: JobId
     status: JobStatus = JobStatus.PENDING
     asked_at: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
     found: ExportFound | None = None
     error_code: str | None = None
     error_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunExport:
+    """An export by itself, with the run that it is of."""
+
+    run_id: JobId
+    org_id: str
+    export: Export
+
+    @property
+    def id(self) -> JobId:
+        """Its id among work of all kinds."""
+        return export_id(self.run_id, self.export.name)
 
 
 def name_of(kind: ExportKind, options: ExportOptions) -> str:

@@ -6,12 +6,13 @@ from datetime import timedelta
 from functools import partial
 
 from storyloom.automation.runs.errors import (
+    ExportBegun,
     ExportFailed,
     ExportNotFound,
     ExportNotReady,
     NothingToExport,
 )
-from storyloom.automation.runs.exported import Export, ExportFound, name_of
+from storyloom.automation.runs.exported import Export, ExportFound, RunExport, name_of
 from storyloom.automation.runs.naming import export_job
 from storyloom.automation.runs.ports import RunStore
 from storyloom.automation.runs.schemas import Run
@@ -26,6 +27,8 @@ from storyloom.kit.clock import Clock
 PIPELINE = "run_export"
 #: What waits for longer may never have come to the engine: starting it once more does no harm.
 OVERDUE = timedelta(seconds=10)
+#: There is no file, and there will be none unless it is asked for anew.
+UNDONE = frozenset({JobStatus.FAILED, JobStatus.CANCELLED})
 #: Raises `Unsupported` for a kind that cannot be made here.
 Check = Callable[[ExportKind], Awaitable[None]]
 
@@ -78,8 +81,14 @@ class RunExports:
         """All exports of a run; raises `RunNotFound`."""
         run = await self._runs.get(org_id, name)
         for one in run.exports:
-            await self._urge(one)
+            await self.urge(one)
         return run.exports
+
+    async def cancel(self, one: RunExport) -> None:
+        """Make it no more; what has ended stays as it is. Raises `RunNotFound` and `ExportBegun`."""
+        run = await self._store.change(one.run_id, partial(self._without, one.export.name))
+        if any(e.name == one.export.name and not e.status.is_terminal for e in run.exports):
+            raise ExportBegun
 
     async def one(self, org_id: str, name: str, export: str) -> tuple[Export, ExportFound]:
         """An export that is there, and what its file is.
@@ -90,8 +99,8 @@ class RunExports:
         kept = next((one for one in run.exports if one.name == export), None)
         if kept is None:
             raise ExportNotFound
-        await self._urge(kept)
-        if kept.status is JobStatus.FAILED:
+        await self.urge(kept)
+        if kept.status in UNDONE:
             raise ExportFailed(kept.error_message)
         if kept.found is None:
             raise ExportNotReady
@@ -106,11 +115,27 @@ class RunExports:
             await self.ask(org_id, name, [kept.kind], kept.options)
         raise ExportNotReady
 
-    async def _urge(self, kept: Export) -> None:
+    async def urge(self, kept: Export) -> None:
         """Start once more what waits for long: the engine may have been away when it was asked for."""
         waits = kept.status is JobStatus.PENDING
         if waits and self._clock.now() - kept.asked_at > OVERDUE:
             await self._engine.start(kept.job, PIPELINE)
+
+    def _without(self, name: str, run: Run) -> Run:
+        """The run, where the export of this name is not to be made unless somebody is at it."""
+        ended = {
+            "status": JobStatus.CANCELLED,
+            "ended_at": self._clock.now(),
+            "error_code": "cancelled",
+            "error_message": "It was cancelled on request.",
+        }
+        exports = tuple(
+            one.model_copy(update=ended)
+            if one.name == name and one.status is JobStatus.PENDING
+            else one
+            for one in run.exports
+        )
+        return run.model_copy(update={"exports": exports})
 
     def _wanting(self, wanted: Mapping[str, ExportKind], options: ExportOptions, run: Run) -> Run:
         """The run with these exports to be made."""

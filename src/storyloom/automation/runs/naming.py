@@ -1,5 +1,7 @@
 """How the jobs of a run are called: each pass of it, and each export, has a name of its own."""
 
+from uuid import UUID, uuid5
+
 from storyloom.kit.ids import JobId
 
 _UUID_LENGTH = 36
@@ -26,6 +28,11 @@ def passes_of(job: JobId) -> list[JobId]:
 def export_job(run: JobId, number: int) -> JobId:
     """The job of the so-manieth export that was begun for a run."""
     return JobId(f"{run}-x{number}")
+
+
+def export_id(run: JobId, name: str) -> JobId:
+    """The id of the run's export of this name among work of all kinds: the same for each pass."""
+    return JobId(str(uuid5(UUID(run), name)))
 
 
 def run_of(job: JobId) -> JobId:

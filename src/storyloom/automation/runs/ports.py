@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from storyloom.automation.runs.config import RunConfig
+from storyloom.automation.runs.exported import RunExport
 from storyloom.automation.runs.schemas import Run, Shot
 from storyloom.jobs.schemas import Sought
 from storyloom.kit.ids import JobId
@@ -70,6 +71,25 @@ class RunIndex(Protocol):
 
         Kinds and labels do not choose here: runs are of one kind, and labels are in their bodies.
         """
+        ...
+
+
+class ExportIndex(Protocol):
+    """Looks exports up without reading runs: what every `RunStore` tells those who list all work."""
+
+    async def seek_exports(self, org_id: str, sought: Sought, *, limit: int) -> Sequence[RunExport]:
+        """Exports of an organisation's runs, the last asked for first; then the greatest id first.
+
+        Kinds and labels do not choose here: exports are of one kind, and have no labels.
+        """
+        ...
+
+    async def export(self, export_id: JobId) -> RunExport | None:
+        """One of them, by its id among work of all kinds, or None."""
+        ...
+
+    async def exports_ended_since(self, at: datetime, *, limit: int) -> Sequence[RunExport]:
+        """Exports that ended at this time or later, the earliest end first."""
         ...
 
 

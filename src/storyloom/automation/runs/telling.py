@@ -10,7 +10,7 @@ from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.clock import Clock, elapsed_ms
 
 KIND = "story_run"
-_ENDS: dict[JobStatus, tuple[EventType, str]] = {
+ENDS: dict[JobStatus, tuple[EventType, str]] = {
     JobStatus.COMPLETED: (EventType.COMPLETED, "succeeded"),
     JobStatus.FAILED: (EventType.FAILED, "failed"),
     JobStatus.CANCELLED: (EventType.CANCELLED, "canceled"),
@@ -29,7 +29,7 @@ def accepted(run: Run, clock: Clock) -> Draft:
 
 def end_of(run: Run) -> Draft:
     """The event by which a run that has ended did so."""
-    type_, status = _ENDS[run.status]
+    type_, status = ENDS[run.status]
     at = run.completed_at or run.created_at
     took_ms = elapsed_ms(run.started_at or run.created_at, at)
     data: dict[str, JsonValue] = {"status": status, "duration_ms": took_ms}

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
 
+from storyloom.automation.runs.export_telling import export_changes_of
 from storyloom.automation.runs.ports import RunEdit, RunStore, ShotEdit
 from storyloom.automation.runs.schemas import Run, Shot
 from storyloom.automation.runs.telling import accepted, changes_of, shot_changes_of
@@ -59,6 +60,7 @@ class ToldRuns:
         changed = await self._kept.change(run_id, noted, epoch=epoch)
         self._remember(changed)
         self._events.emit(*changes_of(seen[0], changed, self._clock))
+        self._events.emit(*export_changes_of(seen[0], changed))
         return changed
 
     async def shots(self, run_id: JobId) -> Sequence[Shot]:

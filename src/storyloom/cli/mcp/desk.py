@@ -64,6 +64,8 @@ class Desk:
         pictures: Sequence[bytes] = ()
         if work.kind is WorkKind.RUN:
             pictures = await self._story(server, work, told, keeping.folder)
+        elif work.kind is WorkKind.EXPORT:
+            told.says = " ".join([told.says, *(f"{file.name}: {file.url}" for file in _made(work))])
         elif work.status is WorkStatus.SUCCEEDED:
             pictures = await self._storyboard(server, work, told, keeping.file)
         return await to_thread.run_sync(answer, told, pictures)
@@ -86,7 +88,7 @@ class Desk:
         self, server: Server, work: Work, told: Told, folder: Path | None
     ) -> Sequence[bytes]:
         """The first pictures; all are written where there is a folder, once it has ended."""
-        made = work.output.files if work.output else []
+        made = _made(work)
         keeps = folder is not None and work.status.is_terminal
         pictures: list[bytes] = []
         for file in made if keeps else made[:SHOWN]:
@@ -101,6 +103,10 @@ class Desk:
             told.headline = str(report.get("headline", ""))
             told.says = f"{told.headline} {told.says if work.error else ''}".strip()
         return pictures
+
+
+def _made(work: Work) -> Sequence[OutputFile]:
+    return work.output.files if work.output else []
 
 
 def _name_of(file: OutputFile) -> str:

@@ -12,7 +12,7 @@ from storyloom.cli.mcp.following import path_of, read, work_of
 from storyloom.cli.mcp.results import answer, plain
 from storyloom.cli.mcp.schemas import Told
 from storyloom.cli.wording import one_line
-from storyloom.errors import BadAnswer
+from storyloom.errors import BadAnswer, Unsupported
 from storyloom.work.schemas import JOBS, Explanation, WorkKind, WorkList, WorkStatus
 
 M = TypeVar("M", bound=BaseModel)
@@ -46,6 +46,8 @@ class JobTools:
         keeping = Keeping()
         if output is not None:
             work = await work_of(await self._desk.service.server(), job_id)
+            if work.kind is WorkKind.EXPORT:
+                raise Unsupported("An export is fetched from its address, and not written by this.")
             is_run = work.kind is WorkKind.RUN
             keeping = await (self._desk.folder(output) if is_run else self._desk.file(output))
         return await self._desk.result(job_id, keeping, context, wait_s)

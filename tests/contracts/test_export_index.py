@@ -1,0 +1,122 @@
+"""What every store of runs promises to those who list exports."""
+
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from typing import Any, Protocol
+
+import pytest
+
+from storyloom.automation.runs.exported import Export
+from storyloom.automation.runs.naming import export_job
+from storyloom.automation.runs.ports import ExportIndex, RunHistory, RunStore
+from storyloom.automation.runs.schemas import Run
+from storyloom.boards.export.schemas import ExportKind, ExportOptions
+from storyloom.jobs.schemas import JobStatus, Place, Sought
+from storyloom.kit.ids import JobId, new_job_id
+from tests.contracts.test_run_store import NOON, STORES, ended, run_of
+
+
+class Store(RunStore, ExportIndex, RunHistory, Protocol):
+    """The sides of one store."""
+
+
+@pytest.fixture(params=STORES)
+async def store(request: pytest.FixtureRequest) -> AsyncGenerator[Store]:
+    async with STORES[request.param](request) as opened:
+        yield opened
+
+
+def export_of(run: Run, number: int, minute: int, **fields: Any) -> Export:
+    return Export(
+        name=f"{number}.edl",
+        kind=ExportKind.EDL,
+        options=ExportOptions(),
+        job=export_job(run.id, number),
+        asked_at=NOON + timedelta(minutes=minute),
+        **fields,
+    )
+
+
+async def kept(store: Store, run: Run, *exports: Export) -> list[str]:
+    """A run with these exports; their names in the order in which lists have them."""
+    await store.add(run)
+    await store.change(run.id, lambda found: found.model_copy(update={"exports": exports}))
+    return [f"{run.id}/{one.name}" for one in sorted(exports, key=lambda one: -one.asked_at.minute)]
+
+
+async def found(store: Store, org_id: str = "acme", limit: int = 9, **sought: Any) -> list[str]:
+    page = await store.seek_exports(org_id, Sought(**sought), limit=limit)
+    return [f"{one.run_id}/{one.export.name}" for one in page]
+
+
+async def test_pages_of_exports_follow_one_another_across_runs(store: Store) -> None:
+    first, second, foreign = run_of(), run_of(minutes=1), run_of("beta")
+    await kept(store, first, export_of(first, 1, 5), export_of(first, 2, 2))
+    await kept(store, second, export_of(second, 1, 4), export_of(second, 2, 4))
+    await kept(store, foreign, export_of(foreign, 1, 3))
+
+    seen: list[JobId] = []
+    times: list[int] = []
+    after: Place | None = None
+    while page := await store.seek_exports("acme", Sought(after=after), limit=1):
+        seen += [one.id for one in page]
+        times += [one.export.asked_at.minute for one in page]
+        after = Place(page[-1].export.asked_at, page[-1].id)
+
+    assert times == [5, 4, 4, 2]
+    assert len(set(seen)) == 4
+    assert seen[1] > seen[2]
+
+
+async def test_a_page_of_exports_is_of_what_is_sought(store: Store) -> None:
+    run = run_of()
+    old, new = await kept(
+        store, run, export_of(run, 1, 2, status=JobStatus.FAILED), export_of(run, 2, 1)
+    )
+
+    assert await found(store) == [old, new]
+    assert await found(store, statuses=frozenset({JobStatus.FAILED})) == [old]
+    assert await found(store, created_after=NOON + timedelta(minutes=1)) == [old]
+    assert await found(store, created_before=NOON + timedelta(minutes=2)) == [new]
+    assert await found(store, limit=1) == [old]
+
+
+async def test_one_is_found_by_its_id_as_it_is_now(store: Store) -> None:
+    run = run_of()
+    await kept(store, run, export_of(run, 1, 1))
+    (one,) = await store.seek_exports("acme", Sought(), limit=9)
+
+    anew = export_of(run, 1, 7, status=JobStatus.PROCESSING, started_at=NOON)
+    await store.change(run.id, lambda kept: kept.model_copy(update={"exports": (anew,)}))
+
+    now = await store.export(one.id)
+    assert now is not None
+    assert (now.id, now.run_id, now.org_id, now.export) == (one.id, run.id, "acme", anew)
+    assert await store.export(new_job_id()) is None
+
+
+async def test_exports_are_forgotten_with_their_run(store: Store) -> None:
+    run = run_of()
+    await kept(store, run, export_of(run, 1, 1))
+    await store.change(run.id, lambda kept: ended(kept, 2))
+
+    await store.forget(ended_before=NOON + timedelta(minutes=3), limit=9)
+
+    assert await found(store) == []
+
+
+async def test_ends_of_exports_come_in_the_order_of_their_times(store: Store) -> None:
+    run = run_of()
+    ends = [NOON + timedelta(minutes=minute) for minute in (9, 7, 8)]
+    exports = [
+        export_of(run, n, n, status=JobStatus.COMPLETED, ended_at=at) for n, at in enumerate(ends)
+    ]
+    await kept(store, run, *exports, export_of(run, 5, 5))
+
+    async def ended_since(minute: int, limit: int = 9) -> list[str]:
+        page = await store.exports_ended_since(NOON + timedelta(minutes=minute), limit=limit)
+        return [one.export.name for one in page]
+
+    assert await ended_since(0) == ["1.edl", "2.edl", "0.edl"]
+    assert await ended_since(8) == ["2.edl", "0.edl"]
+    assert await ended_since(0, 1) == ["1.edl"]
