@@ -97,7 +97,7 @@ async def test_a_refusal_is_the_error_of_its_status(
     with pytest.raises(StoryloomError, match="The reason") as caught:
         await server.newest(5, "failed")
 
-    assert type(caught.value) is kind
+    assert isinstance(caught.value, kind)
 
 
 async def test_faults_of_fields_name_the_options() -> None:
@@ -108,7 +108,7 @@ async def test_faults_of_fields_name_the_options() -> None:
     server = answering(lambda _: httpx2.Response(422, json={"detail": detail}))
 
     with pytest.raises(InvalidInput, match=r"^--icp: Unknown; Too long$"):
-        await server.submit("/storyboard/code", {})
+        await server.api.storyboards.from_code("x", name="x.py")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ async def test_what_is_not_our_server_is_told_so(answer: httpx2.Response) -> Non
     [
         (httpx2.ConnectError("refused"), Unavailable, "no server at .*refused"),
         (httpx2.ConnectTimeout(""), Unavailable, "no server at .*no answer"),
-        (httpx2.ReadTimeout("slow"), TimedOut, "longer than 30 seconds"),
+        (httpx2.ReadTimeout("slow"), TimedOut, "longer than 5 seconds"),
         (httpx2.ReadError("cut"), Unavailable, "broke: ReadError"),
     ],
 )

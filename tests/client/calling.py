@@ -42,6 +42,7 @@ _LEASE = LeaseGrant(
 #: For each name that an argument has, something that the server would take.
 _SAMPLES: dict[str, object] = {
     "after": 3,
+    "asked": {"file_content": "x = 1", "file_name": "a.py"},
     "before": 1738195200000,
     "config": {"images": 1},
     "created_after": _AT,
@@ -65,11 +66,13 @@ _SAMPLES: dict[str, object] = {
     "layout": SheetLayout.GRID_6,
     "lease": _LEASE,
     "limit": 5,
+    "link": f"/storyboard/jobs/{_ID}/image?format=svg",
     "limit_s": 60.0,
     "name": "calculator.py",
     "negative_prompt": "rain",
     "notification_id": "notif_1",
     "org_id": "acme",
+    "priority": "high",
     "prompt": "a lighthouse",
     "prompts": {"prompts": {}},
     "resource": "gpu0",
@@ -100,6 +103,7 @@ _SAMPLES: dict[str, object] = {
 }
 #: Where the same name means something else.
 _OTHERS: dict[str, object] = {
+    "jobs.create.kind": WorkKind.CODE,
     "notifications.by_story.types": [NotificationType.BEATS_READY],
     "notifications.check.types": [NotificationType.BEATS_READY],
     "runs.configure.config": RunConfig(),

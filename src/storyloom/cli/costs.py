@@ -46,7 +46,7 @@ def _at_server(url: str, org: str | None) -> AbstractAsyncContextManager[Read]:
     @asynccontextmanager
     async def reading() -> AsyncGenerator[Read]:
         async with opening as server:
-            yield server.spending
+            yield lambda days: server.api.storyboards.costs(days=days)
 
     return reading()
 

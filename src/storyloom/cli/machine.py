@@ -1,6 +1,7 @@
 """`storyloom gpu` and `storyloom swarmui`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -11,22 +12,24 @@ from storyloom.bootstrap.automation import gpu_probe_of
 from storyloom.cli.output import new_table, print_json, print_table
 from storyloom.cli.server import Server, open_server
 from storyloom.cli.wording import NOT_YET, one_line
-from storyloom.errors import StoryloomError, Unavailable
+from storyloom.client import operations as ops
+from storyloom.client.errors import ServerError
+from storyloom.client.machine import START_TIMEOUT_S, STOP_TIMEOUT_S
+from storyloom.client.operations import Operation
+from storyloom.errors import Unavailable
 from storyloom.gpu.schemas import GpuStatus
 from storyloom.gpu.status import status_of
 from storyloom.kit.addresses import in_url
 from storyloom.settings import Settings
 
-_SWARMUI = "/api/v1/swarmui"
-# A first start may build SwarmUI, for as long as the server's settings let it.
-_START_TIMEOUT_S = 3700.0
-_STOP_TIMEOUT_S = 120.0
+# Here, a failure is an error.
+_GPU = replace(ops.GET_GPU_STATUS, also=None)
 _NOT_AVAILABLE = 1
 
 
 def show_gpu(server: str | None, *, as_json: bool) -> int:
     """Show the GPUs; raises `Unavailable` where nothing can be found out."""
-    found = _local_gpu() if server is None else _asked(server, "GET", "/api/v1/gpu/status")
+    found = _local_gpu() if server is None else _asked(server, _GPU)
     if as_json:
         print_json(found)
     else:
@@ -36,20 +39,20 @@ def show_gpu(server: str | None, *, as_json: bool) -> int:
 
 def start_swarmui(server: str | None, *, as_json: bool) -> None:
     """Return when it answers."""
-    done = _asked(server, "POST", f"{_SWARMUI}/start", timeout=_START_TIMEOUT_S)
+    done = _asked(server, ops.START_SWARMUI, timeout_s=START_TIMEOUT_S)
     _say(done, f"{done['message']}: {done['apiUrl']}", as_json=as_json)
 
 
 def stop_swarmui(server: str | None, *, force: bool, as_json: bool) -> None:
     """End it."""
-    params = {"force": "true"} if force else {}
-    done = _asked(server, "POST", f"{_SWARMUI}/stop", params=params, timeout=_STOP_TIMEOUT_S)
+    query = {"force": force}
+    done = _asked(server, ops.STOP_SWARMUI, query=query, timeout_s=STOP_TIMEOUT_S)
     _say(done, f"{done['message']}.", as_json=as_json)
 
 
 def show_swarmui(server: str | None, *, as_json: bool) -> None:
     """Show how far it is."""
-    status = _asked(server, "GET", f"{_SWARMUI}/status")
+    status = _asked(server, ops.GET_SWARMUI)
     if as_json:
         print_json(status)
         return
@@ -69,7 +72,7 @@ def show_swarmui(server: str | None, *, as_json: bool) -> None:
     print_table(table)
 
 
-def _asked(url: str | None, method: str, path: str, **more: Any) -> dict[str, Any]:
+def _asked(url: str | None, operation: Operation[Any], **more: Any) -> dict[str, Any]:
     if url is None:
         settings = Settings.load()
         url = f"http://{in_url(settings.host)}:{settings.port}"
@@ -77,17 +80,15 @@ def _asked(url: str | None, method: str, path: str, **more: Any) -> dict[str, An
 
     async def ask() -> dict[str, Any]:
         async with opening as server:
-            return await _told(server, method, path, **more)
+            return await _told(server, operation, **more)
 
     return anyio.run(ask)
 
 
-async def _told(server: Server, method: str, path: str, **more: Any) -> dict[str, Any]:
+async def _told(server: Server, operation: Operation[Any], **more: Any) -> dict[str, Any]:
     try:
-        return await server.told(method, path, **more)
-    except StoryloomError as fault:
-        if type(fault) is not StoryloomError:
-            raise
+        return await server.told(operation, **more)
+    except ServerError as fault:
         # The document says 500 when nvidia-smi or SwarmUI fails: nothing unexpected has happened.
         raise Unavailable(fault.message) from fault
 

@@ -1,6 +1,5 @@
 """Storyboards made by a running server."""
 
-from base64 import b64encode
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -45,31 +44,27 @@ class ServerMaker:
 
     async def code(self, name: str, raw: bytes, order: Order, tell: Tell) -> Made:
         """Make one from a code file."""
-        body = order.wishes.model_dump(mode="json") | {
-            "file_content": as_text(raw),
-            "file_name": name,
-        }
+        text = as_text(raw)
         tell("sending")
-        accepted = await self._server.submit("/storyboard/code", body)
+        boards = self._server.api.storyboards
+        accepted = await boards.from_code(text, name=name, wishes=order.wishes)
         return await self._follow(accepted, order.file_format, tell)
 
     async def roadmap(self, raw: bytes, order: Order, tell: Tell) -> Made:
         """Make one from a screenshot."""
-        body = order.wishes.model_dump(mode="json") | {
-            "image_data": b64encode(raw).decode(),
-            "sanitize_ip": order.sanitize_ip,
-        }
         tell("sending")
-        accepted = await self._server.submit("/storyboard/roadmap", body)
+        boards = self._server.api.storyboards
+        accepted = await boards.from_roadmap(
+            raw, sanitize_ip=order.sanitize_ip, wishes=order.wishes
+        )
         return await self._follow(accepted, order.file_format, tell)
 
     async def revision(
         self, job_id: str, request: RevisionRequest, file_format: FileFormat, tell: Tell
     ) -> Made:
         """Make another one from a finished job."""
-        body = request.model_dump(mode="json", exclude_defaults=True)
         tell("sending")
-        accepted = await self._server.submit(f"/storyboard/jobs/{job_id}/revise", body)
+        accepted = await self._server.api.storyboards.revise(job_id, request)
         return await self._follow(accepted, file_format, tell)
 
     async def _follow(self, accepted: JobAccepted, file_format: FileFormat, tell: Tell) -> Made:

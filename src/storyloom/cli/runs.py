@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from typing import Any, Literal
 
 import anyio
 import typer
@@ -12,23 +11,32 @@ from rich.markup import escape
 from rich.table import Table
 
 from storyloom.automation.runs.starting import SCRIPT_LENGTH
-from storyloom.automation.runs.views import RUNS
 from storyloom.cli.options import JobsOptions
 from storyloom.cli.output import new_table, print_json, print_table
 from storyloom.cli.server import open_server
 from storyloom.cli.sources import STDIN, as_text, read_up_to
 from storyloom.cli.wording import ago, clock_time, duration, one_line
+from storyloom.client import operations as ops
+from storyloom.client.line import Names
+from storyloom.client.operations import Operation
 from storyloom.kit.addresses import in_url
 from storyloom.kit.clock import SystemClock
 from storyloom.settings import Settings
 
 Json = dict[str, Any]
+Order = Literal["pause", "resume", "cancel", "retry"]
+_ORDERS: Mapping[Order, Operation[Any]] = {
+    "pause": ops.PAUSE_RUN,
+    "resume": ops.RESUME_RUN,
+    "cancel": ops.CANCEL_RUN,
+    "retry": ops.RETRY_RUN,
+}
 _COUNTS = ("done", "degraded", "failed", "cancelled", "making", "ready", "waiting")
 
 
 def list_newest(options: JobsOptions, *, limit: int) -> None:
     """List the newest runs."""
-    told = _asked(options, "GET", RUNS, params={"limit": str(limit)})
+    told = _asked(options, ops.LIST_RUNS, query={"limit": limit})
     if options.as_json:
         print_json(told)
     else:
@@ -37,7 +45,7 @@ def list_newest(options: JobsOptions, *, limit: int) -> None:
 
 def show_one(options: JobsOptions, run_id: str) -> None:
     """Show one run."""
-    told = _asked(options, "GET", _path(run_id))
+    told = _asked(options, ops.GET_RUN, {"run_id": run_id})
     if options.as_json:
         print_json(told)
     else:
@@ -54,7 +62,7 @@ def look_before(
         given["script"] = as_text(read_up_to(file, 4 * SCRIPT_LENGTH))
     if session is not None:
         given["sessionTimestamp"] = session
-    told = _asked(options, "POST", f"{RUNS}/preflight", json=given)
+    told = _asked(options, ops.PREFLIGHT, body=given)
     if options.as_json:
         print_json(told)
     else:
@@ -63,18 +71,19 @@ def look_before(
 
 
 def steer(
-    options: JobsOptions, run_id: str, order: str, body: Mapping[str, object] | None = None
+    options: JobsOptions, run_id: str, order: Order, body: Mapping[str, object] | None = None
 ) -> None:
     """Pause, resume, cancel or retry it."""
-    more = {} if body is None else {"json": body}
-    told = _asked(options, "POST", f"{_path(run_id)}/{order}", **more)
+    told = _asked(options, _ORDERS[order], {"run_id": run_id}, body=body)
     if options.as_json:
         print_json(told)
     else:
         typer.echo(f"{one_line(told['runId'])}\t{one_line(_state(told))}")
 
 
-def _asked(options: JobsOptions, method: str, path: str, **more: Any) -> Json:
+def _asked(
+    options: JobsOptions, operation: Operation[Any], names: Names | None = None, **more: Any
+) -> Json:
     url = options.server
     if url is None:
         settings = Settings.load()
@@ -83,13 +92,9 @@ def _asked(options: JobsOptions, method: str, path: str, **more: Any) -> Json:
 
     async def ask() -> Json:
         async with opening as server:
-            return await server.told(method, path, **more)
+            return await server.told(operation, names, **more)
 
     return anyio.run(ask)
-
-
-def _path(run_id: str) -> str:
-    return f"{RUNS}/{quote(run_id, safe='')}"
 
 
 def _state(run: Json) -> str:

@@ -10,7 +10,7 @@ from anyio.from_thread import start_blocking_portal
 
 from storyloom.client.faces import Awaited, Blocking, F, Group, operation, streaming
 from storyloom.client.following import Snapshot
-from storyloom.client.jobs import JOB_LIMIT_S, Events, Jobs, stream, wait
+from storyloom.client.jobs import JOB_LIMIT_S, Events, Jobs, Queues, stream, wait
 from storyloom.client.line import Line, new_http
 from storyloom.client.machine import Gpus, Keys, Service, SwarmUi
 from storyloom.client.patience import Patience
@@ -31,6 +31,7 @@ class Verbs(Group[F]):
         super().__init__(line, face)
         self.storyboards = Storyboards(line, face)
         self.jobs = Jobs(line, face)
+        self.queues = Queues(line, face)
         self.events = Events(line, face)
         self.runs = Runs(line, face)
         self.sessions = Sessions(line, face)
@@ -73,6 +74,11 @@ class Verbs(Group[F]):
     async def download(self, job_id: str, to: Path) -> Path:
         """Save a finished storyboard as .png, .svg or .pdf."""
         return await download(self.line, job_id, to)
+
+    @operation
+    async def fetch(self, link: str) -> bytes:
+        """A file that an answer names, such as `image_url` and the `url` of files of work."""
+        return await self.line.fetch(link)
 
 
 class AsyncClient(Verbs[Awaited]):

@@ -6,15 +6,27 @@ from datetime import datetime
 from typing import cast
 
 import anyio
+from pydantic import JsonValue
 
 import storyloom.client.operations as ops
+from storyloom.client.bodies import given
 from storyloom.client.faces import F, Group, operation, streaming
 from storyloom.client.following import Following, Snapshot
-from storyloom.client.line import Line, Wanted
+from storyloom.client.line import ANSWER_TIMEOUT_S, Line, Wanted
 from storyloom.client.refusals import retry_after_of
 from storyloom.errors import TimedOut
 from storyloom.events.schemas import Event, EventPage, EventType
-from storyloom.work.schemas import Work, WorkKind, WorkList, WorkStatus
+from storyloom.jobs.schemas import QueueState
+from storyloom.outbound.costs import Cost
+from storyloom.work.schemas import (
+    Explanation,
+    PriorityName,
+    QueueList,
+    Work,
+    WorkKind,
+    WorkList,
+    WorkStatus,
+)
 
 JOB_LIMIT_S = 900.0
 _POLL_EVERY_S = 1.0
@@ -23,6 +35,19 @@ _HOLD_S = 20
 
 class Jobs(Group[F]):
     """Storyboards, runs and exports as work."""
+
+    @operation
+    async def create(
+        self,
+        kind: WorkKind,
+        asked: Mapping[str, JsonValue],
+        *,
+        priority: PriorityName | None = None,
+        labels: Mapping[str, str] | None = None,
+    ) -> Work:
+        """Make work of any kind; `asked` is the body that the route of its own kind takes."""
+        body = given(kind=kind, input=asked, priority=priority, labels=labels)
+        return await self.line.ask(ops.CREATE_JOB, body=body)
 
     @operation
     async def list(  # noqa: PLR0913 - a list has the filters it has
@@ -49,9 +74,22 @@ class Jobs(Group[F]):
         return await self.line.ask(ops.LIST_JOBS, query=query)
 
     @operation
-    async def get(self, job_id: str) -> Work:
-        """All about one."""
-        return await self.line.ask(ops.GET_JOB, {"job_id": job_id})
+    async def get(self, job_id: str, *, wait_s: int | None = None) -> Work:
+        """All about one, now, or when it has ended if that is within so many seconds."""
+        timeout_s = None if wait_s is None else wait_s + ANSWER_TIMEOUT_S
+        return await self.line.ask(
+            ops.GET_JOB, {"job_id": job_id}, query={"wait": wait_s}, timeout_s=timeout_s
+        )
+
+    @operation
+    async def explain(self, job_id: str) -> Explanation:
+        """Why it is where it is, in plain words."""
+        return await self.line.ask(ops.EXPLAIN_JOB, {"job_id": job_id})
+
+    @operation
+    async def cost(self, job_id: str) -> Cost:
+        """What its calls to models have cost so far."""
+        return await self.line.ask(ops.GET_JOB_COST, {"job_id": job_id})
 
     @operation
     async def cancel(self, job_id: str) -> Work:
@@ -80,6 +118,25 @@ class Jobs(Group[F]):
         async with aclosing(stream(self.line, job_id, after, within_s)) as told:
             async for one in told:
                 yield one
+
+
+class Queues(Group[F]):
+    """Where work waits until there is room for it."""
+
+    @operation
+    async def list(self) -> QueueList:
+        """All of them."""
+        return await self.line.ask(ops.LIST_QUEUES)
+
+    @operation
+    async def pause(self, name: str) -> QueueState:
+        """Let nothing more begin out of it."""
+        return await self.line.ask(ops.PAUSE_QUEUE, {"name": name})
+
+    @operation
+    async def resume(self, name: str) -> QueueState:
+        """Let it go on."""
+        return await self.line.ask(ops.RESUME_QUEUE, {"name": name})
 
 
 class Events(Group[F]):

@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from storyloom.client.errors import ApiError, InFlight, NoServer, error_of
-from storyloom.client.operations import JSON, Operation
+from storyloom.client.operations import ANY, JSON, Operation
 from storyloom.client.patience import Patience
 from storyloom.client.refusals import refusal_of
 from storyloom.errors import (
@@ -90,6 +90,16 @@ class Line:
                     raise
             await anyio.sleep(wait_s)
             attempt, spent_s = attempt + 1, spent_s + wait_s
+
+    async def fetch(self, link: str) -> bytes:
+        """The file that an answer names; raises as `send` does, and `BadAnswer` for other servers.
+
+        The key goes to this server alone, whatever it names.
+        """
+        if not link.startswith("/") or link.startswith("//"):
+            raise BadAnswer(f"{self.url} names a file at another server.")
+        path = link.replace("{", "%7B").replace("}", "%7D")
+        return await self.ask(Operation("GET", path, bytes, ANY))
 
     @asynccontextmanager
     async def stream(
@@ -191,10 +201,10 @@ def address(url: str) -> httpx2.URL:
 
 def new_http(url: str, *, key: str | None, org: str | None) -> httpx2.AsyncClient:
     """A client of the library. Certificates are read from the disk here."""
+    timeout = httpx2.Timeout(ANSWER_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
     headers = {} if org is None else {"X-Org-ID": org}
     if key is not None:
         headers["Authorization"] = f"Bearer {key}"
-    timeout = httpx2.Timeout(ANSWER_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
     return httpx2.AsyncClient(base_url=address(url), headers=headers, timeout=timeout)
 
 

@@ -22,7 +22,9 @@ from storyloom.automation.schemas import SwarmStarted, SwarmStatus, SwarmStopped
 from storyloom.events.schemas import EventPage
 from storyloom.gpu.lease_bodies import HeldLease, LeaseGrant, LeaseList
 from storyloom.gpu.schemas import GpuStatus
+from storyloom.jobs.schemas import QueueState
 from storyloom.notifications.schemas import Acknowledged, NotificationDigest, Notifications
+from storyloom.outbound.costs import Cost
 from storyloom.story.schemas import (
     PromptsStatus,
     PromptsTaken,
@@ -34,7 +36,7 @@ from storyloom.story.schemas import (
 )
 from storyloom.storyboard.schemas import JobAccepted, JobList, JobView, PresetList
 from storyloom.storyboard.spending import Spending
-from storyloom.work.schemas import JOBS, Work, WorkList
+from storyloom.work.schemas import JOBS, Explanation, QueueList, Work, WorkList
 
 T = TypeVar("T")
 JSON, SSE, ANY = "application/json", "text/event-stream", "*/*"
@@ -95,11 +97,17 @@ GET_BOARD_IMAGE = Operation("GET", f"{_BOARD_JOB}/image", bytes, ANY)
 LIST_COSTS = Operation("GET", "/storyboard/costs", Spending)
 LIST_PRESETS = Operation("GET", "/storyboard/presets", PresetList)
 
+CREATE_JOB = Operation("POST", JOBS, Work)
 LIST_JOBS = Operation("GET", JOBS, WorkList)
 GET_JOB = Operation("GET", _JOB, Work)
 CANCEL_JOB = Operation("POST", f"{_JOB}/cancel", Work)
 RETRY_JOB = Operation("POST", f"{_JOB}/retry", Work)
+EXPLAIN_JOB = Operation("GET", f"{_JOB}/explain", Explanation)
+GET_JOB_COST = Operation("GET", f"{_JOB}/cost", Cost)
 FOLLOW_JOB = Operation("GET", f"{_JOB}/events", bytes, SSE)
+LIST_QUEUES = Operation("GET", "/v1/queues", QueueList)
+PAUSE_QUEUE = Operation("POST", "/v1/queues/{name}/pause", QueueState)
+RESUME_QUEUE = Operation("POST", "/v1/queues/{name}/resume", QueueState)
 LIST_EVENTS = Operation("GET", _EVENTS, EventPage)
 FOLLOW_EVENTS = Operation("GET", _EVENTS, bytes, SSE)
 

@@ -1,13 +1,12 @@
 """The routes of queues, for operators: parse, call one method, return."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel
 
 from storyloom.jobs.queues import Queues
 from storyloom.jobs.schemas import QueueState
+from storyloom.work.schemas import QueueList
 
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such queue"}}
 router = APIRouter(
@@ -15,12 +14,6 @@ router = APIRouter(
     tags=["queues"],
     responses={503: {"description": "A store is away for now"}},
 )
-
-
-class QueueList(BaseModel):
-    """All queues."""
-
-    data: Sequence[QueueState]
 
 
 async def _queues(request: Request) -> Queues:

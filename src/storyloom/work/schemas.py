@@ -1,6 +1,6 @@
 """One thing to be done, whatever its kind, as people see it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, Field, JsonValue
 
-from storyloom.jobs.schemas import Handling, JobStatus, Place, Sought
+from storyloom.jobs.schemas import Handling, JobStatus, Place, QueueState, Sought
 from storyloom.kit.clock import elapsed_ms
 from storyloom.outbound.costs import Cost
 
@@ -190,6 +190,12 @@ class WorkList(BaseModel):
 
     data: list[WorkSummary]
     next_cursor: str | None = Field(description="Of the next page; null: this is the last")
+
+
+class QueueList(BaseModel):
+    """All queues."""
+
+    data: Sequence[QueueState]
 
 
 class Eta(BaseModel):

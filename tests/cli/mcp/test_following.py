@@ -93,5 +93,5 @@ async def test_nobody_waits_longer_than_is_wanted() -> None:
 async def test_an_answer_that_is_no_job_is_told() -> None:
     server = answering(lambda _: httpx2.Response(200, json={"hello": "you"}))
 
-    with pytest.raises(BadAnswer, match="cannot be read"):
+    with pytest.raises(BadAnswer, match="not a Storyloom server"):
         await work_of(server, JOB)

@@ -92,15 +92,14 @@ class Desk:
         keeps = folder is not None and work.status.is_terminal
         pictures: list[bytes] = []
         for file in made if keeps else made[:SHOWN]:
-            data = await server.file(file.url)
+            data = await server.api.fetch(file.url)
             if folder is not None and keeps:
                 keep = partial(self.places.keep, folder / _name_of(file), data)
                 told.files.append(await to_thread.run_sync(keep))
             if len(pictures) < SHOWN:
                 pictures.append(data)
         if work.status.is_terminal:
-            report = await server.told("GET", f"{work.links.result}/report")
-            told.headline = str(report.get("headline", ""))
+            told.headline = (await server.api.runs.report(work.id)).headline
             told.says = f"{told.headline} {told.says if work.error else ''}".strip()
         return pictures
 

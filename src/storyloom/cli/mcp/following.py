@@ -3,12 +3,11 @@
 from collections.abc import Awaitable, Callable
 
 import anyio
-from pydantic import ValidationError
 
 from storyloom.cli.server import Server
-from storyloom.errors import BadAnswer, NotFound
+from storyloom.errors import NotFound
 from storyloom.kit.ids import parse_job_id
-from storyloom.work.schemas import JOBS, Work
+from storyloom.work.schemas import Work
 
 LOOK_EVERY_S = 0.2
 #: A server holds a poll for so long, and answers at once when the job ends: an end is told without
@@ -23,12 +22,12 @@ _BIT = 0.001
 Report = Callable[[float, float | None, str], Awaitable[None]]
 
 
-def path_of(job_id: str, more: str = "") -> str:
-    """The path of a job, or of something below it; raises `NotFound` for what is no id."""
-    known = parse_job_id(job_id)
-    if known is None:
+def known(job_id: str) -> str:
+    """The id of a job; raises `NotFound` for what is none."""
+    found = parse_job_id(job_id)
+    if found is None:
         raise NotFound(f"Job {job_id!r} not found")
-    return f"{JOBS}/{known}{more}"
+    return found
 
 
 async def work_of(server: Server, job_id: str, held_s: int = 0) -> Work:
@@ -36,16 +35,7 @@ async def work_of(server: Server, job_id: str, held_s: int = 0) -> Work:
 
     Raises `NotFound`.
     """
-    params = {"wait": str(held_s)} if held_s else {}
-    return read(await server.told("GET", path_of(job_id), params=params))
-
-
-def read(answer: object) -> Work:
-    """The job that a server tells of; raises `BadAnswer` where that is none."""
-    try:
-        return Work.model_validate(answer)
-    except ValidationError as fault:
-        raise BadAnswer("What the server tells of the job cannot be read.") from fault
+    return await server.api.jobs.get(known(job_id), wait_s=held_s or None)
 
 
 async def followed(server: Server, job_id: str, report: Report, wait_s: float) -> Work:

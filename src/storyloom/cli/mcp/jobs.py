@@ -1,21 +1,19 @@
 """The tools that look at jobs and stop them."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context
 from mcp_types import CallToolResult
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field
 
 from storyloom.cli.mcp import wishes as w
 from storyloom.cli.mcp.desk import Desk, Keeping
-from storyloom.cli.mcp.following import path_of, read, work_of
+from storyloom.cli.mcp.following import known, work_of
 from storyloom.cli.mcp.results import answer, plain
 from storyloom.cli.mcp.schemas import Told
 from storyloom.cli.wording import one_line
-from storyloom.errors import BadAnswer, Unsupported
-from storyloom.work.schemas import JOBS, Explanation, WorkKind, WorkList, WorkStatus
-
-M = TypeVar("M", bound=BaseModel)
+from storyloom.errors import Unsupported
+from storyloom.work.schemas import Explanation, WorkKind, WorkList, WorkStatus
 
 
 class JobTools:
@@ -67,10 +65,10 @@ class JobTools:
         ] = None,
     ) -> Annotated[CallToolResult, WorkList]:
         """List jobs of every kind, the newest first: storyboards and stories."""
-        params: dict[str, Any] = {"limit": str(limit), "status": status or [], "kind": kind or []}
-        params |= {} if cursor is None else {"cursor": cursor}
         server = await self._desk.service.server()
-        found = _read(WorkList, await server.told("GET", JOBS, params=params))
+        found = await server.api.jobs.list(
+            status=status or (), kind=kind or (), limit=limit, cursor=cursor
+        )
         lines = [
             f"{job.id} {job.kind.value} {job.status.value} {job.created_at:%Y-%m-%d %H:%M}"
             + ("" if job.error is None else f" {one_line(job.error.message)}")
@@ -82,18 +80,10 @@ class JobTools:
     async def cancel_job(self, *, job_id: w.JobName) -> Annotated[CallToolResult, Told]:
         """Stop a job, and the call that it is at. What is made is kept; to do so again is no error."""
         server = await self._desk.service.server()
-        told = Told.of(read(await server.told("POST", path_of(job_id, "/cancel"))))
-        return answer(told, [])
+        return answer(Told.of(await server.api.jobs.cancel(known(job_id))), [])
 
     async def explain_job(self, *, job_id: w.JobName) -> Annotated[CallToolResult, Explanation]:
         """Tell in plain words why a job is where it is: what it waits for, and until when."""
         server = await self._desk.service.server()
-        told = _read(Explanation, await server.told("GET", path_of(job_id, "/explain")))
+        told = await server.api.jobs.explain(known(job_id))
         return plain(told.says, told)
-
-
-def _read(kind: type[M], value: object) -> M:
-    try:
-        return kind.model_validate(value)
-    except ValidationError as fault:
-        raise BadAnswer("What the server answers cannot be read.") from fault

@@ -9,13 +9,12 @@ from mcp_types import CallToolResult
 from pydantic import Field
 
 from storyloom.automation.runs.starting import SCRIPT_LENGTH
-from storyloom.automation.runs.views import RUNS
 from storyloom.cli.mcp import wishes as w
 from storyloom.cli.mcp.desk import Desk
 from storyloom.cli.mcp.schemas import Told
 from storyloom.cli.sources import as_text
 from storyloom.cli.story_options import AspectName, BackendName, StoryOptions
-from storyloom.errors import BadAnswer, InvalidInput
+from storyloom.errors import InvalidInput
 
 _MOST_BYTES = 4 * SCRIPT_LENGTH
 
@@ -65,17 +64,10 @@ class StoryTools:
         options = StoryOptions(
             backend=backend, aspect=aspect, style=style, images=images, title=title
         )
-        body = {
-            "script": text,
-            "title": title,
-            "config": options.config | {"stopAfter": stop_after},
-        }
+        config = options.config | {"stopAfter": stop_after}
         server = await self._desk.service.server()
-        accepted = await server.told("POST", RUNS, json=body)
-        job_id = accepted.get("runId")
-        if not isinstance(job_id, str):
-            raise BadAnswer("The server does not say which run it has begun.")
-        return await self._desk.result(job_id, keeping, context, wait_s)
+        accepted = await server.api.runs.start(script=text, title=title, config=config)
+        return await self._desk.result(accepted.run_id, keeping, context, wait_s)
 
     async def _script(self, path: str | None, script: str | None) -> tuple[str, str]:
         if path is not None and script is None:

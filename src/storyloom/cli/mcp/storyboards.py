@@ -11,11 +11,14 @@ from pydantic import Field, JsonValue
 
 from storyloom.cli.mcp import wishes as w
 from storyloom.cli.mcp.desk import Desk, Keeping
-from storyloom.cli.mcp.following import path_of
+from storyloom.cli.mcp.following import known
 from storyloom.cli.mcp.schemas import Told
 from storyloom.cli.sources import as_text
+from storyloom.client import operations as ops
+from storyloom.client.line import Names
+from storyloom.client.operations import Operation
 from storyloom.errors import InvalidInput
-from storyloom.storyboard.schemas import MAX_IMAGE_BYTES, MAX_SOURCE_BYTES
+from storyloom.storyboard.schemas import MAX_IMAGE_BYTES, MAX_SOURCE_BYTES, JobAccepted
 
 Answer = Annotated[CallToolResult, Told]
 _FOLDER = "storyboards"
@@ -71,7 +74,7 @@ class StoryboardTools:
         keeping = await self._keeping(output, called)
         body = chosen | {"file_content": text, "file_name": called}
         return await self._made(
-            "/storyboard/code", body, keeping=keeping, context=context, wait_s=wait_s
+            ops.CREATE_FROM_CODE, body, keeping=keeping, context=context, wait_s=wait_s
         )
 
     async def roadmap_to_storyboard(
@@ -110,7 +113,7 @@ class StoryboardTools:
         keeping = await self._keeping(output, PurePath(path).name)
         body = chosen | {"image_data": b64encode(raw).decode(), "sanitize_ip": sanitize}
         return await self._made(
-            "/storyboard/roadmap", body, keeping=keeping, context=context, wait_s=wait_s
+            ops.CREATE_FROM_ROADMAP, body, keeping=keeping, context=context, wait_s=wait_s
         )
 
     async def revise_storyboard(
@@ -150,20 +153,23 @@ class StoryboardTools:
         body |= {"new_art": True} if new_art else {}
         body |= {"wording": dict(wording)} if wording else {}
         keeping = await self._keeping(output, f"revision-{PurePath(job_id).name[:8]}")
-        route = f"/storyboard/jobs/{path_of(job_id).rpartition('/')[2]}/revise"
-        return await self._made(route, body, keeping=keeping, context=context, wait_s=wait_s)
+        names = {"job_id": known(job_id)}
+        return await self._made(
+            ops.REVISE, body, names, keeping=keeping, context=context, wait_s=wait_s
+        )
 
     async def _made(
         self,
-        route: str,
+        operation: Operation[JobAccepted],
         body: dict[str, JsonValue],
+        names: Names | None = None,
         *,
         keeping: Keeping,
         context: Context[Any, Any],
         wait_s: float,
     ) -> CallToolResult:
         server = await self._desk.service.server()
-        accepted = await server.submit(route, body)
+        accepted = await server.api.line.ask(operation, names, body=body)
         return await self._desk.result(accepted.job_id, keeping, context, wait_s)
 
     async def _source(
