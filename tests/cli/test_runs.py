@@ -115,3 +115,26 @@ def test_what_is_in_the_way_of_a_run_is_told(run: Run, url: str, tmp_path: Path)
     assert "STORYLOOM_IMAGE_MODEL" in missing.stdout
     assert session.exit_code == 4
     assert shown["estimate"]["pictures"] == 1
+
+
+def test_pictures_of_a_run_are_redrawn_restored_and_handed_over(
+    run: Run, url: str, place: Path
+) -> None:
+    there = ("--server", url, "--org", "files")
+    name = begun(url, "files", prompts="A ship at sea")
+    shot = ended(run, name, there)["shots"][0]["id"]
+
+    redrawn = run("runs", "redraw", name, shot, "--seed", "7", *there)
+    ended(run, name, there)
+    restored = json_of(run("runs", "restore", name, shot, "1", "--json", *there))
+    saved = run("runs", "export", name, "edl", "viewer", "-o", "out", *there)
+    again = json_of(run("runs", "export", name, "edl", "--json", *there))
+    unknown = run("runs", "export", name, "scroll", *there)
+
+    assert redrawn.stdout.startswith(f"{shot}\t")
+    assert restored["chosen"] == 1
+    assert sorted(path.suffix for path in (place / "out").iterdir()) == [".edl", ".html"]
+    assert saved.stdout.count("out/") == 2
+    assert [Path(file).suffix for file in again["files"]] == [".edl"]
+    assert unknown.exit_code == 2
+    assert "choose of sheet" in unknown.stderr

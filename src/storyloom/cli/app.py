@@ -8,10 +8,12 @@ import typer
 
 from storyloom.cli import app_costs, app_diff, app_making, app_mcp
 from storyloom.cli import options as opt
+from storyloom.cli.app_events import events
 from storyloom.cli.app_jobs import jobs
 from storyloom.cli.app_keys import keys
 from storyloom.cli.app_machine import GPU_HELP, gpu, swarmui
 from storyloom.cli.app_prompts import prompts
+from storyloom.cli.app_queues import queues
 from storyloom.cli.app_revise import HELP, revise
 from storyloom.cli.app_runs import runs
 from storyloom.cli.app_story import notifications, sessions
@@ -33,6 +35,8 @@ app.add_typer(jobs)
 app.add_typer(sessions)
 app.add_typer(notifications)
 app.add_typer(runs)
+app.add_typer(queues)
+app.add_typer(events)
 app.add_typer(prompts)
 app.add_typer(keys)
 app.add_typer(webhooks)

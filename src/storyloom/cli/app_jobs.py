@@ -169,3 +169,22 @@ def explain_job(
     from storyloom.cli.work import explain
 
     explain(opt.JobsOptions(None, server, org, as_json), job_id)
+
+
+@jobs.command(
+    "cost",
+    help=teach(
+        "Say what the calls of a job to models have cost so far.",
+        "storyloom jobs cost 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a",
+    ),
+)
+def show_cost(
+    job_id: JobIdArgument,
+    *,
+    server: OfServer = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.work import show_cost as show
+
+    show(opt.JobsOptions(None, server, org, as_json), job_id)

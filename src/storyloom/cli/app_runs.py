@@ -1,6 +1,7 @@
 """The commands about runs: what each takes and teaches. The work is imported when one runs."""
-# ruff: noqa: PLC0415 - so that `--help` is quick
+# ruff: noqa: PLC0415, PLR0913 - so that `--help` is quick; and a command has the options it has
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -179,3 +180,73 @@ def retry_run(
 
     body = {"degraded": True} if degraded else None
     steer(opt.JobsOptions(None, server, org, as_json), run_id, "retry", body)
+
+
+ShotId = Annotated[str, typer.Argument(metavar="SHOT", help="As `runs show --json` shows it.")]
+
+
+@runs.command(
+    "export",
+    help=teach(
+        "Let files be made of a run, and save them: `sheet`, `slides`, `archive`, `viewer`, "
+        "`animatic`, `edl` or `otio`.",
+        "storyloom runs export 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a sheet slides -o handover/",
+    ),
+)
+def export_run(
+    run_id: RunId,
+    formats: Annotated[list[str], typer.Argument(metavar="FORMAT", help="Any of these.")],
+    *,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FOLDER", help="Where to. [this folder]")
+    ] = Path(),
+    server: Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.run_files import export
+
+    export(opt.JobsOptions(None, server, org, as_json), run_id, formats, output)
+
+
+@runs.command(
+    "redraw",
+    help=teach(
+        "Make another picture of a shot; those that there are stay as versions.",
+        "storyloom runs redraw 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a 0001-cinematic-1 --seed 7",
+    ),
+)
+def redraw_shot(
+    run_id: RunId,
+    shot_id: ShotId,
+    *,
+    seed: Annotated[int | None, typer.Option(min=0, help="Where chance begins. [any]")] = None,
+    prompt: Annotated[str | None, typer.Option(help="Your own words. [as before]")] = None,
+    server: Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.run_files import redraw
+
+    redraw(opt.JobsOptions(None, server, org, as_json), run_id, shot_id, seed=seed, prompt=prompt)
+
+
+@runs.command(
+    "restore",
+    help=teach(
+        "Let another version of a picture count.",
+        "storyloom runs restore 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a 0001-cinematic-1 1",
+    ),
+)
+def restore_version(
+    run_id: RunId,
+    shot_id: ShotId,
+    version: Annotated[int, typer.Argument(min=1, help="Its number; the first is 1.")],
+    *,
+    server: Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.run_files import restore
+
+    restore(opt.JobsOptions(None, server, org, as_json), run_id, shot_id, version)

@@ -9,8 +9,9 @@ import typer
 from rich.markup import escape
 
 from storyloom.bootstrap.automation import gpu_probe_of
+from storyloom.cli.asking import asked
+from storyloom.cli.options import JobsOptions
 from storyloom.cli.output import new_table, print_json, print_table
-from storyloom.cli.server import Server, open_server
 from storyloom.cli.wording import NOT_YET, one_line
 from storyloom.client import operations as ops
 from storyloom.client.errors import ServerError
@@ -19,7 +20,6 @@ from storyloom.client.operations import Operation
 from storyloom.errors import Unavailable
 from storyloom.gpu.schemas import GpuStatus
 from storyloom.gpu.status import status_of
-from storyloom.kit.addresses import in_url
 from storyloom.settings import Settings
 
 # Here, a failure is an error.
@@ -72,22 +72,9 @@ def show_swarmui(server: str | None, *, as_json: bool) -> None:
     print_table(table)
 
 
-def _asked(url: str | None, operation: Operation[Any], **more: Any) -> dict[str, Any]:
-    if url is None:
-        settings = Settings.load()
-        url = f"http://{in_url(settings.host)}:{settings.port}"
-    opening = open_server(url, None)
-
-    async def ask() -> dict[str, Any]:
-        async with opening as server:
-            return await _told(server, operation, **more)
-
-    return anyio.run(ask)
-
-
-async def _told(server: Server, operation: Operation[Any], **more: Any) -> dict[str, Any]:
+def _asked(server: str | None, operation: Operation[Any], **more: Any) -> dict[str, Any]:
     try:
-        return await server.told(operation, **more)
+        return asked(JobsOptions(None, server, None, as_json=True), operation, **more)
     except ServerError as fault:
         # The document says 500 when nvidia-smi or SwarmUI fails: nothing unexpected has happened.
         raise Unavailable(fault.message) from fault

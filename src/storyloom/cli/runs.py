@@ -5,23 +5,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import anyio
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from storyloom.automation.runs.starting import SCRIPT_LENGTH
+from storyloom.cli.asking import asked
 from storyloom.cli.options import JobsOptions
 from storyloom.cli.output import new_table, print_json, print_table
-from storyloom.cli.server import open_server
 from storyloom.cli.sources import STDIN, as_text, read_up_to
 from storyloom.cli.wording import ago, clock_time, duration, one_line
 from storyloom.client import operations as ops
-from storyloom.client.line import Names
 from storyloom.client.operations import Operation
-from storyloom.kit.addresses import in_url
 from storyloom.kit.clock import SystemClock
-from storyloom.settings import Settings
 
 Json = dict[str, Any]
 Order = Literal["pause", "resume", "cancel", "retry"]
@@ -36,7 +32,7 @@ _COUNTS = ("done", "degraded", "failed", "cancelled", "making", "ready", "waitin
 
 def list_newest(options: JobsOptions, *, limit: int) -> None:
     """List the newest runs."""
-    told = _asked(options, ops.LIST_RUNS, query={"limit": limit})
+    told = asked(options, ops.LIST_RUNS, query={"limit": limit})
     if options.as_json:
         print_json(told)
     else:
@@ -45,7 +41,7 @@ def list_newest(options: JobsOptions, *, limit: int) -> None:
 
 def show_one(options: JobsOptions, run_id: str) -> None:
     """Show one run."""
-    told = _asked(options, ops.GET_RUN, {"run_id": run_id})
+    told = asked(options, ops.GET_RUN, {"run_id": run_id})
     if options.as_json:
         print_json(told)
     else:
@@ -62,7 +58,7 @@ def look_before(
         given["script"] = as_text(read_up_to(file, 4 * SCRIPT_LENGTH))
     if session is not None:
         given["sessionTimestamp"] = session
-    told = _asked(options, ops.PREFLIGHT, body=given)
+    told = asked(options, ops.PREFLIGHT, body=given)
     if options.as_json:
         print_json(told)
     else:
@@ -74,27 +70,11 @@ def steer(
     options: JobsOptions, run_id: str, order: Order, body: Mapping[str, object] | None = None
 ) -> None:
     """Pause, resume, cancel or retry it."""
-    told = _asked(options, _ORDERS[order], {"run_id": run_id}, body=body)
+    told = asked(options, _ORDERS[order], {"run_id": run_id}, body=body)
     if options.as_json:
         print_json(told)
     else:
         typer.echo(f"{one_line(told['runId'])}\t{one_line(_state(told))}")
-
-
-def _asked(
-    options: JobsOptions, operation: Operation[Any], names: Names | None = None, **more: Any
-) -> Json:
-    url = options.server
-    if url is None:
-        settings = Settings.load()
-        url = f"http://{in_url(settings.host)}:{settings.port}"
-    opening = open_server(url, options.org)
-
-    async def ask() -> Json:
-        async with opening as server:
-            return await server.told(operation, names, **more)
-
-    return anyio.run(ask)
 
 
 def _state(run: Json) -> str:

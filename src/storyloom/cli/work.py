@@ -1,24 +1,27 @@
 """`storyloom jobs all`, `cancel`, `retry`, `explain`: work of every kind, of a server."""
 
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Mapping
+from typing import Any, Literal
 
-import anyio
 import typer
 
+from storyloom.cli.asking import asked
 from storyloom.cli.options import JobsOptions
 from storyloom.cli.output import new_table, print_json, print_table
-from storyloom.cli.server import open_server
-from storyloom.cli.wording import ago, one_line
-from storyloom.kit.addresses import in_url
+from storyloom.cli.wording import ago, money, one_line
+from storyloom.client import operations as ops
+from storyloom.client.operations import Operation
 from storyloom.kit.clock import SystemClock
-from storyloom.settings import Settings
-from storyloom.work.schemas import JOBS, WorkList
+from storyloom.outbound.costs import Cost
+from storyloom.work.schemas import WorkList
+
+Order = Literal["cancel", "retry"]
+_ORDERS: Mapping[Order, Operation[Any]] = {"cancel": ops.CANCEL_JOB, "retry": ops.RETRY_JOB}
 
 
 def list_all(options: JobsOptions, *, limit: int) -> None:
     """List the newest work of every kind."""
-    told = _asked(options, "GET", JOBS, params={"limit": str(limit)})
+    told = asked(options, ops.LIST_JOBS, query={"limit": limit})
     if options.as_json:
         print_json(told)
         return
@@ -30,9 +33,9 @@ def list_all(options: JobsOptions, *, limit: int) -> None:
     print_table(table)
 
 
-def order(options: JobsOptions, job_id: str, what: str) -> None:
+def order(options: JobsOptions, job_id: str, what: Order) -> None:
     """Cancel it, or have it tried again; the job that is meant now, and its status."""
-    told = _asked(options, "POST", f"{JOBS}/{quote(job_id, safe='')}/{what}")
+    told = asked(options, _ORDERS[what], {"job_id": job_id})
     if options.as_json:
         print_json(told)
     else:
@@ -41,22 +44,17 @@ def order(options: JobsOptions, job_id: str, what: str) -> None:
 
 def explain(options: JobsOptions, job_id: str) -> None:
     """Say why it is where it is."""
-    told = _asked(options, "GET", f"{JOBS}/{quote(job_id, safe='')}/explain")
+    told = asked(options, ops.EXPLAIN_JOB, {"job_id": job_id})
     if options.as_json:
         print_json(told)
     else:
         typer.echo(one_line(told["says"]))
 
 
-def _asked(options: JobsOptions, method: str, path: str, **more: Any) -> dict[str, Any]:
-    url = options.server
-    if url is None:
-        settings = Settings.load()
-        url = f"http://{in_url(settings.host)}:{settings.port}"
-    opening = open_server(url, options.org)
-
-    async def ask() -> dict[str, Any]:
-        async with opening as server:
-            return await server.told(method, path, **more)
-
-    return anyio.run(ask)
+def show_cost(options: JobsOptions, job_id: str) -> None:
+    """Say what its calls to models have cost so far."""
+    told = asked(options, ops.GET_JOB_COST, {"job_id": job_id})
+    if options.as_json:
+        print_json(told)
+    else:
+        typer.echo(money(Cost.model_validate(told)))
