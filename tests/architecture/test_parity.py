@@ -17,9 +17,9 @@ from typer.main import get_command
 from storyloom.api.application import create_app
 from storyloom.cli.app import app
 from storyloom.cli.mcp.desk import Desk
-from storyloom.cli.mcp.places import Places
 from storyloom.cli.mcp.service import Service
 from storyloom.cli.mcp.tools import server_of
+from storyloom.cli.places import Places
 from storyloom.client.operations import OPERATIONS
 
 
@@ -58,6 +58,7 @@ _SESSION = "/api/v1/session"
 _ONE = f"{_SESSION}/{{session_timestamp}}"
 _LEASES = "/api/v1/gpu/leases"
 _SWARM = "/api/v1/swarmui"
+_HOOK = "/v1/webhooks/{webhook_id}"
 _JOB = "/v1/jobs/{job_id}"
 
 PARITY = {
@@ -119,6 +120,16 @@ PARITY = {
     f"POST {_SWARM}/start": Reach("swarmui start", OPERATOR),
     f"GET {_SWARM}/status": Reach("swarmui status", OPERATOR),
     f"POST {_SWARM}/stop": Reach("swarmui stop", OPERATOR),
+    "GET /v1/webhooks": Reach("webhooks list", OPERATOR),
+    "POST /v1/webhooks": Reach("webhooks add", OPERATOR),
+    f"GET {_HOOK}": Reach("webhooks list", OPERATOR),
+    f"PATCH {_HOOK}": Reach("webhooks enable", OPERATOR),
+    f"DELETE {_HOOK}": Reach("webhooks remove", OPERATOR),
+    f"POST {_HOOK}/test": Reach("webhooks test", OPERATOR),
+    f"POST {_HOOK}/rotate": Reach("webhooks rotate", OPERATOR),
+    f"GET {_HOOK}/deliveries": Reach("webhooks deliveries", OPERATOR),
+    f"GET {_HOOK}/deliveries/{{delivery_id}}": Reach("webhooks deliveries", OPERATOR),
+    f"POST {_HOOK}/deliveries/{{delivery_id}}/replay": Reach("webhooks replay", OPERATOR),
     "GET /v1/keys": Reach("keys list", OPERATOR),
     "POST /v1/keys": Reach("keys create", OPERATOR),
     "DELETE /v1/keys/{key_id}": Reach("keys revoke", OPERATOR),

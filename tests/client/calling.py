@@ -24,6 +24,7 @@ from storyloom.jobs.schemas import JobStatus
 from storyloom.notifications.schemas import NotificationType
 from storyloom.storyboard.revision import RevisionRequest
 from storyloom.storyboard.schemas import Wishes
+from storyloom.webhooks.schemas import DeliveryStatus
 from storyloom.work.schemas import WorkKind, WorkStatus
 from tests.client.answering import URL
 
@@ -49,7 +50,10 @@ _SAMPLES: dict[str, object] = {
     "created_before": _AT,
     "cursor": "c",
     "days": 3,
+    "delivery_id": "d",
+    "description": "ours",
     "degraded": True,
+    "enabled": True,
     "episode_number": 2,
     "expires_at": _AT,
     "export_name": "contact-sheet.pdf",
@@ -96,8 +100,10 @@ _SAMPLES: dict[str, object] = {
     "total_beats": 4,
     "ttl_s": 60.0,
     "types": [EventType.SHOT],
+    "url": "https://hooks.example/x",
     "version": 1,
     "wait_s": 1.0,
+    "webhook_id": "w",
     "wishes": Wishes(stage="demo"),
     "within_s": 5.0,
 }
@@ -108,6 +114,7 @@ _OTHERS: dict[str, object] = {
     "notifications.check.types": [NotificationType.BEATS_READY],
     "runs.configure.config": RunConfig(),
     "runs.list.before": _AT,
+    "webhooks.deliveries.status": DeliveryStatus.FAILED,
     "storyboards.list.status": JobStatus.FAILED,
 }
 

@@ -18,6 +18,7 @@ from storyloom.client.runs import Runs
 from storyloom.client.sources import bytes_of, is_picture, name_of, text_of
 from storyloom.client.stories import NotificationBox, Sessions
 from storyloom.client.storyboards import Storyboards, download, hand_in_code, hand_in_roadmap
+from storyloom.client.webhooks import Webhooks
 from storyloom.events.schemas import Event
 from storyloom.storyboard.schemas import JobAccepted, Wishes
 from storyloom.work.schemas import Work
@@ -38,6 +39,7 @@ class Verbs(Group[F]):
         self.notifications = NotificationBox(line, face)
         self.gpus = Gpus(line, face)
         self.swarmui = SwarmUi(line, face)
+        self.webhooks = Webhooks(line, face)
         self.keys = Keys(line, face)
         self.service = Service(line, face)
 

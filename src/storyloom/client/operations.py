@@ -36,6 +36,15 @@ from storyloom.story.schemas import (
 )
 from storyloom.storyboard.schemas import JobAccepted, JobList, JobView, PresetList
 from storyloom.storyboard.spending import Spending
+from storyloom.webhooks.schemas import (
+    WEBHOOKS,
+    Delivery,
+    DeliveryList,
+    MadeWebhook,
+    Webhook,
+    WebhookList,
+    WholeDelivery,
+)
 from storyloom.work.schemas import JOBS, Explanation, QueueList, Work, WorkList
 
 T = TypeVar("T")
@@ -87,6 +96,8 @@ _LEASE = "/api/v1/gpu/leases/{lease_id}"
 _CHECK = "/api/v1/notifications/check"
 _CONFIG = "/api/v1/automation/config"
 _EVENTS = "/v1/events"
+_WEBHOOK = f"{WEBHOOKS}/{{webhook_id}}"
+_DELIVERY = f"{_WEBHOOK}/deliveries/{{delivery_id}}"
 
 CREATE_FROM_CODE = Operation("POST", "/storyboard/code", JobAccepted)
 CREATE_FROM_ROADMAP = Operation("POST", "/storyboard/roadmap", JobAccepted)
@@ -151,6 +162,17 @@ RELEASE_LEASE = Operation("DELETE", _LEASE, Nothing)
 START_SWARMUI = Operation("POST", "/api/v1/swarmui/start", SwarmStarted)
 GET_SWARMUI = Operation("GET", "/api/v1/swarmui/status", SwarmStatus)
 STOP_SWARMUI = Operation("POST", "/api/v1/swarmui/stop", SwarmStopped)
+
+LIST_WEBHOOKS = Operation("GET", WEBHOOKS, WebhookList)
+CREATE_WEBHOOK = Operation("POST", WEBHOOKS, MadeWebhook)
+GET_WEBHOOK = Operation("GET", _WEBHOOK, Webhook)
+CHANGE_WEBHOOK = Operation("PATCH", _WEBHOOK, Webhook)
+DELETE_WEBHOOK = Operation("DELETE", _WEBHOOK, Nothing)
+TEST_WEBHOOK = Operation("POST", f"{_WEBHOOK}/test", Delivery)
+ROTATE_WEBHOOK = Operation("POST", f"{_WEBHOOK}/rotate", MadeWebhook)
+LIST_DELIVERIES = Operation("GET", f"{_WEBHOOK}/deliveries", DeliveryList)
+GET_DELIVERY = Operation("GET", _DELIVERY, WholeDelivery)
+REPLAY_DELIVERY = Operation("POST", f"{_DELIVERY}/replay", Delivery)
 
 LIST_KEYS = Operation("GET", "/v1/keys", KeyList)
 CREATE_KEY = Operation("POST", "/v1/keys", MadeKey)

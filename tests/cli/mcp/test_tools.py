@@ -319,7 +319,7 @@ async def test_settings_of_a_server_keep_no_agent_out(
         monkeypatch.setenv(name, value)
 
     async with embedded(Settings.load(data_dir=tmp_path), "acme") as server:
-        assert await server.told("GET", "/v1/jobs") == {"data": [], "next_cursor": None}
+        assert (await server.api.jobs.list()).data == []
 
 
 @pytest.mark.usefixtures("blocking_calls_allowed")  # as a service is opened
