@@ -1,13 +1,17 @@
 """The line to a server: what is tried again, what is refused, and what is not Storyloom at all."""
 
+from pathlib import Path
+
+import anyio
 import httpx2
 import pytest
 
 from storyloom.client import errors
 from storyloom.client import operations as ops
 from storyloom.client.errors import ApiError, Field
-from storyloom.client.line import address, new_http
+from storyloom.client.line import Wanted, address, new_http
 from storyloom.client.patience import ONCE, Patience
+from storyloom.client.saving import save
 from storyloom.errors import (
     BadAnswer,
     Conflict,
@@ -18,7 +22,7 @@ from storyloom.errors import (
     Unavailable,
     Unreachable,
 )
-from tests.client.answering import Answering, problem
+from tests.client.answering import Answering, Pieces, problem
 
 OK = {"status": "ok"}
 BUSY = httpx2.Response(503, json={"detail": "Later"}, headers={"Retry-After": "0"})
@@ -209,3 +213,30 @@ def test_a_key_and_an_organisation_go_with_every_request() -> None:
 
     assert (headers["Authorization"], headers["X-Org-ID"]) == ("Bearer sl_x", "acme")
     assert "Authorization" not in new_http("http://host", key=None, org=None).headers
+
+
+async def test_a_link_of_an_answer_is_fetched_from_this_server_alone() -> None:
+    server = Answering([httpx2.Response(200, content=b"<svg/>")])
+    line = server.line()
+
+    assert await line.fetch("/a/{b}/image?version=1") == b"<svg/>"
+    assert server.asked[0].url.raw_path == b"/a/%7Bb%7D/image?version=1"
+    for link in ("https://evil.example/x", "//evil.example/x"):
+        with pytest.raises(BadAnswer, match="at another server"):
+            await line.fetch(link)
+
+
+async def test_nothing_half_saved_is_left(tmp_path: Path) -> None:
+    whole = httpx2.Response(200, stream=Pieces(b"%PDF", b"-1"))
+    broken = httpx2.Response(200, stream=Pieces(b"%PDF", httpx2.ReadError("cut")))
+    line = Answering([whole, broken, problem(404, "export_not_found")]).line()
+    wanted = Wanted(ops.GET_EXPORT, {"run_id": "r", "export_name": "sheet"})
+
+    assert (await save(line, wanted, tmp_path / "a.pdf")).name == "a.pdf"
+    with pytest.raises(Unreachable):
+        await save(line, wanted, tmp_path / "b.pdf")
+    with pytest.raises(errors.Missing):
+        await save(line, wanted, tmp_path / "c.pdf")
+
+    saved = [path async for path in anyio.Path(tmp_path).iterdir()]
+    assert [(path.name, await path.read_bytes()) for path in saved] == [("a.pdf", b"%PDF-1")]
