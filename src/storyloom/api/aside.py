@@ -19,6 +19,8 @@ from storyloom.bootstrap.services import Services
 from storyloom.errors import Misconfigured
 from storyloom.settings import Settings
 
+_VERSION = version("storyloom")  # read from a file, which is not for the event loop
+
 
 class _Server(uvicorn.Server):
     """Leaves signals to the process that it is a part of."""
@@ -50,7 +52,7 @@ async def telling_health(settings: Settings, services: Services) -> AsyncGenerat
 
 
 def _app() -> FastAPI:
-    app = FastAPI(openapi_url=None, version=version("storyloom"))
+    app = FastAPI(openapi_url=None, version=_VERSION)
     app.add_middleware(Requests)
     app.include_router(health)
     app.include_router(metrics)

@@ -116,6 +116,11 @@ class SwarmUiService:
             await self._questions.ask("swarmui status", self._observe, _STATUS_PATIENCE_S)
         return self._seen or SwarmStatus(phase=Phase.STOPPED, started_by_us=False)
 
+    async def check(self) -> None:
+        """Return where it could be launched from here; raises `Misconfigured` where it never can."""
+        if self._plan.is_local:
+            await self._launcher.check()
+
     async def address(self) -> str:
         """Where SwarmUI answers now; raises `Unreachable` where none does."""
         search = await self._search()

@@ -51,6 +51,10 @@ class SwarmUi:
     async def status(self) -> SwarmStatus:
         return SwarmStatus(phase=self.phase, message="So it says", started_by_us=False)
 
+    async def check(self) -> None:
+        if isinstance(self._start, Misconfigured):
+            raise self._start
+
     async def stop(self, *, force: bool) -> SwarmStopped:
         return SwarmStopped(message=STOPPED)
 
@@ -173,4 +177,23 @@ async def test_a_start_that_comes_to_nothing_is_tried_again() -> None:
         (WaitCode.ENGINE_STARTING, soon.message, 32, None),
         (WaitCode.ENGINE_DOWN, failed.message, 15.0, None),
         (WaitCode.ENGINE_DOWN, hopeless.message, 15.0, hopeless),
+    ]
+
+
+async def test_what_can_never_be_started_is_told_beforehand() -> None:
+    missing = Misconfigured("STORYLOOM_SWARMUI_DIR is no folder")
+    lacking = SwarmUi(Phase.STOPPED, missing)
+    rooms = (
+        Room(swarmui=lacking),
+        Room(swarmui=SwarmUi(Phase.STOPPED)),
+        Room(swarmui=lacking, auto_start=False),
+        Room(None, swarmui=lacking),
+        Room(),
+    )
+
+    found = [await room.engine.hopeless() for room in rooms]
+
+    assert [one and (one.detail, one.ends_it) for one in found] == [
+        (missing.message, missing),
+        *[None] * 4,
     ]

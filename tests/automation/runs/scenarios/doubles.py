@@ -13,7 +13,14 @@ from storyloom.automation.runs.directing.keeping import Inscribed
 from storyloom.automation.runs.directing.obstacles import Obstacle
 from storyloom.automation.schemas import Phase, SwarmStarted, SwarmStatus, SwarmStopped
 from storyloom.automation.swarmui import RUNNING, STARTED
-from storyloom.errors import InvalidInput, NotFound, StoryloomError, Unavailable, Unreachable
+from storyloom.errors import (
+    InvalidInput,
+    Misconfigured,
+    NotFound,
+    StoryloomError,
+    Unavailable,
+    Unreachable,
+)
 from storyloom.imaging.keys import key_of
 from storyloom.imaging.ports import Watch, unwatched
 from storyloom.imaging.schemas import (
@@ -148,6 +155,7 @@ class Swarm:
     starts: int = 0
     stops: int = 0
     phase: Phase = Phase.STOPPED
+    missing: Misconfigured | None = None  #: a setting without which it can never be started
     _starting: asyncio.Task[None] | None = None
 
     async def start(self) -> SwarmStarted:
@@ -179,6 +187,10 @@ class Swarm:
             phase=self.phase,
             backend_status=None,
         )
+
+    async def check(self) -> None:
+        if self.missing is not None:
+            raise self.missing
 
     async def status(self) -> SwarmStatus:
         if self.phase is Phase.READY and not self.backend.is_up:

@@ -147,6 +147,24 @@ async def test_an_engine_that_is_not_installed_is_not_waited_for() -> None:
 
 
 @scenario
+async def test_no_gpu_is_waited_for_where_no_engine_is_installed() -> None:
+    world = on_gpu()
+    assert world.turn is not None
+    world.turn.in_the_way = lambda now: HOT
+    world.backend.is_up = False
+    missing = Misconfigured("STORYLOOM_SWARMUI_DIR is no folder: /opt/none")
+    world.swarm = Swarm(world.backend, missing=missing)
+    await world.with_prompts(2)
+
+    run = await world.to_its_end()
+
+    assert run.report is not None
+    assert run.report.frames == 2
+    assert "STORYLOOM_SWARMUI_DIR" in run.report.decisions[0].says
+    assert took_s(run) < 5
+
+
+@scenario
 async def test_an_engine_that_may_not_be_started() -> None:
     world = World()
     world.backend.is_up = False

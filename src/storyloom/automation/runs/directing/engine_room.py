@@ -40,6 +40,10 @@ class Starter(Protocol):
         """How far it is."""
         ...
 
+    async def check(self) -> None:
+        """Return where it could be launched; raises `Misconfigured` where it never can."""
+        ...
+
     async def stop(self, *, force: bool) -> SwarmStopped:
         """End the one that was launched here; raises `NotStopped`."""
         ...
@@ -54,6 +58,17 @@ class EngineRoom:
         self._swarmui = swarmui
         self._slate = slate
         self.is_up = False  #: it worked the last time
+
+    async def hopeless(self) -> Obstacle | None:
+        """What would keep it from ever being started, for whoever is about to wait for a GPU."""
+        may_start = self._slate.run.config.auto_start
+        if self._swarmui is None or not may_start or await self.answers():
+            return None
+        try:
+            await self._swarmui.check()
+        except Misconfigured as fault:
+            return Obstacle(WaitCode.ENGINE_DOWN, fault.message, ends_it=fault)
+        return None
 
     async def obstacle(self, place: Place) -> Obstacle | None:
         """What keeps it from working, or None; starts it where that may be, and says so."""

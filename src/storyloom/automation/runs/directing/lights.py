@@ -82,10 +82,12 @@ class Lights:
 
     async def _obstacle(self, place: Place) -> Obstacle | None:
         looks: list[Look] = [self._pause, self._holding]
+        engine = self._needs.engine
         if self._needs.gpu is not None:
+            looks += [] if engine is None else [engine.hopeless]
             looks += [self._quiet, self._gpu(self._needs.gpu)]
-        if self._needs.engine is not None:
-            looks.append(self._engine(self._needs.engine, place))
+        if engine is not None:
+            looks.append(self._engine(engine, place))
         for look in looks:
             if (obstacle := await look()) is not None:
                 return obstacle
