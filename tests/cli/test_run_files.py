@@ -3,7 +3,8 @@
 import httpx2
 import pytest
 
-from storyloom.cli.run_files import ExportFailed, _file_of, _made
+from storyloom.automation.runs.errors import ExportFailed
+from storyloom.cli.run_files import _file_of, _made
 from storyloom.errors import BadAnswer
 from tests.cli.test_server import answering
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import anyio
 import typer
 
+from storyloom.automation.runs.errors import ExportFailed
 from storyloom.automation.runs.export_bodies import ExportView
 from storyloom.boards.export.schemas import ExportKind
 from storyloom.cli.asking import asked, using
@@ -15,15 +16,9 @@ from storyloom.cli.server import Server
 from storyloom.cli.wording import one_line
 from storyloom.client import operations as ops
 from storyloom.client.bodies import given
-from storyloom.errors import BadAnswer, InvalidInput, StoryloomError
+from storyloom.errors import BadAnswer, InvalidInput
 
 _LOOK_EVERY_S = 0.5
-
-
-class ExportFailed(StoryloomError):
-    """The file could not be made."""
-
-    code = "export_failed"
 
 
 def export(options: JobsOptions, run_id: str, formats: Sequence[str], folder: Path) -> None:
