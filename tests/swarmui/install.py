@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.databases import free_port
 from tests.swarmui.double import Behaviour
+from tests.swarmui.ground import is_free
 
 PROGRAM = Path(__file__).with_name("program.py")
 SCRIPT = "launch-linux.sh"
@@ -20,13 +21,20 @@ exit $code
 """
 
 
+def _free_with_its_next() -> int:
+    """A port after which one may hop to the next two."""
+    while not all(is_free((port := free_port()) + hop) for hop in (1, 2)):
+        pass
+    return port
+
+
 class FakeInstall:
     """What it does when launched, and what was seen of it."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.port = free_port()
+        self.port = _free_with_its_next()
         self.script = folder / SCRIPT
         self.script.write_text(_LAUNCHER.format(python=sys.executable, program=PROGRAM), "utf-8")
         self.script.chmod(0o755)

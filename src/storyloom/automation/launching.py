@@ -112,6 +112,14 @@ class Launch:
         return SwarmUiFailed(f"it ended with the exit code {code}{_said(process)}")
 
 
+async def ends(process: SwarmProcess, *, within_s: float, nap_s: float = 0.05) -> bool:
+    """Whether a process ends in so many seconds, or has ended."""
+    with anyio.move_on_after(within_s):
+        while process.exit_code is None:  # noqa: ASYNC110 - a thread waits for it, and wakes nobody
+            await anyio.sleep(nap_s)
+    return process.exit_code is not None
+
+
 def port_of(url: str) -> int:
     """The port of an address."""
     parts = urlsplit(url)

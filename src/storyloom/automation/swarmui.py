@@ -9,7 +9,7 @@ from functools import partial
 import anyio
 
 from storyloom.automation.errors import SYSTEM, LaunchedTooSoon, NotStopped, SwarmUiFailed
-from storyloom.automation.launching import Launch, Launched, LaunchPlan, port_of
+from storyloom.automation.launching import Launch, Launched, LaunchPlan, ends, port_of
 from storyloom.automation.phases import phase_of, started_at
 from storyloom.automation.ports import (
     LaunchLock,
@@ -30,6 +30,7 @@ PUBLISHED_S = 60.0
 _NO = (Unavailable, BadAnswer, Rejected)
 _STATUS_PATIENCE_S = 20.0
 _CLAIM_AGAIN_S = 0.5
+_ENDING_S = 2.0
 _SLACK_S = 30.0
 STARTED = "SwarmUI started successfully"
 RUNNING = "SwarmUI is already running"
@@ -241,6 +242,9 @@ class SwarmUiService:
             return NOT_RUNNING
         if process is None and found is not None and not found.is_ours:
             raise NotStopped(f"The SwarmUI at {found.url} was not started by this service")
+        if process is not None and found is None and await ends(process, within_s=_ENDING_S):
+            await self._bury()  # somebody else has told it to
+            return NOT_RUNNING
         if not force:
             await self._require_idle(found)
         if found is not None:
