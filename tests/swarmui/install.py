@@ -23,8 +23,9 @@ exit $code
 
 def _free_with_its_next() -> int:
     """A port after which one may hop to the next two."""
-    while not all(is_free((port := free_port()) + hop) for hop in (1, 2)):
-        pass
+    port = free_port()
+    while not (is_free(port + 1) and is_free(port + 2)):
+        port = free_port()
     return port
 
 
