@@ -56,6 +56,14 @@ def test_a_job_is_followed_to_its_end(client: httpx2.Client) -> None:
     assert (end.name, end.data) == ("end", {"reason": "job_ended"})
 
 
+def test_a_job_may_be_named_in_capitals(client: httpx2.Client) -> None:
+    job_id = accept(client, "stream-3")
+
+    seen = followed(client, f"/v1/jobs/{job_id.upper()}/events?after=0", "stream-3")
+
+    assert [frame.name for frame in seen] == ["snapshot", *TYPES, "end"]
+
+
 def test_a_job_that_has_ended_gives_its_snapshot_and_its_end(
     client: httpx2.Client, finish: Finish
 ) -> None:

@@ -12,6 +12,7 @@ from storyloom.events.frames import BEAT, Frames, frame
 from storyloom.events.ports import Snapshots
 from storyloom.events.schemas import Event, EventPage, Filter
 from storyloom.events.state import Events, Following
+from storyloom.kit.ids import parse_job_id
 
 BEAT_S = 10.0
 # Whoever follows for longer comes again: by then its key may be good no longer.
@@ -75,7 +76,8 @@ class EventViews:
         self, whose: Whose, job_id: str, after: int | None, within_s: float | None
     ) -> AsyncGenerator[Frames]:
         """What a job is like, and what happens to it until it ends; raises `NotFound` too."""
-        wanted = self.wanted(whose, subject_id=job_id)
+        # Events have the id as it was made, and a client may write it in capitals.
+        wanted = self.wanted(whose, subject_id=parse_job_id(job_id) or job_id)
         async with self.following(wanted, after) as following:
             # Looked up after that: whatever it does not show yet is told.
             snapshot = await self._snapshots.of(whose.org_id, whose.caller, job_id)
