@@ -11,7 +11,7 @@ from tests.servers import environment
 
 PAGE = Path(__file__).parents[2] / "docs" / "jobs.md"
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
-ENDS = ["canceled", "succeeded"]
+ENDS = ["canceled", "succeeded", "304 as nothing has changed"]
 
 
 @pytest.mark.parametrize(("example", "end"), list(zip(EXAMPLES, ENDS, strict=True)), ids=ENDS)

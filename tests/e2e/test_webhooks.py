@@ -50,6 +50,33 @@ def ends(server: Running) -> set[str]:
     return {event["id"] for event in found["data"]}
 
 
+def examples() -> list[str]:
+    """What the page shows: how webhooks are kept, and a receiver."""
+    return re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+
+
+def test_the_page_shows_how_webhooks_are_kept(tmp_path: Path) -> None:
+    keeping, _ = examples()
+
+    with running(tmp_path / "data") as server:
+        done = subprocess.run(
+            [sys.executable, "-c", keeping.replace("http://127.0.0.1:8000", server.url)],
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            check=False,
+        )
+        left = httpx2.get(f"{server.url}/v1/webhooks", timeout=LIMIT_S).json()
+
+    assert done.returncode == 0, done.stderr
+    secrets = re.findall("whsec_[^ \n]+", done.stdout)
+    assert len(set(secrets)) == 2
+    assert "webhook.test" in done.stdout
+    assert "enabled: False" in done.stdout
+    assert left["data"] == []
+
+
 def test_what_a_killed_server_had_under_way_comes_again(tmp_path: Path, receiver: Receiver) -> None:
     with running(tmp_path / "data", **ALLOW) as server:
         made = post(server, "/v1/webhooks", {"url": receiver.url()})
@@ -98,7 +125,7 @@ def test_of_many_processes_one_delivers_and_is_followed_when_it_dies(
 
 
 def test_the_receiver_of_the_page(tmp_path: Path) -> None:
-    (program,) = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    _, program = examples()
     port, said = free_port(), tmp_path / "said"
     with running(tmp_path / "data", **ALLOW) as server, said.open("wb") as stdout:
         made = post(server, "/v1/webhooks", {"url": f"http://127.0.0.1:{port}/"})
