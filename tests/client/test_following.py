@@ -85,6 +85,13 @@ async def test_it_ends_when_the_time_is_up() -> None:
     assert server.asked[0].url.params["wait"] == "0.0"
 
 
+async def test_for_longer_than_a_stream_may_be_it_is_opened_again() -> None:
+    server = Answering([streamed(SNAPSHOT, DROPPED), streamed(event(5), END)])
+
+    assert await told(server, within_s=7200) == ["snapshot", 5]
+    assert [request.url.params["wait"] for request in server.asked] == ["3600.0"] * 2
+
+
 async def test_events_that_may_come_some_day_are_told_too() -> None:
     frame = event(5).replace(b"run.shot", b"run.new")
     server = Answering([streamed(b'event: ready\ndata: {"after":4}\nid: 4\n\n', frame, END)])

@@ -3,7 +3,9 @@
 import httpx2
 import pytest
 
-from storyloom.client.jobs import wait
+from storyloom.client.faces import Awaited
+from storyloom.client.jobs import Events, wait
+from storyloom.client.line import ANSWER_TIMEOUT_S
 from storyloom.errors import TimedOut
 from storyloom.work.schemas import WorkStatus
 from tests.client.answering import Answering
@@ -54,3 +56,14 @@ async def test_an_answer_that_was_held_is_asked_for_again_at_once(
 async def test_it_gives_up() -> None:
     with pytest.raises(TimedOut, match="has not ended after 0 seconds"):
         await wait(Answering([work(WorkStatus.RUNNING)]).line(), JOB, 0)
+
+
+async def test_a_page_of_events_that_the_server_holds_is_waited_for_longer() -> None:
+    page = {"data": [], "next_after": 0}
+    server = Answering([httpx2.Response(200, json=page) for _ in range(2)])
+    events = Events(server.line(), Awaited())
+
+    assert (await events.list(wait_s=30)).data == []
+    await events.list()
+    read_s = [request.extensions["timeout"]["read"] for request in server.asked]
+    assert read_s[0] == 30 + ANSWER_TIMEOUT_S > read_s[1]

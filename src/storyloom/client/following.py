@@ -15,6 +15,7 @@ from storyloom.events.schemas import Event
 
 SNAPSHOT, END = "snapshot", "end"
 _NO_EVENTS = frozenset({SNAPSHOT, END, "ready", "dropped"})
+_LONGEST_S = 3600.0  # a server keeps no stream open for longer
 _MAY_PASS = (Unreachable, TimedOut, ServiceUnavailable, TooManyRequests)
 
 
@@ -63,7 +64,8 @@ class Following:
 
     async def _once(self, left_s: float | None) -> AsyncGenerator[httpx2.ServerSentEvent]:
         headers = {} if self._place is None else {"Last-Event-ID": str(self._place)}
-        wanted = replace(self._wanted, query={**self._wanted.query, "wait": left_s})
+        wait_s = None if left_s is None else min(left_s, _LONGEST_S)
+        wanted = replace(self._wanted, query={**self._wanted.query, "wait": wait_s})
         async with self._line.stream(wanted, headers) as response:
             async for frame in httpx2.EventSource(response):
                 self._failed, self._waited_s = 0, 0.0

@@ -160,7 +160,8 @@ class Events(Group[F]):
             "limit": limit,
             "wait": wait_s,
         }
-        return await self.line.ask(ops.LIST_EVENTS, query=query)
+        timeout_s = None if wait_s is None else wait_s + ANSWER_TIMEOUT_S
+        return await self.line.ask(ops.LIST_EVENTS, query=query, timeout_s=timeout_s)
 
     @streaming
     async def follow(
