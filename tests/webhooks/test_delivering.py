@@ -1,7 +1,7 @@
 """Couriers: what happens is told at least once, whatever receivers and stores do."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -11,6 +11,8 @@ from storyloom.adapters.sql.delivery_turn import SqlDeliveryTurn
 from storyloom.errors import Unavailable
 from storyloom.events.schemas import EventType, event_id
 from storyloom.webhooks import delivering as module
+from storyloom.webhooks.attempting import Postman
+from storyloom.webhooks.ports import Answer
 from storyloom.webhooks.schemas import DeliveryStatus, MadeWebhook, Outcome, WebhookChange
 from tests.until import LIMIT_S, until
 from tests.webhooks.conftest import Shop
@@ -275,6 +277,46 @@ async def test_a_fault_does_not_end_it(shop: Shop, receiver: Receiver, fault: Ex
         await attempted(shop, hook)
 
     assert len(receiver.heard) == 1
+
+
+class Faulty:
+    """A sender with a fault that nobody has thought of."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        self.calls += 1
+        raise ValueError(url, headers, body)
+
+
+async def test_a_fault_of_ours_is_an_attempt(shop: Shop, receiver: Receiver) -> None:
+    hook = await shop.add(receiver.url())
+    sender = Faulty()
+    async with shop.courier() as courier:
+        courier._postman = Postman(sender, shop.clock)
+        await shop.happens("a")
+        await attempted(shop, hook)
+        shop.clock.advance(6)
+        await attempted(shop, hook, 2)
+
+    (sent,) = await shop.log(hook)
+    assert sender.calls == 2
+    assert [one.error for one in sent.attempts] == [module.OUR_FAULT] * 2
+    assert sent.status is DeliveryStatus.PENDING
+
+
+async def test_an_answer_that_cannot_be_noted_is_left_out(shop: Shop, receiver: Receiver) -> None:
+    hook = await shop.add(receiver.url())
+    store = Moody(shop, ValueError("this answer"))
+    async with shop.courier(deliveries=store):
+        await shop.happens("a")
+        await attempted(shop, hook)
+
+    (sent,) = await shop.log(hook)
+    assert len(receiver.heard) == 1
+    assert sent.status is DeliveryStatus.DELIVERED
+    assert (sent.attempts[0].answer, sent.attempts[0].error) == ("", module.OUR_FAULT)
 
 
 class Stuck(SqlDeliveryTurn):

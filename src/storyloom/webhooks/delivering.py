@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import anyio
@@ -19,7 +19,8 @@ from storyloom.kit.clock import Clock
 from storyloom.webhooks.attempting import Postman
 from storyloom.webhooks.handing import HandOut
 from storyloom.webhooks.ports import DeliveryStore, DeliveryTurn, WebhookSender, WebhookStore
-from storyloom.webhooks.schemas import Outcome, StoredWebhook, WholeDelivery
+from storyloom.webhooks.schedule import outcome_of
+from storyloom.webhooks.schemas import Attempt, Outcome, StoredWebhook, WholeDelivery
 from storyloom.webhooks.switching import GONE, disabled
 
 AT_ONCE = 64
@@ -32,6 +33,7 @@ KEEP_EVERY_S = 5.0
 LOOK_EVERY_S = 1.0
 TRY_EVERY_S = 1.0
 GIVE_BACK_WITHIN_S = 2.0
+OUR_FAULT = "The server had a fault of its own"
 log = logging.getLogger(__name__)
 
 
@@ -124,7 +126,7 @@ class Courier:
     def _begin(self, delivery: WholeDelivery, webhook: StoredWebhook, tasks: TaskGroup) -> None:
         async def deliver() -> None:
             try:
-                outcome = await self._postman.deliver(delivery, webhook)
+                outcome = await self._attempt(delivery, webhook)
                 self._note(webhook.id, outcome)
                 await self._record(delivery, webhook, outcome)
             finally:
@@ -133,6 +135,16 @@ class Courier:
 
         self._in_hand[delivery.id] = webhook.id
         Background(tasks).soon(deliver)
+
+    async def _attempt(self, delivery: WholeDelivery, webhook: StoredWebhook) -> Outcome:
+        """Send it. A fault of ours is an attempt too: else it would be sent again at once."""
+        try:
+            return await self._postman.deliver(delivery, webhook)
+        except Exception:
+            log.exception("delivery %s has to wait", delivery.id)
+            now = self._clock.now()
+            attempt = Attempt(at=now, duration_ms=0, error=OUR_FAULT)
+            return outcome_of(delivery, attempt, None, now)
 
     def _note(self, webhook_id: str, outcome: Outcome) -> None:
         code = outcome.attempt.status_code
@@ -154,6 +166,11 @@ class Courier:
                     await self._office.webhooks.change(webhook.org_id, webhook.id, disabled(GONE))
             except Unavailable as fault:
                 log.info("an attempt waits to be noted: %s", fault)
+                await anyio.sleep(TRY_EVERY_S)
+            except Exception:
+                log.exception("an attempt is noted without its answer")
+                bare = outcome.attempt.model_copy(update={"answer": "", "error": OUR_FAULT})
+                outcome = replace(outcome, attempt=bare)
                 await anyio.sleep(TRY_EVERY_S)
             else:
                 return

@@ -43,7 +43,7 @@ def retry_after_s(header: str | None, now: datetime) -> float:
         return float(text[:9])
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a year or a zone that no calendar has
         return 0.0
     # A date without a zone is one in UTC.
     at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
