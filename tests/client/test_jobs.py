@@ -59,7 +59,7 @@ async def test_it_gives_up() -> None:
 
 
 async def test_a_page_of_events_that_the_server_holds_is_waited_for_longer() -> None:
-    page = {"data": [], "next_after": 0}
+    page: dict[str, object] = {"data": [], "next_after": 0}
     server = Answering([httpx2.Response(200, json=page) for _ in range(2)])
     events = Events(server.line(), Awaited())
 
