@@ -120,3 +120,26 @@ async def test_ends_of_exports_come_in_the_order_of_their_times(store: Store) ->
     assert await ended_since(0) == ["1.edl", "2.edl", "0.edl"]
     assert await ended_since(8) == ["2.edl", "0.edl"]
     assert await ended_since(0, 1) == ["1.edl"]
+
+
+async def test_what_has_not_ended_comes_in_the_order_in_which_it_was_asked_for(
+    store: Store,
+) -> None:
+    run, foreign = run_of(), run_of("beta")
+    done = export_of(run, 2, 2, status=JobStatus.COMPLETED, ended_at=NOON)
+    begun = export_of(run, 4, 4, status=JobStatus.PROCESSING, started_at=NOON)
+    await kept(store, run, export_of(run, 5, 5), begun, done)
+    await kept(store, foreign, export_of(foreign, 1, 1))
+
+    async def unfinished(before: int, after: int | None = None, limit: int = 9) -> list[str]:
+        page = await store.unfinished_exports(
+            created_before=NOON + timedelta(minutes=before),
+            created_after=None if after is None else NOON + timedelta(minutes=after),
+            limit=limit,
+        )
+        return [one.export.name for one in page]
+
+    assert await unfinished(6) == ["1.edl", "4.edl", "5.edl"]
+    assert await unfinished(5) == ["1.edl", "4.edl"]
+    assert await unfinished(6, after=1) == ["4.edl", "5.edl"]
+    assert await unfinished(6, limit=1) == ["1.edl"]

@@ -41,7 +41,7 @@ class House:
     meter: Meter
     ledger: Ledger
     runs: RunHistory
-    accepted: Accepted  #: runs, for the reconciler
+    accepted: Sequence[Accepted]  #: runs and their exports, for reconcilers
     events: Events
     database: AsyncEngine
     mender: EndMender
@@ -58,15 +58,15 @@ def start_chores(tasks: TaskGroup, settings: Settings, house: House, *, takes_jo
 def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[Chore]:
     """Start lost jobs and name stuck ones; where jobs are run, stop ended and forget old ones."""
     clock = SystemClock()
-    accepted = AcceptedStoryboards(house.archive, house.jobs)
-    reconciler = Reconciler(accepted, house.engine, clock=clock, meter=house.meter)
-    runs = Reconciler(house.accepted, house.engine, clock=clock, meter=house.meter)
+    reconcilers = [
+        Reconciler(accepted, house.engine, clock=clock, meter=house.meter)
+        for accepted in (AcceptedStoryboards(house.archive, house.jobs), *house.accepted)
+    ]
     watchdog = Watchdog(
         house.archive, clock=clock, job_timeout_s=settings.job_timeout_s, meter=house.meter
     )
     chores: list[Chore] = [
-        partial(reconciler.run_forever, settings.reconcile_every_s),
-        partial(runs.run_forever, settings.reconcile_every_s),
+        *(partial(one.run_forever, settings.reconcile_every_s) for one in reconcilers),
         watchdog.run_forever,
         house.mender.run_forever,
     ]

@@ -9,7 +9,7 @@ from anyio import CancelScope, to_thread
 
 from storyloom.adapters.sql.config_store import SqlConfigStore
 from storyloom.adapters.sql.run_store import SqlRunStore
-from storyloom.automation.runs.accepted import AcceptedRuns
+from storyloom.automation.runs.accepted import AcceptedExports, AcceptedRuns
 from storyloom.automation.runs.bells import Bells
 from storyloom.automation.runs.defaults import RunDefaults
 from storyloom.automation.runs.directing.gear import Gear
@@ -31,6 +31,7 @@ from storyloom.bootstrap.exports import exporter_of
 from storyloom.bootstrap.preflight import preflight_of
 from storyloom.bootstrap.stage import Rows, Stage
 from storyloom.jobs.ports import Engine, Pipeline
+from storyloom.jobs.reconciler import Accepted
 from storyloom.kit.background import Background
 from storyloom.settings import Settings
 from storyloom.story.schemas import SessionKey
@@ -43,7 +44,7 @@ class Productions:
     director: Drives
     pipeline: StoryRun
     exports: ExportMaker
-    accepted: AcceptedRuns
+    accepted: Sequence[Accepted]  #: runs and their exports, for reconcilers
     store: RunStore
     history: RunHistory
     defaults: RunDefaults
@@ -139,7 +140,8 @@ async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Pro
             return director_of(settings, stage, gear, Rows(store, bells))
 
         late = LateDirector(director)
-        pipeline, accepted = StoryRun(late), AcceptedRuns(store, late)
+        pipeline = StoryRun(late)
+        accepted = (AcceptedRuns(store, late), AcceptedExports(history, store, stage.clock))
         exporter = exporter_of(settings)
         exports = ExportMaker(
             *(store, stage.story.sessions, stage.images),

@@ -153,6 +153,19 @@ class MemoryRunStore:
         ]
         return [one for _, _, one in sorted(ended, key=lambda f: f[:2])[:limit]]
 
+    async def unfinished_exports(
+        self, *, created_before: datetime, limit: int, created_after: datetime | None = None
+    ) -> Sequence[RunExport]:
+        """Exports that have not ended, the first asked for first."""
+        waiting = [
+            (one.export.asked_at, one.id, one)
+            for one in self._exports()
+            if not one.export.status.is_terminal
+            and one.export.asked_at < created_before
+            and (created_after is None or one.export.asked_at > created_after)
+        ]
+        return [one for _, _, one in sorted(waiting, key=lambda f: f[:2])[:limit]]
+
     async def oldest(self, *, without_ended_before: datetime | None = None) -> datetime | None:
         """When the oldest run was made, without those that ended before a time."""
         kept = [

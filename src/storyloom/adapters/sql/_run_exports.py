@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyloom.adapters.sql._sought import page_of
+from storyloom.adapters.sql._tables import OPEN
 from storyloom.adapters.sql._tables import run_exports as e
 from storyloom.automation.runs.exported import Export, RunExport
 from storyloom.automation.runs.schemas import Run
@@ -44,6 +45,16 @@ def export_of(export_id: JobId) -> sa.Select[Any]:
 def exports_ended(at: datetime, *, limit: int) -> sa.Select[Any]:
     """The rows of those that ended at this time or later, the earliest end first."""
     return _ROWS.where(e.c.completed_at >= at).order_by(e.c.completed_at, e.c.id).limit(limit)
+
+
+def exports_unfinished(
+    *, created_before: datetime, limit: int, created_after: datetime | None
+) -> sa.Select[Any]:
+    """The rows of those that have not ended, the first asked for first."""
+    query = _ROWS.where(OPEN, e.c.created_at < created_before)
+    if created_after is not None:
+        query = query.where(e.c.created_at > created_after)
+    return query.order_by(e.c.created_at, e.c.id).limit(limit)
 
 
 async def exports_of(connection: AsyncConnection, query: sa.Select[Any]) -> list[RunExport]:

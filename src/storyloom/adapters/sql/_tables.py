@@ -246,6 +246,12 @@ run_exports = sa.Table(
     sa.Index("idx_storyloom_run_exports_run", "run_id"),
     sa.Index("idx_storyloom_run_exports_org_created", "org_id", sa.text("created_at DESC")),
     sa.Index("idx_storyloom_run_exports_ended", "completed_at"),
+    sa.Index(
+        "idx_storyloom_run_exports_unfinished",
+        "created_at",
+        postgresql_where=OPEN,
+        sqlite_where=OPEN,
+    ),
 )
 
 automation_config = sa.Table(

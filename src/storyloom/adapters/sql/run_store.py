@@ -18,6 +18,7 @@ from storyloom.adapters.sql._run_exports import (
     export_of,
     exports_ended,
     exports_of,
+    exports_unfinished,
     keep_exports,
     sought_exports,
 )
@@ -193,6 +194,15 @@ class SqlRunStore:
     async def exports_ended_since(self, at: datetime, *, limit: int) -> Sequence[RunExport]:
         """Exports that ended at this time or later, the earliest end first."""
         return await self._exports(exports_ended(at, limit=limit))
+
+    async def unfinished_exports(
+        self, *, created_before: datetime, limit: int, created_after: datetime | None = None
+    ) -> Sequence[RunExport]:
+        """Exports that have not ended, the first asked for first."""
+        query = exports_unfinished(
+            created_before=created_before, limit=limit, created_after=created_after
+        )
+        return await self._exports(query)
 
     async def oldest(self, *, without_ended_before: datetime | None = None) -> datetime | None:
         """When the oldest run was made, without those that ended before a time."""

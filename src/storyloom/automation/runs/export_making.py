@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from storyloom.automation.runs.directing.slate import outlast
 from storyloom.automation.runs.errors import RunNotFound
 from storyloom.automation.runs.exported import Export, ExportFound
-from storyloom.automation.runs.exporting import PIPELINE
+from storyloom.automation.runs.exporting import PIPELINE, changing
 from storyloom.automation.runs.naming import run_of
 from storyloom.automation.runs.ports import RunStore
 from storyloom.automation.runs.reel import reel_of
@@ -94,18 +94,8 @@ class ExportMaker:
 
     async def _change(self, job: JobId, update: Mapping[str, object]) -> Run | None:
         """Change the export of this job where it is still to be made; None where the run has gone."""
-
-        def edit(run: Run) -> Run:
-            exports = tuple(
-                one.model_copy(update=update)
-                if one.job == job and not one.status.is_terminal
-                else one
-                for one in run.exports
-            )
-            return run.model_copy(update={"exports": exports})
-
         with suppress(RunNotFound):
-            return await outlast(partial(self._runs.change, run_of(job), edit))
+            return await outlast(partial(self._runs.change, run_of(job), changing(job, update)))
         return None
 
     async def _reel(self, run: Run) -> Reel:

@@ -14,7 +14,7 @@ from storyloom.automation.runs.errors import (
 )
 from storyloom.automation.runs.exported import Export, ExportFound, RunExport, name_of
 from storyloom.automation.runs.naming import export_job
-from storyloom.automation.runs.ports import RunStore
+from storyloom.automation.runs.ports import RunEdit, RunStore
 from storyloom.automation.runs.schemas import Run
 from storyloom.automation.runs.state import Runs
 from storyloom.boards.export.schemas import ExportKind, ExportOptions
@@ -23,6 +23,7 @@ from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.ports import Engine
 from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.clock import Clock
+from storyloom.kit.ids import JobId
 
 PIPELINE = "run_export"
 #: What waits for longer may never have come to the engine: starting it once more does no harm.
@@ -40,6 +41,19 @@ class Workshop:
     engine: Engine
     files: ImageStore
     check: Check
+
+
+def changing(job: JobId, update: Mapping[str, object]) -> RunEdit:
+    """Change the export of this job, unless it has ended or has been asked for anew."""
+
+    def edit(run: Run) -> Run:
+        exports = tuple(
+            one.model_copy(update=update) if one.job == job and not one.status.is_terminal else one
+            for one in run.exports
+        )
+        return run.model_copy(update={"exports": exports})
+
+    return edit
 
 
 class RunExports:

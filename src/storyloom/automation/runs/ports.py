@@ -92,6 +92,15 @@ class ExportIndex(Protocol):
         """Exports that ended at this time or later, the earliest end first."""
         ...
 
+    async def unfinished_exports(
+        self, *, created_before: datetime, limit: int, created_after: datetime | None = None
+    ) -> Sequence[RunExport]:
+        """Exports that have not ended, the first asked for first; asked for between the two times.
+
+        Neither of the two is included.
+        """
+        ...
+
 
 class RunHistory(Protocol):
     """The ages of runs: what every `RunStore` tells those who forget what is old."""

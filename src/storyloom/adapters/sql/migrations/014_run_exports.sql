@@ -16,6 +16,8 @@ CREATE INDEX IF NOT EXISTS idx_storyloom_run_exports_run ON storyloom_run_export
 CREATE INDEX IF NOT EXISTS idx_storyloom_run_exports_org_created
     ON storyloom_run_exports (org_id, created_at DESC);
 CREATE INDEX IF NOT EXISTS idx_storyloom_run_exports_ended ON storyloom_run_exports (completed_at);
+CREATE INDEX IF NOT EXISTS idx_storyloom_run_exports_unfinished
+    ON storyloom_run_exports (created_at) WHERE status IN ('pending', 'processing');
 
 ALTER TABLE storyloom_run_exports ENABLE ROW LEVEL SECURITY;
 
