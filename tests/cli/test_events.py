@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Generator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 import pytest
 
@@ -38,6 +41,39 @@ def test_a_job_is_followed_to_its_end(run: Run, url: str, source: Path) -> None:
     assert cost.stdout == "$0 for 0 calls to models\n"
     assert json_of(run("jobs", "cost", job_id, "--json", *there))["calls"] == 0
     assert run("events").stdout.startswith("Usage")
+
+
+class _Cut(BaseHTTPRequestHandler):
+    """Breaks the first stream in its middle, and ends the next one."""
+
+    asked: ClassVar[list[str | None]] = []
+
+    def do_GET(self) -> None:
+        is_first = not self.asked
+        self.asked.append(self.headers["Last-Event-ID"])
+        told = b'id: 4\nevent: snapshot\ndata: {"status":"running"}\n\n'
+        if not is_first:
+            told += b'event: end\ndata: {"reason":"job_ended"}\n\n'
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Content-Length", str(len(told) + is_first))
+        self.end_headers()
+        self.wfile.write(told)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        pass
+
+
+def test_a_job_is_followed_across_broken_connections(run: Run) -> None:
+    with HTTPServer(("127.0.0.1", 0), _Cut) as server:
+        serving = Thread(target=server.serve_forever)
+        serving.start()
+        told = run("events", "follow", "j", "--server", f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+        serving.join()
+
+    assert (told.exit_code, told.stdout) == (0, "snapshot\trunning\n")
+    assert _Cut.asked == [None, "4"]
 
 
 def test_queues_are_held_and_let_go(run: Run, url: str) -> None:

@@ -29,7 +29,7 @@ def follow(options: JobsOptions, job_id: str, *, after: int | None) -> None:
     """Print what a job is like, and then each event of it until it has ended."""
 
     async def print_all(server: Server) -> None:
-        async with aclosing(server.api.stream(job_id, after=after)) as told:
+        async with aclosing(server.patient.stream(job_id, after=after)) as told:
             async for one in told:
                 typer.echo(_json(one) if options.as_json else _line(one))
 

@@ -14,7 +14,7 @@ from storyloom.client.errors import ApiError, NoServer
 from storyloom.client.faces import Awaited
 from storyloom.client.line import Line, Names, new_http
 from storyloom.client.operations import Operation
-from storyloom.client.patience import ONCE
+from storyloom.client.patience import ONCE, Patience
 from storyloom.client.refusals import retry_after_of
 from storyloom.errors import InvalidInput, Unavailable
 from storyloom.jobs.schemas import JobStatus, JobSummary
@@ -26,12 +26,14 @@ _PATIENCE_S = 1.0
 
 
 class Server:
-    """The client of a server, as `api`, and what the command line alone needs."""
+    """The client of a server, as `api` and `patient`, and what the command line alone needs."""
 
     def __init__(self, client: httpx2.AsyncClient, url: str) -> None:
         """Take an open client of the HTTP library, and the address for error messages."""
         self._line = _Line(client, url, ONCE)
         self.api = Verbs(self._line, Awaited())
+        # A request is asked once, and its error told; what is followed has to outlast broken lines.
+        self.patient = Verbs(_Line(client, url, Patience()), Awaited())
 
     async def job(self, job_id: str) -> tuple[JobView, float]:
         """Where the job is now, and the seconds to wait before asking again."""
