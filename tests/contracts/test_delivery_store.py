@@ -1,12 +1,14 @@
 """What every store of deliveries promises."""
 
+import re
 from collections.abc import AsyncGenerator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storyloom.adapters.sql import delivery_store as module
 from storyloom.adapters.sql.delivery_store import SqlDeliveryStore
 from storyloom.adapters.sql.delivery_turn import SqlDeliveryTurn
 from storyloom.adapters.sql.webhook_store import SqlWebhookStore
@@ -22,6 +24,7 @@ from tests.webhooks.made import MINUTE, NOON, attempt, delivery, webhook
 
 A = webhook("a").id
 HAS_FAILED = Outcome(attempt(answer="no ü", error=None), DeliveryStatus.PENDING, NOON + MINUTE)
+BACKLOG = 5000
 IS_DONE = Outcome(attempt(204), DeliveryStatus.DELIVERED)
 
 
@@ -91,6 +94,42 @@ async def test_what_is_due_goes_to_all_by_turns(store: SqlDeliveryStore) -> None
     assert await due(store, each=1, busy=[delivery("3").id]) == ["2", "8"]
     assert await due(store, full=[A]) == ["8"]
     assert await due(store, NOON + MINUTE) == ["3", "8", "2", "1", "4"]
+
+
+async def test_a_backlog_of_one_webhook_is_not_read(
+    store: SqlDeliveryStore, database: AsyncEngine
+) -> None:
+    waiting = [
+        delivery(f"{n:024}", next_attempt_at=NOON - timedelta(seconds=n // 500))
+        for n in range(BACKLOG)
+    ]
+    await store.hand_out(waiting, holder="me", upto=5)
+    await store.add(delivery("8", of="b"))
+    async with database.connect() as connection:
+        await connection.exec_driver_sql("ANALYZE storyloom_webhook_deliveries")
+
+    first = await store.due(NOON, each=4, limit=64, busy=[waiting[-BACKLOG % 500].id])
+
+    assert len(first) == 5
+    assert first[1].id == delivery("8", of="b").id
+    assert first[0].id == waiting[BACKLOG - 500].id
+    plan = await plan_of_due(database)
+    assert "idx_storyloom_webhook_deliveries_unsent" in plan
+    # In the order of the index: only those of one instant are sorted.
+    assert re.search(r"Presorted Key|(RIGHT PART|LAST TERM) OF ORDER BY", plan)
+
+
+async def plan_of_due(database: AsyncEngine) -> str:
+    """How the database looks for what is due."""
+    query, how = module._first_due(NOON, 4, []), "EXPLAIN QUERY PLAN"
+    if database.dialect.name == "sqlite":
+        query = query.where(module.t.c.webhook_id == A)
+    else:
+        query, how = module._by_turns(query, [module.webhooks.c.enabled]), "EXPLAIN"
+    words = str(query.compile(database.sync_engine, compile_kwargs={"literal_binds": True}))
+    async with database.connect() as connection:
+        steps = await connection.exec_driver_sql(f"{how} {words}")
+        return "\n".join(str(step[-1]) for step in steps)
 
 
 async def test_an_attempt_is_noted(store: SqlDeliveryStore) -> None:

@@ -15,7 +15,6 @@ from storyloom.adapters.sql._tables import webhook_turn, webhooks
 from storyloom.webhooks.schemas import DeliveryStatus, Outcome, WholeDelivery
 
 FORGET_WITHIN_S = 30.0
-_PLACE = "place"
 # As the index has it.
 _IS_UNSENT = t.c.status == sa.literal_column("'pending'")
 
@@ -56,24 +55,19 @@ class SqlDeliveryStore:
         full: Collection[str] = (),
     ) -> Sequence[WholeDelivery]:
         """What is to be sent now, of all webhooks by turns."""
-        of_webhook = sa.func.row_number().over(
-            partition_by=t.c.webhook_id, order_by=[t.c.next_attempt_at, t.c.id]
-        )
-        waiting = (
-            sa.select(t, of_webhook.label(_PLACE))
-            .join(webhooks, webhooks.c.id == t.c.webhook_id)
-            .where(
-                _IS_UNSENT,
-                t.c.next_attempt_at <= now,
-                webhooks.c.enabled,
-                t.c.id.not_in(busy),
-                t.c.webhook_id.not_in(full),
-            )
-            .subquery()
-        )
-        place = waiting.c[_PLACE]
-        query = sa.select(waiting).where(place <= each)
-        return await self._deliveries(query.order_by(place, waiting.c.next_attempt_at).limit(limit))
+        has_room = webhooks.c.enabled, webhooks.c.id.not_in(full)
+        of_one = _first_due(now, each, busy)
+        if self._engine.dialect.name != "sqlite":
+            return await self._deliveries(_by_turns(of_one, has_room).limit(limit))
+        # SQLite has no LATERAL: it is asked for each webhook.
+        found: list[tuple[int, WholeDelivery]] = []
+        async with reading(self._engine) as connection:
+            for name in (await connection.execute(sa.select(webhooks.c.id).where(*has_room))).all():
+                query = of_one.where(t.c.webhook_id == name.id)
+                rows = (await connection.execute(query)).mappings().all()
+                found += enumerate(map(_delivery, rows))
+        found.sort(key=lambda one: (one[0], one[1].next_attempt_at))
+        return [delivery for _, delivery in found[:limit]]
 
     async def record(self, delivery_id: str, outcome: Outcome) -> None:
         """Note an attempt, in one transaction."""
@@ -137,6 +131,21 @@ class SqlDeliveryStore:
         async with reading(self._engine) as connection:
             rows = (await connection.execute(query)).mappings().all()
         return [_delivery(row) for row in rows]
+
+
+def _first_due(now: datetime, each: int, busy: Collection[str]) -> sa.Select[Any]:
+    """The first ones that wait for one webhook. The index gives them, however many wait."""
+    is_due = _IS_UNSENT, t.c.next_attempt_at <= now, t.c.id.not_in(busy)
+    return sa.select(t).where(*is_due).order_by(t.c.next_attempt_at, t.c.id).limit(each)
+
+
+def _by_turns(of_one: sa.Select[Any], has_room: Sequence[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    """The first ones of every webhook that has room, of all webhooks by turns."""
+    line = of_one.where(t.c.webhook_id == webhooks.c.id).correlate(webhooks).lateral("line")
+    order = line.c.next_attempt_at, line.c.id
+    place = sa.func.row_number().over(partition_by=line.c.webhook_id, order_by=order)
+    query = sa.select(line).select_from(webhooks.join(line, sa.true())).where(*has_room)
+    return query.order_by(place, line.c.next_attempt_at)
 
 
 def _row(delivery: WholeDelivery) -> dict[str, Any]:
