@@ -102,6 +102,13 @@ def test_the_document_can_be_made_without_a_server() -> None:
     assert "/storyboard/jobs/{job_id}" in app.openapi()["paths"]
 
 
+def test_the_document_refers_to_nothing_that_it_does_not_have() -> None:
+    document = create_app().openapi()
+    there = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+
+    assert set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(document))) <= there
+
+
 @pytest.fixture
 def faulty() -> httpx2.AsyncClient:
     app = FastAPI()

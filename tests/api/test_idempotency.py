@@ -73,14 +73,20 @@ def test_a_key_is_for_one_request(client: httpx2.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "kind"), [("?a=1", "application/json"), ("", "application/json; a=b")]
+    ("query", "more"),
+    [
+        ("?a=1", {}),
+        ("", {"Content-Type": "application/json; a=b"}),
+        ("", {"X-Priority": "low"}),
+    ],
 )
-def test_the_whole_request_has_to_be_the_same(client: httpx2.Client, query: str, kind: str) -> None:
+def test_the_whole_request_has_to_be_the_same(
+    client: httpx2.Client, query: str, more: dict[str, str]
+) -> None:
     headers = key()
     client.post("/storyboard/code", json=CODE, headers=headers)
 
-    more = headers | {"Content-Type": kind}
-    answer = client.post(f"/storyboard/code{query}", json=CODE, headers=more)
+    answer = client.post(f"/storyboard/code{query}", json=CODE, headers=headers | more)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
 

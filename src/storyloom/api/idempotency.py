@@ -109,7 +109,8 @@ def _request(scope: Scope, key: str, body: bytes) -> KeyedRequest:
     headers = dict(reversed(scope["headers"]))  # of several, the first counts
     route = (scope["method"], scope["path"])
     whole = sha256("\n".join(route).encode())
-    for part in (scope["query_string"], headers.get(b"content-type", b""), body):
+    told = [headers.get(name, b"") for name in (b"content-type", b"x-priority")]
+    for part in (scope["query_string"], *told, body):
         whole.update(b"\n%d\n" % len(part))
         whole.update(part)
     # An empty label is refused by the routes, so it is not the same as none.

@@ -73,10 +73,13 @@ _UNREADABLE: dict[int | str, dict[str, Any]] = {
     413: {"description": "The body is too large"},
     422: {"description": "A field is wrong"},
 }
+# The kinds and priorities that it names stand in the document with the answers.
+_ORDER = WorkOrder.model_json_schema(ref_template="#/components/schemas/{model}")
+_ORDER.pop("$defs")
 _BODY: dict[str, Any] = {
     "required": True,
     "content": {
-        "application/json": {"schema": WorkOrder.model_json_schema()},
+        "application/json": {"schema": _ORDER},
         FORM: {
             "schema": {
                 "type": "object",
