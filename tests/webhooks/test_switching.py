@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from storyloom.events.schemas import EventType
 from storyloom.webhooks.schemas import Secret, WebhookChange
-from storyloom.webhooks.switching import GONE, SECRETS_KEPT, changed, disabled, rotated
+from storyloom.webhooks.switching import SECRETS_KEPT, changed, gone, rotated
 from tests.webhooks.made import NOON, SECRET, webhook
 
 DAY = timedelta(hours=24)
@@ -28,11 +28,18 @@ def test_one_that_is_enabled_again_is_told_of_what_happens_from_then_on() -> Non
     off = changed(WebhookChange(enabled=False), 9)(webhook())
 
     assert (off.enabled, off.disabled_reason, off.after_seq) == (False, "asked", 3)
-    assert changed(WebhookChange(enabled=False), 9)(disabled(GONE)(webhook())).disabled_reason == (
-        "gone"
-    )
+    is_gone = gone(webhook().url)(webhook())
+    assert (is_gone.enabled, is_gone.disabled_reason) == (False, "gone")
+    assert changed(WebhookChange(enabled=False), 9)(is_gone) == is_gone
     assert changed(WebhookChange(enabled=True), 9)(off) == webhook(after_seq=9)
     assert changed(WebhookChange(enabled=True), 9)(webhook()) == webhook()
+
+
+def test_one_that_has_moved_or_is_disabled_is_not_gone() -> None:
+    off = webhook(enabled=False, disabled_reason="asked")
+
+    assert gone("https://example.com/old")(webhook()) == webhook()
+    assert gone(off.url)(off) == off
 
 
 def test_the_old_secret_signs_for_a_day() -> None:

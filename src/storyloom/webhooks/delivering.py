@@ -21,7 +21,7 @@ from storyloom.webhooks.handing import HandOut
 from storyloom.webhooks.ports import DeliveryStore, DeliveryTurn, WebhookSender, WebhookStore
 from storyloom.webhooks.schedule import outcome_of
 from storyloom.webhooks.schemas import Attempt, Outcome, StoredWebhook, WholeDelivery
-from storyloom.webhooks.switching import GONE, disabled
+from storyloom.webhooks.switching import gone
 
 AT_ONCE = 64
 EACH = 4
@@ -161,18 +161,27 @@ class Courier:
         while True:
             try:
                 await self._office.deliveries.record(delivery.id, outcome)
-                if outcome.is_gone:
-                    log.warning("webhook %s is disabled: its receiver is gone", webhook.id)
-                    await self._office.webhooks.change(webhook.org_id, webhook.id, disabled(GONE))
+                break
             except Unavailable as fault:
                 log.info("an attempt waits to be noted: %s", fault)
-                await anyio.sleep(TRY_EVERY_S)
             except Exception:
                 log.exception("an attempt is noted without its answer")
                 bare = outcome.attempt.model_copy(update={"answer": "", "error": OUR_FAULT})
                 outcome = replace(outcome, attempt=bare)
+            await anyio.sleep(TRY_EVERY_S)
+        if outcome.is_gone:
+            await self._disable(webhook)
+
+    async def _disable(self, webhook: StoredWebhook) -> None:
+        """Send nothing more to a receiver that is gone, as soon as the store answers."""
+        while True:
+            try:
+                await self._office.webhooks.change(webhook.org_id, webhook.id, gone(webhook.url))
+            except Unavailable as fault:
+                log.info("webhook %s waits to be disabled: %s", webhook.id, fault)
                 await anyio.sleep(TRY_EVERY_S)
             else:
+                log.warning("webhook %s: its receiver is gone", webhook.id)
                 return
 
     async def _rest(self, every_s: float) -> None:

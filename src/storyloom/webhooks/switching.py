@@ -11,11 +11,13 @@ ASKED, GONE = "asked", "gone"
 Change = Callable[[StoredWebhook], StoredWebhook]
 
 
-def disabled(reason: str) -> Change:
-    """Send nothing to it any more."""
+def gone(url: str) -> Change:
+    """Send nothing to it any more, unless it has another address by now, or is disabled anyway."""
 
     def change(webhook: StoredWebhook) -> StoredWebhook:
-        return webhook.model_copy(update={"enabled": False, "disabled_reason": reason})
+        if webhook.url != url or not webhook.enabled:
+            return webhook
+        return webhook.model_copy(update={"enabled": False, "disabled_reason": GONE})
 
     return change
 
