@@ -41,9 +41,12 @@ class HandOut:
             upto = events[-1].seq if len(events) >= PAGE else newest
             if upto == after:
                 return after
-            made = self._made(self._throttle.passes(events))
+            # What is not kept is read again, and has to pass again.
+            throttle = self._throttle.copy()
+            made = self._made(throttle.passes(events))
             if not await self._deliveries.hand_out(made, holder=holder, upto=upto):
                 return None
+            self._throttle = throttle
             after = upto
             if upto >= newest:
                 return after

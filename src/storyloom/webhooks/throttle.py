@@ -1,8 +1,10 @@
 """Progress, told no more often than anybody can read it."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Self
 
 from storyloom.events.schemas import Event, EventType
 
@@ -13,9 +15,13 @@ _REMEMBERED = 4096
 class Throttle:
     """Leaves out progress of a job that comes too soon after the last; everything else passes."""
 
-    def __init__(self) -> None:
-        """Begin with nothing told."""
-        self._last: OrderedDict[tuple[str, str], datetime] = OrderedDict()
+    def __init__(self, last: Mapping[tuple[str, str], datetime] = MappingProxyType({})) -> None:
+        """Begin with what was told last, by organisation and job, the oldest first."""
+        self._last = OrderedDict(last)
+
+    def copy(self) -> Self:
+        """Another one that has told the same so far."""
+        return type(self)(self._last)
 
     def passes(self, events: Sequence[Event]) -> Sequence[Event]:
         """Those that are told."""
