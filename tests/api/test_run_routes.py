@@ -112,6 +112,12 @@ def test_a_run_has_the_defaults_of_its_organisation(client: httpx2.Client) -> No
     assert config | usual == config
 
 
+@pytest.mark.parametrize("before", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-01:00"])
+def test_a_time_outside_the_calendar_is_refused(client: httpx2.Client, before: str) -> None:
+    assert client.get(RUNS, params={"before": before}).status_code == 422
+    assert client.get(RUNS, params={"before": before[:19]}).status_code == 200
+
+
 def test_a_run_is_looked_at_before(client: httpx2.Client) -> None:
     def looked(**body: Any) -> Json:
         answer = client.post(f"{RUNS}/preflight", json=body)

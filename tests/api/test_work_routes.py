@@ -62,6 +62,8 @@ def test_a_page_can_be_chosen(client: httpx2.Client, story: Json) -> None:
         {"cursor": "x"},
         {"limit": 0},
         {"created_after": "7"},
+        {"created_after": "0001-01-01T00:00:00+14:00"},
+        {"created_before": "9999-12-31T23:59:59-01:00"},
     ],
 )
 def test_what_cannot_be_understood_is_named(client: httpx2.Client, params: Json) -> None:

@@ -1,3 +1,4 @@
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from storyloom.work.schemas import WorkFilter, WorkKind, WorkStatus
 from tests.work.conftest import ACME, BETA, Desk, drawn, shot_of, with_scope
 
 S = WorkStatus
+# Before the year 1 of UTC.
+PAST = urlsafe_b64encode(b"0001-01-01T00:00:00+14:00 6e1f2c1e-7c34-4b0e-9d0a-0a4f3d1c5b7a").decode()
 
 
 async def listed(desk: Desk, limit: int = 50, **wanted: Any) -> list[str]:
@@ -53,7 +56,9 @@ async def test_pages_hold_everything_once_though_work_arrives(desk: Desk) -> Non
     assert seen == made[::-1]
 
 
-@pytest.mark.parametrize("cursor", ["x", "é", "bm8gdGltZQ", "MjAyNi0wMS0wMVQwMDowMCBhYmM", "====="])
+@pytest.mark.parametrize(
+    "cursor", ["x", "é", "bm8gdGltZQ", "MjAyNi0wMS0wMVQwMDowMCBhYmM", "=====", PAST]
+)
 async def test_a_cursor_that_is_not_ours_is_refused(desk: Desk, cursor: str) -> None:
     with pytest.raises(InvalidInput, match="no cursor of ours"):
         await desk.works.page(ACME, WorkFilter(), limit=2, cursor=cursor)

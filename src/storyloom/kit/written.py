@@ -1,6 +1,7 @@
 """Times as people write them."""
 
 import re
+from datetime import UTC, datetime
 
 _NUMBER = re.compile(r"\s*[-+]?[0-9]*\.?[0-9]*\s*")
 
@@ -10,3 +11,11 @@ def written(value: object) -> object:
     if isinstance(value, int | float) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
         raise ValueError("write it in the manner of RFC 3339")
     return value
+
+
+def in_utc(at: datetime) -> datetime:
+    """The time in UTC, which one without a zone is in. Raises `ValueError` where the years end."""
+    try:
+        return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+    except OverflowError as fault:
+        raise ValueError("it is outside the years 1 to 9999 of UTC") from fault

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from storyloom.access.callers import Org
 from storyloom.errors import InvalidInput
 from storyloom.kit.leaving import unless_gone
+from storyloom.kit.written import in_utc
 from storyloom.notifications.schemas import (
     Acknowledged,
     NoNotification,
@@ -105,8 +106,7 @@ def _time(text: str) -> datetime:
     try:
         if text.isascii() and text.isdigit():
             return _EPOCH + timedelta(milliseconds=int(text))
-        at = datetime.fromisoformat(text)
-        return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+        return in_utc(datetime.fromisoformat(text))
     except (ValueError, OverflowError) as fault:
         raise InvalidInput(
             "It has to be a time such as 2026-01-29T10:00:00Z, or Unix milliseconds",

@@ -7,6 +7,7 @@ from datetime import datetime
 from storyloom.errors import InvalidInput
 from storyloom.jobs.schemas import Place
 from storyloom.kit.ids import parse_job_id
+from storyloom.kit.written import in_utc
 
 _SEPARATOR = " "
 LENGTH = 200
@@ -23,10 +24,10 @@ def place_at(cursor: str) -> Place:
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         at, _, name = text.partition(_SEPARATOR)
-        made = datetime.fromisoformat(at)
+        made = in_utc(datetime.fromisoformat(at))
     except (NotBase64, ValueError) as fault:
         raise _unreadable() from fault
-    if made.tzinfo is None or (known := parse_job_id(name)) is None:
+    if (known := parse_job_id(name)) is None:
         raise _unreadable()
     return Place(made, known)
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from storyloom.access.callers import Calling, Org
 from storyloom.errors import InvalidInput
-from storyloom.kit.written import written
+from storyloom.kit.written import in_utc, written
 from storyloom.outbound.costs import Cost
 from storyloom.work.answers import accepted, work_response
 from storyloom.work.cursor import LENGTH
@@ -112,7 +112,7 @@ async def _whose(caller: Calling, org: Org) -> Whose:
 
 AllWork = Annotated[Works, Depends(_works)]
 Asking = Annotated[Whose, Depends(_whose)]
-Time = Annotated[datetime | None, BeforeValidator(written)]
+Moment = Annotated[datetime, BeforeValidator(written), AfterValidator(in_utc)]
 
 
 async def _filter(  # noqa: PLR0917 - FastAPI names them
@@ -126,8 +126,8 @@ async def _filter(  # noqa: PLR0917 - FastAPI names them
             max_length=20,
         ),
     ] = (),
-    created_after: Annotated[Time, Query(description="Made later than that")] = None,
-    created_before: Annotated[Time, Query(description="Made earlier than that")] = None,
+    created_after: Annotated[Moment | None, Query(description="Made later than that")] = None,
+    created_before: Annotated[Moment | None, Query(description="Made earlier than that")] = None,
 ) -> WorkFilter:
     return WorkFilter(
         frozenset(status),

@@ -5,7 +5,7 @@ from secrets import randbelow
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from starlette.convertors import Convertor, register_url_convertor  # codespell:ignore
 
@@ -26,7 +26,7 @@ from storyloom.automation.runs.views import (
     ShotView,
 )
 from storyloom.kit.tagged import tagged
-from storyloom.kit.written import written
+from storyloom.kit.written import in_utc, written
 
 
 class _Name(Convertor[str]):  # codespell:ignore
@@ -129,6 +129,7 @@ async def _rehearsal(request: Request) -> Rehearsal:
 
 AllRuns = Annotated[Runs, Depends(_runs)]
 Views = Annotated[RunViews, Depends(_views)]
+Moment = Annotated[datetime, BeforeValidator(written), AfterValidator(in_utc)]
 IfNoneMatch = Annotated[str | None, Header(description="The `ETag` of an earlier answer")]
 
 
@@ -162,9 +163,7 @@ async def list_runs(
     runs: AllRuns,
     org: Org,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    before: Annotated[
-        datetime | None, BeforeValidator(written), Query(description="Older ones only")
-    ] = None,
+    before: Annotated[Moment | None, Query(description="Older ones only")] = None,
 ) -> RunList:
     """List runs, the newest first."""
     found = await runs.newest(org, limit=limit, before=before)
