@@ -91,6 +91,30 @@ def test_the_whole_request_has_to_be_the_same(
     assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
 
 
+def form(
+    client: httpx2.Client, headers: dict[str, str], boundary: str, source: str = "x = 1\n"
+) -> httpx2.Response:
+    mark = "--" + boundary.strip('"')
+    named = 'Content-Disposition: form-data; name="file"; filename="x.py"'
+    kind = 'Content-Disposition: form-data; name="kind"\r\n\r\ncode_to_storyboard'
+    body = f"{mark}\r\n{kind}\r\n{mark}\r\n{named}\r\n\r\n{source}\r\n{mark}--\r\n"
+    sent = headers | {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    return client.post("/v1/jobs", content=body, headers=sent)
+
+
+def test_a_form_is_the_same_whatever_its_boundary(client: httpx2.Client) -> None:
+    headers = key() | {"X-Org-ID": f"org-{uuid4()}"}
+
+    first, second, third = (form(client, headers, name) for name in ("abc", "d-e", '"f g"'))
+    other = form(client, headers, "abc", "y = 1\n")
+
+    assert first.status_code == 202, first.text
+    assert first.content == second.content == third.content
+    assert third.headers[REPLAYED] == "true"
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert jobs_of(client, headers) == 1
+
+
 def test_the_key_of_another_organisation_or_route_is_another(client: httpx2.Client) -> None:
     headers = key()
     mine = client.post("/storyboard/code", json=CODE, headers=headers | {"X-Org-ID": "acme"})

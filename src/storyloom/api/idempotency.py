@@ -4,6 +4,7 @@ As draft-ietf-httpapi-idempotency-key-header has it. A request without the heade
 """
 
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -30,6 +31,8 @@ REPLAYED = "Idempotency-Replayed"
 STATE = "idempotency"  #: where the request's state has the keys
 _NAME = HEADER.lower().encode()
 _READABLE = re.compile(KEY_PATTERN)
+_FORM = b"multipart/form-data"
+_BOUNDARY = re.compile(rb';\s*boundary=(?:"([^"]+)"|([^\s;"]+))', re.IGNORECASE)
 _AGAIN_IN_S = "1"
 # An answer that may not be stored on its way is not stored here either.
 _SECRET = "no-store"  # noqa: S105 - a word of HTTP
@@ -109,14 +112,23 @@ def _request(scope: Scope, key: str, body: bytes) -> KeyedRequest:
     headers = dict(reversed(scope["headers"]))  # of several, the first counts
     route = (scope["method"], scope["path"])
     whole = sha256("\n".join(route).encode())
-    told = [headers.get(name, b"") for name in (b"content-type", b"x-priority")]
-    for part in (scope["query_string"], *told, body):
+    sent = _sent(headers.get(b"content-type", b""), body)
+    for part in (scope["query_string"], headers.get(b"x-priority", b""), *sent):
         whole.update(b"\n%d\n" % len(part))
         whole.update(part)
     # An empty label is refused by the routes, so it is not the same as none.
     label = headers.get(b"x-org-id", DEFAULT_ORG.encode()).decode("latin-1")
     org_id = org_of_key(scope["state"]) or label
     return keyed(org_id, route, key, whole.hexdigest())
+
+
+def _sent(kind: bytes, body: bytes) -> Sequence[bytes]:
+    """The content type and the body, without the boundary that a client makes up for each form."""
+    boundary = _BOUNDARY.search(kind)
+    if boundary is None or not kind.lower().startswith(_FORM):
+        return kind, body
+    delimiter = b"--" + (boundary[1] or boundary[2])
+    return _BOUNDARY.sub(b"", kind), *body.split(delimiter)
 
 
 def _given(body: bytes, receive: Receive) -> Receive:
