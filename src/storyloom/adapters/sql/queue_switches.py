@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storyloom.adapters.sql._database import changing, reading, writing
+from storyloom.adapters.sql._database import reading, writing
 from storyloom.adapters.sql._tables import queue_switches as t
 
 
@@ -16,6 +17,7 @@ class SqlQueueSwitches:
     def __init__(self, engine: AsyncEngine) -> None:
         """Take an open engine; closing it is its owner's part."""
         self._engine = engine
+        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
     async def paused(self) -> Mapping[str, datetime]:
         """The paused queues, and since when."""
@@ -25,10 +27,9 @@ class SqlQueueSwitches:
 
     async def pause(self, name: str, at: datetime) -> None:
         """Keep that it is paused; one that is paused already keeps its time."""
-        known = sa.exists().where(t.c.name == name)
-        new = sa.select(sa.literal(name), sa.literal(at, t.c.paused_at.type)).where(~known)
-        async with changing(self._engine) as connection:
-            await connection.execute(sa.insert(t).from_select(["name", "paused_at"], new))
+        new = self._insert(t).values(name=name, paused_at=at).on_conflict_do_nothing()
+        async with writing(self._engine) as connection:
+            await connection.execute(new)
 
     async def resume(self, name: str) -> None:
         """Keep that it is not paused."""
