@@ -210,7 +210,10 @@ class Settings(BaseSettings):
         "without it, for ever",
     )
     event_streams: int = Field(
-        default=2000, ge=1, description="How many clients may follow events at one server at once"
+        default=2000,
+        ge=1,
+        description="How many clients may follow events at one server at once; half of them may be "
+        "of one organisation",
     )
     webhook_allow: AllowedTargets = Field(
         default="",

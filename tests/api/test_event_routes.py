@@ -223,7 +223,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
     folder = tmp_path_factory.mktemp("guarded") / "data"
     options = {
         "STORYLOOM_ADMIN_KEY": KEY,
-        "STORYLOOM_EVENT_STREAMS": "2",
+        "STORYLOOM_EVENT_STREAMS": "4",
         "STORYLOOM_LOG_LEVEL": "debug",
     }
     with running(folder, **options) as server:
@@ -292,6 +292,9 @@ def test_no_more_follow_than_may(guarded: Running) -> None:
             pass
         assert turned_away.value.response.status_code == 429
         assert client.get("/v1/events").status_code == 200
+        others = key | {"X-Org-ID": "others"}
+        with socket(guarded.url, additional_headers=others) as opened:
+            assert json.loads(opened.recv(10))["type"] == "ready"
 
 
 def test_a_server_that_stops_sends_all_away_at_once(

@@ -292,6 +292,27 @@ async def test_no_more_follow_than_may(kept: MoodyLog) -> None:
     assert events.open_streams == 0
 
 
+async def test_one_organisation_leaves_room_for_others(kept: MoodyLog) -> None:
+    async with process(kept, streams=4) as events, AsyncExitStack() as open_:
+
+        async def follow(org_id: str) -> None:
+            await open_.enter_async_context(events.following(Filter(org_id)))
+
+        for org_id in ("acme", "acme", "beta"):
+            await follow(org_id)
+
+        with pytest.raises(TooManyStreams):
+            await follow("acme")
+        with pytest.raises(TooManyStreams):
+            await open_.enter_async_context(events.following(EVERYTHING, org_id="acme"))
+        await follow("beta")
+        with pytest.raises(TooManyStreams):
+            await open_.enter_async_context(events.following(EVERYTHING))
+
+        await open_.aclose()
+        await follow("acme")
+
+
 async def test_a_process_that_stops_sends_all_away(kept: MoodyLog) -> None:
     async with process(kept) as events, events.following(EVERYTHING) as following:
         events.close()

@@ -39,21 +39,33 @@ class Ends:
         self._outdate = outdate
         self._look_every_s = look_every_s
 
-    async def awaited(self, job_id: str, within_s: float, look: Callable[[], Awaitable[_L]]) -> _L:
-        """What is seen when the job has ended or the time is over; where none can wait, now."""
+    async def awaited(
+        self,
+        job_id: str,
+        within_s: float,
+        look: Callable[[], Awaitable[_L]],
+        *,
+        org_id: str | None = None,
+    ) -> _L:
+        """What is seen when the job has ended or the time is over; where none can wait, now.
+
+        Whoever waits takes a place of the organisation among those who follow.
+        """
         seen = await look()
         if seen.is_over or not within_s:
             return seen
         try:
             with anyio.move_on_after(within_s):
-                return await self._followed(job_id, look)
+                return await self._followed(job_id, look, org_id)
         except StoryloomError:
             return seen  # too many wait, or the log is away: whoever asks may ask again
         return await look()
 
-    async def _followed(self, job_id: str, look: Callable[[], Awaitable[_L]]) -> _L:
+    async def _followed(
+        self, job_id: str, look: Callable[[], Awaitable[_L]], org_id: str | None
+    ) -> _L:
         wanted = Filter(subject_id=job_id, types=frozenset(ENDS))
-        async with self._events.following(wanted) as following:
+        async with self._events.following(wanted, org_id=org_id) as following:
             seen = await look()  # it may have ended before anybody listened
             async with aclosing(following.events(beat_s=self._look_every_s)) as told:
                 while not seen.is_over and (ends := await anext(told, None)) is not None:

@@ -12,10 +12,12 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from storyloom.access.callers import org_of_key
 from storyloom.api.ends import Ends
 from storyloom.api.errors import answer_to
 from storyloom.errors import InvalidInput
 from storyloom.kit.leaving import unless_gone
+from storyloom.kit.organisations import DEFAULT_ORG
 
 LONGEST_S = 60
 STATE = "ends"  #: where the request's state has them
@@ -112,8 +114,11 @@ class Waiting:
         async def look() -> _Answer:
             return await self._asked(scope, _nothing)
 
+        label = dict(scope["headers"]).get(b"x-org-id", DEFAULT_ORG.encode()).decode("latin-1")
+        org_id = org_of_key(scope["state"]) or label
+
         async def wait() -> _Answer:
-            return await _ends(scope).awaited(job_id.lower(), within_s, look)
+            return await _ends(scope).awaited(job_id.lower(), within_s, look, org_id=org_id)
 
         return await unless_gone(receive, wait) or await look()
 

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import math
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
 
 import anyio
 
@@ -40,6 +41,7 @@ class Events:
         self._tail = Tail(kept)
         self._appender = Appender(kept, self._tell)
         self._open = 0
+        self._open_of = Counter[str]()  # of organisations
         self._is_closed = False
 
     @property
@@ -77,26 +79,25 @@ class Events:
 
     @asynccontextmanager
     async def following(
-        self, wanted: Filter, after: int | None = None
+        self, wanted: Filter, after: int | None = None, *, org_id: str | None = None
     ) -> AsyncGenerator["Following"]:
         """Follow events from now on, or from this place on.
 
-        Raises `TooManyStreams`, `EventsGone` where the place is not in the log, and `Unavailable`.
+        Of all who may follow, half may be of one organisation: the one whose events are wanted, or
+        this one. Raises `TooManyStreams`, `EventsGone` where the place is not in the log, and
+        `Unavailable`.
         """
         if self._is_closed:
             raise Unavailable("The server is stopping.", system="events", retry_after_s=1)
-        if self._open >= self._streams:
-            raise TooManyStreams(system="events", retry_after_s=5)
-        self._open += 1
         follower = Follower(wanted, self._buffer)
-        try:
-            if after is not None:
-                await self._checked(after)
-            at = await self._tail.join(follower)
-            yield Following(self.log, follower, at, after)
-        finally:
-            self._open -= 1
-            self._tail.leave(follower)
+        with self._place(org_id or wanted.org_id):
+            try:
+                if after is not None:
+                    await self._checked(after)
+                at = await self._tail.join(follower)
+                yield Following(self.log, follower, at, after)
+            finally:
+                self._tail.leave(follower)
 
     def close(self) -> None:
         """Send all away who follow, and let nobody follow any more: the process stops."""
@@ -122,6 +123,21 @@ class Events:
             await self._appender.close()
         if fault is not None:
             raise fault
+
+    @contextmanager
+    def _place(self, org_id: str | None) -> Generator[None]:
+        """One of the places of those who follow; without an organisation, the server itself does."""
+        is_full = org_id is not None and self._open_of[org_id] >= max(1, self._streams // 2)
+        if is_full or self._open >= self._streams:
+            raise TooManyStreams(system="events", retry_after_s=5)
+        counted = Counter(() if org_id is None else (org_id,))
+        self._open += 1
+        self._open_of += counted
+        try:
+            yield
+        finally:
+            self._open -= 1
+            self._open_of -= counted  # whoever has none left is not remembered
 
     async def _tell(self, events: Sequence[Event]) -> None:
         self._tail.heard(events)
