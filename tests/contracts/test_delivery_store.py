@@ -203,3 +203,14 @@ async def test_old_ones_are_forgotten(store: SqlDeliveryStore) -> None:
 
     assert await store.forget(before=NOON + MINUTE) == 2
     assert [one.id[4] for one in await store.page(A, limit=9)] == ["2", "4"]
+
+
+async def test_a_long_past_is_forgotten_batch_by_batch(
+    store: SqlDeliveryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BATCH", 2)
+    for name in "12345":
+        await store.add(delivery(name))
+
+    assert await store.forget(before=NOON + MINUTE) == 5
+    assert await store.page(A, limit=9) == []

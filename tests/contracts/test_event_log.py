@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from storyloom.adapters.memory.event_log import MemoryEventLog
+from storyloom.adapters.sql import event_log as module
 from storyloom.adapters.sql._database import open_database, writing
 from storyloom.adapters.sql.event_log import SqlEventLog
 from storyloom.errors import Unavailable
@@ -198,6 +199,18 @@ async def test_old_ones_are_forgotten_from_the_beginning(kept: EventLog) -> None
     assert await kept.forget(before=NOON + timedelta(minutes=9)) == 1
 
     assert await kept.span() == Span(2, 3)
+
+
+async def test_a_long_past_is_forgotten_batch_by_batch(
+    kept: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BATCH", 3)
+    await kept.append([draft(str(n), minutes=n) for n in range(12)])
+
+    assert await kept.forget(before=NOON + timedelta(minutes=7)) == 7
+    assert await kept.span() == Span(8, 12)
+    assert await kept.forget(before=NOON + timedelta(days=1)) == 4
+    assert await kept.span() == Span(12, 12)
 
 
 async def test_numbers_go_on_after_everything_was_forgotten(kept: EventLog) -> None:

@@ -15,6 +15,7 @@ from storyloom.adapters.sql._tables import webhook_turn, webhooks
 from storyloom.webhooks.schemas import DeliveryStatus, Outcome, WholeDelivery
 
 FORGET_WITHIN_S = 30.0
+BATCH = 10_000  #: so many are removed at a time: a statement has to end in time
 # As the index has it.
 _IS_UNSENT = t.c.status == sa.literal_column("'pending'")
 
@@ -123,9 +124,15 @@ class SqlDeliveryStore:
     async def forget(self, *, before: datetime) -> int:
         """Remove what is old; what waits since then does so for a webhook that is disabled."""
         is_at_rest = sa.or_(t.c.next_attempt_at.is_(None), t.c.next_attempt_at < before)
-        async with writing(self._engine, FORGET_WITHIN_S) as connection:
-            old = sa.delete(t).where(t.c.created_at < before, is_at_rest)
-            return (await connection.execute(old)).rowcount
+        old = sa.select(t.c.id).where(t.c.created_at < before, is_at_rest)
+        batch = old.order_by(t.c.created_at).limit(BATCH)
+        count, gone = 0, BATCH
+        while gone == BATCH:
+            async with writing(self._engine, FORGET_WITHIN_S) as connection:
+                removal = sa.delete(t).where(t.c.id.in_(batch))
+                gone = (await connection.execute(removal)).rowcount
+            count += gone
+        return count
 
     async def _deliveries(self, query: sa.Select[Any]) -> Sequence[WholeDelivery]:
         async with reading(self._engine) as connection:

@@ -17,7 +17,6 @@ from storyloom.events.schemas import ENDS, EVERYTHING, Draft, Event, Filter, Spa
 _SPAN = sa.select(
     sa.func.coalesce(sa.func.min(t.c.seq), 0), sa.func.coalesce(sa.func.max(t.c.seq), 0)
 )
-_NEWEST = sa.select(sa.func.coalesce(sa.func.max(t.c.seq), 0)).scalar_subquery()
 _COLUMNS = ("id", "type", "at", "org_id", "subject_kind", "subject_id", "data")
 _TAKEN = ", ".join(f"json_extract(new.value, '$.{name}')" for name in _COLUMNS)
 _APPEND = sa.text("SELECT * FROM storyloom_append_events(CAST(:rows AS jsonb))")
@@ -31,6 +30,7 @@ _APPEND_TO_SQLITE = f"""
     RETURNING seq, id
     """  # noqa: S608 - the columns are ours
 FORGET_WITHIN_S = 30.0
+BATCH = 10_000  #: so many are removed at a time: a statement has to end in time
 
 
 class SqlEventLog:
@@ -87,10 +87,20 @@ class SqlEventLog:
 
         As a whole piece from the beginning, so that there never is a hole.
         """
-        kept_from = sa.select(sa.func.min(t.c.seq)).where(t.c.at >= before).scalar_subquery()
-        old = sa.delete(t).where(t.c.seq < sa.func.coalesce(kept_from, _NEWEST))
-        async with writing(self._engine, FORGET_WITHIN_S) as connection:
-            return (await connection.execute(old)).rowcount
+        kept = await self.span()
+        count = 0
+        for start in range(kept.first, kept.last, BATCH):
+            end = min(start + BATCH, kept.last)
+            batch = t.c.seq >= start, t.c.seq < end
+            young = sa.select(sa.func.min(t.c.seq)).where(*batch, t.c.at >= before)
+            kept_from = sa.func.coalesce(young.scalar_subquery(), end)
+            async with writing(self._engine, FORGET_WITHIN_S) as connection:
+                old = sa.delete(t).where(t.c.seq >= start, t.c.seq < kept_from)
+                gone = (await connection.execute(old)).rowcount
+            count += gone
+            if gone < end - start:
+                break
+        return count
 
     async def _events(self, query: sa.Select[Any]) -> Sequence[Event]:
         async with reading(self._engine) as connection:
