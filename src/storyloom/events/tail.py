@@ -70,8 +70,14 @@ class Tail:
                 await asyncio.sleep(TRY_EVERY_S)
 
     async def _read_on(self) -> None:
-        while self._at is not None:
-            page = await self._log.after(self._at, limit=PAGE)
+        while True:
+            at = self._at
+            if at is None:
+                return
+            page = await self._log.after(at, limit=PAGE)
+            if self._at is None or self._at < at:
+                # All have left meanwhile, and somebody may have joined who needs what comes before.
+                continue
             self._handed(page, has_all=True)
             if len(page) < PAGE:
                 return
