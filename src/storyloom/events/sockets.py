@@ -1,11 +1,11 @@
 """Events over a WebSocket: the same envelopes, one a message."""
 
 import json
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, Query, WebSocket
+from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
 from storyloom.access.callers import STATE
 from storyloom.access.gate import NOBODY
@@ -45,26 +45,34 @@ async def follow_by_socket(
             tasks.cancel_scope.cancel()
 
         tasks.start_soon(leave)
-        reason = await _send_all(websocket, following)
-        with anyio.move_on_after(SEND_WITHIN_S):
-            await websocket.close(_CODES.get(reason, _DONE), reason)
+        with suppress(WebSocketDisconnect):  # it may leave while something is sent to it
+            reason = await _send_all(websocket, following)
+            with anyio.move_on_after(SEND_WITHIN_S):
+                await websocket.close(_CODES.get(reason, _DONE), reason)
         tasks.cancel_scope.cancel()
 
 
 async def _send_all(websocket: WebSocket, following: Following) -> str:
     """Send until there is a reason not to, and give it."""
-    await websocket.send_text(json.dumps({"type": READY, "after": following.begins_after}))
+    ready = json.dumps({"type": READY, "after": following.begins_after})
+    if not await _is_taken(websocket, ready):
+        return SLOW
     try:
         async with aclosing(following.events(beat_s=BEAT_S, within_s=LONGEST_S)) as told:
             async for events in told:
                 for event in events:
-                    with anyio.move_on_after(SEND_WITHIN_S) as sending:
-                        await websocket.send_text(event.json_line.decode())
-                    if sending.cancelled_caught:
+                    if not await _is_taken(websocket, event.json_line.decode()):
                         return SLOW
     except StoryloomError as fault:
         return fault.code
     return following.reason
+
+
+async def _is_taken(websocket: WebSocket, message: str) -> bool:
+    """Send it, if that does not take too long; raises `WebSocketDisconnect`."""
+    with anyio.move_on_after(SEND_WITHIN_S) as sending:
+        await websocket.send_text(message)
+    return not sending.cancelled_caught
 
 
 def _whose(websocket: WebSocket) -> Whose:
