@@ -33,6 +33,7 @@ class Appender:
         self._log = kept
         self._told = told
         self._drafts: deque[Draft] = deque()
+        self._suspects = 0  #: so many of the first were refused together, and go one by one
         self._news = asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
@@ -77,15 +78,19 @@ class Appender:
         self._news.set()
 
     async def _append_some(self) -> None:
-        some = list(islice(self._drafts, AT_ONCE))
+        some = list(islice(self._drafts, 1 if self._suspects else AT_ONCE))
         try:
             appended = await self._log.append(some)
         except Unavailable:
             raise
         except Exception:
             # None of ours should get here; the others must not wait behind it for ever.
-            log.exception("%d events are lost", len(some))
+            if len(some) > 1:
+                self._suspects = len(some)
+                return
+            log.exception("an event is lost: its log refuses it")
             appended = ()
+        self._suspects = max(self._suspects - 1, 0)
         # Only now: whoever is stopped before has them still.
         for _ in some:
             self._drafts.popleft()
