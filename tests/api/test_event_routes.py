@@ -270,6 +270,29 @@ def test_a_key_sees_what_it_covers(guarded: Running) -> None:
     assert refused.status_code == 403
 
 
+def test_a_socket_hears_nothing_of_another_organisation(guarded: Running) -> None:
+    operator = {"Authorization": f"Bearer {KEY}"}
+    with httpx2.Client(base_url=guarded.url, timeout=50) as client, ExitStack() as open_:
+        keys: dict[str, dict[str, str]] = {}
+        hears: dict[str, ClientConnection] = {}
+        for org_id in ("ours", "theirs"):
+            body = {"name": org_id, "scopes": ["storyboards"], "org_id": org_id}
+            made = client.post("/v1/keys", json=body, headers=operator).json()
+            keys[org_id] = {"Authorization": f"Bearer {made['key']}"}
+            opened = socket(guarded.url, additional_headers=keys[org_id])
+            hears[org_id] = open_.enter_context(opened)
+            assert json.loads(hears[org_id].recv(10))["type"] == "ready"
+
+        # What leaks from one to the other comes before the next that is its own.
+        for org_id in ("ours", "theirs", "ours"):
+            made = client.post("/storyboard/code", json=CODE, headers=keys[org_id]).json()
+            told = [json.loads(hears[org_id].recv(50)) for _ in TYPES]
+
+            assert [event["type"] for event in told] == TYPES
+            assert {event["org_id"] for event in told} == {org_id}
+            assert {event["subject"]["id"] for event in told} == {made["job_id"]}
+
+
 def test_no_more_follow_than_may(guarded: Running) -> None:
     key = {"Authorization": f"Bearer {KEY}"}
     with (
