@@ -200,7 +200,9 @@ def test_nothing_of_another_is_found_or_changed(tenants: Tenants) -> None:
         if "{" in path:
             assert answer.status_code == 404, where
         else:
-            assert [one for one in tenants.ids.values() if one in answer.text] == [], where
+            # Shots have the same names in every run.
+            ids = [one for name, one in tenants.ids.items() if name != "shot_id"]
+            assert [one for one in ids if one in answer.text] == [], where
         assert answer.status_code not in {401, 403, 405, 422, 429}, where
 
     export = f"/v1/jobs/{tenants.ids['export_id']}"
