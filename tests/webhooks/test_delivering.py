@@ -380,7 +380,7 @@ async def test_it_follows_events_while_somebody_wants_them(
 
 async def test_it_hears_of_events_between_its_looks(shop: Shop, receiver: Receiver) -> None:
     hook = await shop.add(receiver.url())
-    async with shop.courier(every_s=20):
+    async with shop.courier(every_s=3600):
         await until(lambda: shop.events.open_streams == 1)
         await shop.happens("a")
         await attempted(shop, hook)

@@ -46,8 +46,8 @@ class Events:
 
     @property
     def open_streams(self) -> int:
-        """How many follow now."""
-        return self._open
+        """How many follow now: whoever counts is told of all that happens from here on."""
+        return self._tail.followers.count
 
     def emit(self, *drafts: Draft) -> None:
         """Append them soon. Returns at once, in any thread, and never raises."""
