@@ -1,12 +1,11 @@
 """`ETag` and 304 for every answer that may be asked for again and again and has no tag of its own."""
 
-from hashlib import blake2b
 from typing import Any
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from storyloom.kit.tagged import is_known
+from storyloom.kit.tagged import is_known, tag_of
 
 #: Below these are answers that change, as JSON; others are health, figures and pages.
 TAGGED = ("/api/v1/", "/storyboard/", "/v1/")
@@ -55,7 +54,7 @@ class _Tagging:
                 await send(one)
             return
         body: bytes = message.get("body", b"")
-        tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+        tag = tag_of(body)
         known = next((v for k, v in scope["headers"] if k == b"if-none-match"), None)
         response = Response(body)
         response.raw_headers = [*head["headers"], (b"etag", tag.encode())]

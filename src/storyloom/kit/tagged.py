@@ -8,15 +8,24 @@ from starlette.responses import Response
 _NOT_MODIFIED = 304
 
 
+def tag_of(body: bytes) -> str:
+    """The tag of an answer, as `ETag` has it."""
+    return f'"{blake2b(body, digest_size=12).hexdigest()}"'
+
+
 def tagged(
-    body: bytes, if_none_match: str | None, headers: Mapping[str, str] | None = None
+    body: bytes,
+    if_none_match: str | None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    status: int = 200,
 ) -> Response:
     """The JSON, or the word that the client has it."""
-    tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    tag = tag_of(body)
     told = {"ETag": tag, "Cache-Control": "no-cache", **(headers or {})}
     if is_known(tag, if_none_match):
         return Response(status_code=_NOT_MODIFIED, headers=told)
-    return Response(body, headers=told, media_type="application/json")
+    return Response(body, status, told, media_type="application/json")
 
 
 def is_known(tag: str, if_none_match: str | None) -> bool:

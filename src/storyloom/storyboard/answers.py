@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 
 from pydantic import BaseModel, ValidationError
 
 from storyloom.jobs.schemas import Job, JobStatus
+from storyloom.kit.tagged import tag_of
 from storyloom.storyboard.schemas import JobView
 
 
@@ -32,7 +32,7 @@ class Answer:
     def of(cls, job: Job) -> "Answer":
         """Show a job."""
         body = JobView.of(job).model_dump_json().encode()
-        return cls(body, _etag(body), job.org_id, job.status, job.created_at)
+        return cls(body, tag_of(body), job.org_id, job.status, job.created_at)
 
     @classmethod
     def read(cls, body: bytes) -> "Answer | None":
@@ -41,13 +41,9 @@ class Answer:
             glance = _Glance.model_validate_json(body)
         except ValidationError:
             return None
-        return cls(body, _etag(body), glance.org_id, glance.status, glance.created_at)
+        return cls(body, tag_of(body), glance.org_id, glance.status, glance.created_at)
 
     @property
     def is_terminal(self) -> bool:
         """Whether it will never change again."""
         return self.status.is_terminal
-
-
-def _etag(body: bytes) -> str:
-    return f'"{blake2b(body, digest_size=12).hexdigest()}"'
