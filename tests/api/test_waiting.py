@@ -16,6 +16,7 @@ from storyloom.api.application import create_app
 from storyloom.api.ends import Ends
 from storyloom.api.errors import render_errors
 from storyloom.api.idempotency import HEADER as KEY
+from storyloom.api.idempotency import Idempotency
 from storyloom.api.waiting import APPLIED, PREFER, STATE, Waiting
 from storyloom.events.state import Events
 from storyloom.kit.ids import new_job_id
@@ -246,3 +247,23 @@ async def test_whoever_has_gone_is_waited_for_no_longer(tried: Tried) -> None:
     await tried(scope, receive, send)
 
     assert sent[0]["status"] == 200
+
+
+async def test_whoever_leaves_while_it_sends_its_request_is_answered_nothing(tried: Tried) -> None:
+    sent: list[Message] = []
+    coming: list[Message] = [
+        {"type": "http.request", "body": b"a", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> Message:
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(PREFER.lower().encode(), b"wait=60"), (KEY.lower().encode(), b"one")]
+    scope: Scope = {"type": "http", "method": "POST", "path": "/v1/jobs", "headers": headers}
+    await Waiting(Idempotency(tried))(scope, receive, send)
+
+    assert (sent, tried.routes) == ([], [])

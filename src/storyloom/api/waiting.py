@@ -7,7 +7,7 @@ what is held back here asks it again when the job has ended.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -40,6 +40,12 @@ class _Answer:
     status: int
     headers: Headers
     body: bytes
+
+    @classmethod
+    def of(cls, told: Sequence[Message]) -> Self:
+        start, *parts = told
+        body = b"".join(part.get("body", b"") for part in parts)
+        return cls(start["status"], start["headers"], body)
 
     @property
     def is_over(self) -> bool:
@@ -91,7 +97,10 @@ class Waiting:
         self, preferred: dict[str, int | None], scope: Scope, asgi: tuple[Receive, Send]
     ) -> None:
         receive, send = asgi
-        accepted = await self._asked(scope, receive)
+        told = await self._told(scope, receive)
+        if not told:  # its client left while it sent the body
+            return
+        accepted = _Answer.of(told)
         polled = _POLLED.fullmatch(accepted.header(b"location").decode("latin-1"))
         if accepted.status != _ACCEPTED or polled is None:
             await accepted.send(send)
@@ -112,7 +121,7 @@ class Waiting:
 
     async def _held(self, scope: Scope, job_id: str, within_s: int, receive: Receive) -> _Answer:
         async def look() -> _Answer:
-            return await self._asked(scope, _nothing)
+            return _Answer.of(await self._told(scope, _nothing))
 
         label = dict(scope["headers"]).get(b"x-org-id", DEFAULT_ORG.encode()).decode("latin-1")
         org_id = org_of_key(scope["state"]) or label
@@ -122,16 +131,14 @@ class Waiting:
 
         return await unless_gone(receive, wait) or await look()
 
-    async def _asked(self, scope: Scope, receive: Receive) -> _Answer:
+    async def _told(self, scope: Scope, receive: Receive) -> Sequence[Message]:
         messages: list[Message] = []
 
         async def keep(message: Message) -> None:
             messages.append(message)
 
         await self._app(scope, receive, keep)
-        start = messages[0]
-        body = b"".join(message.get("body", b"") for message in messages[1:])
-        return _Answer(start["status"], start["headers"], body)
+        return messages
 
 
 def _ends(scope: Scope) -> Ends:
