@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
+from starlette.types import Scope
 
 from storyloom.access.gate import NOBODY
 from storyloom.access.schemas import Caller
@@ -46,6 +47,14 @@ def org_of_key(state: Mapping[str, Any]) -> str | None:
     """The organisation of the key in the state of a request; None without a key."""
     caller: Caller | None = state.get(STATE)
     return None if caller is None else caller.org_id
+
+
+def org_before_routes(scope: Scope) -> str:
+    """The organisation that a request is about, for middleware: a label is not checked yet."""
+    labels = (value.decode("latin-1") for name, value in scope["headers"] if name == b"x-org-id")
+    # An empty label is refused by the routes, so it is not the same as none. Of several, they take
+    # the first.
+    return org_of_key(scope["state"]) or next(labels, DEFAULT_ORG)
 
 
 Calling = Annotated[Caller, Depends(current_caller)]

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from storyloom.access.callers import org_of_key
+from storyloom.access.callers import org_before_routes
 from storyloom.api.admission import DETAIL, also_answers
 from storyloom.api.errors import answer_to
 from storyloom.errors import InvalidInput, StoryloomError
@@ -24,7 +24,6 @@ from storyloom.idempotency.schemas import (
 )
 from storyloom.idempotency.state import MAX_ANSWER_BYTES, IdempotencyKeys, keyed
 from storyloom.kit.ids import promising
-from storyloom.kit.organisations import DEFAULT_ORG
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -116,10 +115,7 @@ def _request(scope: Scope, key: str, body: bytes) -> KeyedRequest:
     for part in (scope["query_string"], headers.get(b"x-priority", b""), *sent):
         whole.update(b"\n%d\n" % len(part))
         whole.update(part)
-    # An empty label is refused by the routes, so it is not the same as none.
-    label = headers.get(b"x-org-id", DEFAULT_ORG.encode()).decode("latin-1")
-    org_id = org_of_key(scope["state"]) or label
-    return keyed(org_id, route, key, whole.hexdigest())
+    return keyed(org_before_routes(scope), route, key, whole.hexdigest())
 
 
 def _sent(kind: bytes, body: bytes) -> Sequence[bytes]:

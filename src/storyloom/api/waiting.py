@@ -12,12 +12,11 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from storyloom.access.callers import org_of_key
+from storyloom.access.callers import org_before_routes
 from storyloom.api.ends import Ends
 from storyloom.api.errors import answer_to
 from storyloom.errors import InvalidInput
 from storyloom.kit.leaving import unless_gone
-from storyloom.kit.organisations import DEFAULT_ORG
 
 LONGEST_S = 60
 STATE = "ends"  #: where the request's state has them
@@ -123,8 +122,7 @@ class Waiting:
         async def look() -> _Answer:
             return _Answer.of(await self._told(scope, _nothing))
 
-        label = dict(scope["headers"]).get(b"x-org-id", DEFAULT_ORG.encode()).decode("latin-1")
-        org_id = org_of_key(scope["state"]) or label
+        org_id = org_before_routes(scope)
 
         async def wait() -> _Answer:
             return await _ends(scope).awaited(job_id.lower(), within_s, look, org_id=org_id)
