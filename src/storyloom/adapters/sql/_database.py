@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
 from anyio import CancelScope
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storyloom.adapters.sql._faults import translated
@@ -72,6 +73,11 @@ async def changing(
                 await connection.execution_options(isolation_level="READ COMMITTED")
             yield connection
             await connection.commit()
+
+
+def inserting(engine: AsyncEngine, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT into the table that may say what to do ON CONFLICT: each dialect has its own."""
+    return (sqlite if engine.dialect.name == "sqlite" else postgresql).insert(table)
 
 
 async def execute(engine: AsyncEngine, statement: sa.Executable, values: Mapping[str, str]) -> None:

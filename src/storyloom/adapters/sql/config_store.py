@@ -1,10 +1,9 @@
 """The defaults of organisations in an SQL database."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storyloom.adapters.sql._database import reading, writing
+from storyloom.adapters.sql._database import inserting, reading, writing
 from storyloom.adapters.sql._tables import automation_config as t
 from storyloom.automation.runs.config import RunConfig
 
@@ -25,10 +24,9 @@ class SqlConfigStore:
 
     async def put(self, org_id: str, config: RunConfig) -> None:
         """Keep what it has chosen."""
-        dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
         body = config.model_dump_json(by_alias=True)
         keep = (
-            dialect.insert(t)
+            inserting(self._engine, t)
             .values(org_id=org_id, body=body)
             .on_conflict_do_update(index_elements=[t.c.org_id], set_={"body": body})
         )

@@ -6,18 +6,15 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storyloom.adapters.sql._database import changing, reading, writing
+from storyloom.adapters.sql._database import changing, inserting, reading, writing
+from storyloom.adapters.sql._tables import UNSENT, webhook_turn, webhooks
 from storyloom.adapters.sql._tables import webhook_deliveries as t
-from storyloom.adapters.sql._tables import webhook_turn, webhooks
 from storyloom.webhooks.schemas import DeliveryStatus, Outcome, WholeDelivery
 
 FORGET_WITHIN_S = 30.0
 BATCH = 10_000  #: so many are removed at a time: a statement has to end in time
-# As the index has it.
-_IS_UNSENT = t.c.status == sa.literal_column("'pending'")
 
 
 class SqlDeliveryStore:
@@ -26,14 +23,13 @@ class SqlDeliveryStore:
     def __init__(self, engine: AsyncEngine) -> None:
         """Take an open engine; closing it is its owner's part."""
         self._engine = engine
-        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
     async def hand_out(
         self, deliveries: Sequence[WholeDelivery], *, holder: str, upto: int
     ) -> bool:
         """Keep them and how far they have come, in one transaction."""
         moving = sa.update(webhook_turn).where(webhook_turn.c.holder == holder).values(seq=upto)
-        adding = self._insert(t).on_conflict_do_nothing(index_elements=[t.c.id])
+        adding = inserting(self._engine, t).on_conflict_do_nothing(index_elements=[t.c.id])
         async with changing(self._engine) as connection:
             if not (await connection.execute(moving)).rowcount:
                 return False
@@ -142,7 +138,7 @@ class SqlDeliveryStore:
 
 def _first_due(now: datetime, each: int, busy: Collection[str]) -> sa.Select[Any]:
     """The first ones that wait for one webhook. The index gives them, however many wait."""
-    is_due = _IS_UNSENT, t.c.next_attempt_at <= now, t.c.id.not_in(busy)
+    is_due = UNSENT, t.c.next_attempt_at <= now, t.c.id.not_in(busy)
     return sa.select(t).where(*is_due).order_by(t.c.next_attempt_at, t.c.id).limit(each)
 
 

@@ -1,10 +1,9 @@
 """Whose turn it is to deliver, in an SQL database."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storyloom.adapters.sql._database import writing
+from storyloom.adapters.sql._database import inserting, writing
 from storyloom.adapters.sql._tables import webhook_turn as t
 from storyloom.adapters.sql._time import DatabaseTime
 from storyloom.kit.clock import Clock
@@ -19,13 +18,12 @@ class SqlDeliveryTurn:
         """Take an open engine, whose closing is its owner's part, and the clock of this machine."""
         self._engine = engine
         self._time = DatabaseTime(engine, clock)
-        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
     async def take(self, holder: str, *, ttl_s: float) -> int | None:
         """Take the turn, or keep it, in one statement."""
         held = {"holder": holder, "held_until": self._time.later(ttl_s)}
         taking = (
-            self._insert(t)
+            inserting(self._engine, t)
             .values(name=ONLY, seq=0, **held)
             .on_conflict_do_update(
                 index_elements=[t.c.name],

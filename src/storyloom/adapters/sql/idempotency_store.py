@@ -6,10 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storyloom.adapters.sql._database import reading, writing
+from storyloom.adapters.sql._database import inserting, reading, writing
 from storyloom.adapters.sql._tables import idempotency_keys as t
 from storyloom.adapters.sql._time import DatabaseTime
 from storyloom.idempotency.schemas import Finding, Found, KeptAnswer, KeyedRequest
@@ -26,7 +25,6 @@ class SqlIdempotencyStore:
         """Take an open engine, whose closing is its owner's part, and the clock of this machine."""
         self._engine = engine
         self._time = DatabaseTime(engine, clock)
-        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
     async def claim(
         self, request: KeyedRequest, *, holder: str, lease_s: float, keep_s: float
@@ -76,7 +74,7 @@ class SqlIdempotencyStore:
     def _claiming(
         self, request: KeyedRequest, holder: str, lease_s: float, keep_s: float
     ) -> sa.Executable:
-        row = self._insert(t).values(
+        row = inserting(self._engine, t).values(
             digest=request.digest,
             org_id=request.org_id,
             fingerprint=request.fingerprint,

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storyloom.adapters.sql._database import reading, writing
+from storyloom.adapters.sql._database import inserting, reading, writing
 from storyloom.adapters.sql._tables import gpu_leases as t
 from storyloom.adapters.sql._time import DatabaseTime
 from storyloom.gpu.schemas import Claim, HolderKind, Lease
@@ -27,7 +26,6 @@ class SqlLeaseStore:
         """Take an open engine, whose closing is its owner's part, and the clock of this machine."""
         self._engine = engine
         self._time = DatabaseTime(engine, clock)
-        self._is_sqlite = engine.dialect.name == "sqlite"
 
     async def acquire(
         self, claim: Claim, *, lease_id: str, digest: str, ttl_s: float, takes_over: bool = False
@@ -45,8 +43,7 @@ class SqlLeaseStore:
             "expires_at": self._time.later(ttl_s),
         }
         grant = (
-            (sqlite if self._is_sqlite else postgresql)
-            .insert(t)
+            inserting(self._engine, t)
             .values(resource=claim.resource, **values)
             .on_conflict_do_update(
                 index_elements=[t.c.resource],

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storyloom.adapters.sql._database import reading, writing
+from storyloom.adapters.sql._database import inserting, reading, writing
 from storyloom.adapters.sql._tables import queue_switches as t
 
 
@@ -17,7 +16,6 @@ class SqlQueueSwitches:
     def __init__(self, engine: AsyncEngine) -> None:
         """Take an open engine; closing it is its owner's part."""
         self._engine = engine
-        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
     async def paused(self) -> Mapping[str, datetime]:
         """The paused queues, and since when."""
@@ -27,7 +25,7 @@ class SqlQueueSwitches:
 
     async def pause(self, name: str, at: datetime) -> None:
         """Keep that it is paused; one that is paused already keeps its time."""
-        new = self._insert(t).values(name=name, paused_at=at).on_conflict_do_nothing()
+        new = inserting(self._engine, t).values(name=name, paused_at=at).on_conflict_do_nothing()
         async with writing(self._engine) as connection:
             await connection.execute(new)
 
