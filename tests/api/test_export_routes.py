@@ -112,7 +112,7 @@ def test_the_answer_says_where_and_the_client_has_it_already(http: httpx2.Client
     assert (asked["format"], asked["layout"], asked["madeAt"]) == ("sheet", "notes", None)
     until(lambda: http.get(asked["url"]).status_code == 200)
     etag = http.get(asked["url"]).headers["etag"]
-    for known in (etag, f'"x", {etag}', "*"):
+    for known in (etag, f"W/{etag}", f'"x", {etag}', "*"):
         again = http.get(asked["url"], headers={"If-None-Match": known})
         assert (again.status_code, again.content) == (304, b"")
     (shown,) = [one for one in http.get(at).json()["exports"] if one["name"] == asked["name"]]

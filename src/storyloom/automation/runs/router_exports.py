@@ -9,6 +9,7 @@ from storyloom.automation.runs.export_bodies import ExportList, ExportOrder, exp
 from storyloom.automation.runs.exporting import RunExports
 from storyloom.automation.runs.views import RUNS
 from storyloom.boards.export.schemas import ExportKind
+from storyloom.kit.tagged import is_known
 
 _NOT_MODIFIED = 304
 _DETAIL: dict[str, Any] = {
@@ -82,8 +83,7 @@ async def get_export(
         # A page among them is to be opened where it was saved, and not as one of ours.
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
-    known = [] if if_none_match is None else [t.strip() for t in if_none_match.split(",")]
-    if etag in known or "*" in known:
+    if is_known(etag, if_none_match):
         return Response(status_code=_NOT_MODIFIED, headers=headers)
     data = await exports.file(org, run_id, export_name)
     return Response(data, media_type=kept.kind.media_type, headers=headers)
