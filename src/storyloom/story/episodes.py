@@ -14,6 +14,8 @@ from storyloom.story.script.schemas import Bible, Character, FoundBeat, Place, P
 BIBLE = "bible"
 NUMBER = "episodeNumber"
 TITLE = "title"
+#: The prompt mode in which another service writes the prompts.
+STORYSWARM = "storyswarm"
 M = TypeVar("M", bound=BaseModel)
 
 

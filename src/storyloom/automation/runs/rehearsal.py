@@ -10,12 +10,10 @@ from storyloom.automation.runs.showing import Episodes
 from storyloom.automation.runs.starting import RunRequest, RunStarter
 from storyloom.errors import InvalidInput
 from storyloom.story.author import Head
-from storyloom.story.episodes import StoryView
+from storyloom.story.episodes import STORYSWARM, StoryView
 from storyloom.story.prompts import prompt_of
 from storyloom.story.schemas import SessionKey
 from storyloom.story.script.schemas import DecisionType, Episode
-
-STORYSWARM = "storyswarm"
 
 
 class Rehearsal:

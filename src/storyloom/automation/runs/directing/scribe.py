@@ -10,10 +10,8 @@ from storyloom.automation.runs.directing.writing import Writer
 from storyloom.automation.runs.errors import NothingToTell, PromptsMissing
 from storyloom.automation.runs.schemas import ShotStatus, Stage, WaitCode
 from storyloom.errors import StoryloomError
-from storyloom.story.episodes import StoryView
+from storyloom.story.episodes import STORYSWARM, StoryView
 from storyloom.story.schemas import BeatsReady, Triggered
-
-STORYSWARM = "storyswarm"
 
 
 class Trigger(Protocol):
