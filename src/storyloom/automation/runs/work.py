@@ -6,6 +6,7 @@ from typing import Any
 
 from storyloom.access.schemas import Scope
 from storyloom.automation.runs.errors import NothingToDo, RunNotFound
+from storyloom.automation.runs.pipeline import STORIES
 from storyloom.automation.runs.ports import RunIndex
 from storyloom.automation.runs.schemas import Run, Shot, WaitCode, Wanted
 from storyloom.automation.runs.starting import RunRequest, RunStarter
@@ -36,8 +37,6 @@ from storyloom.work.schemas import (
     WorkSummary,
     handled,
 )
-
-STORIES = "stories"
 
 
 class RunWork:
