@@ -1,4 +1,4 @@
-"""A worker, started as people do, which says when it is ready."""
+"""A worker, started as people do, which says so before it begins: its jobs wait for it."""
 
 from bench.processes import READY
 from storyloom.cli.working import work
