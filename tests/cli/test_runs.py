@@ -30,26 +30,19 @@ def begun(url: str, org: str, **beat: Any) -> str:
         return client.post(RUNS, json=body).json()["runId"]
 
 
-def waiting(run: Run, name: str, there: tuple[str, ...]) -> None:
-    """Return once it is shown to wait: whoever takes it up first has to look what there is."""
-    end = monotonic() + 50
-    while "Waits for" not in (shown := run("runs", "show", name, *there).stdout):
-        assert monotonic() < end, shown
-        sleep(0.05)
-
-
 def test_a_run_that_waits_is_steered(run: Run, url: str) -> None:
     there = ("--server", url, "--org", "waiting")
     name = begun(url, "waiting")
 
     paused = run("runs", "pause", name, *there)
-    waiting(run, name, there)
+    shown = run("runs", "show", name, *there).stdout
     resumed = json_of(run("runs", "resume", name, "--json", *there))
     listed = run("runs", "list", *there).stdout
     cancelled = run("runs", "cancel", name, *there)
 
     assert (paused.exit_code, paused.stdout.split("\t")[0]) == (0, name)
     assert ", paused" in paused.stdout
+    assert "Waits for" in shown
     assert resumed["wanted"] == "run"
     assert name in listed
     assert cancelled.exit_code == 0
