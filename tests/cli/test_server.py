@@ -98,6 +98,7 @@ async def test_a_refusal_is_the_error_of_its_status(
         await server.newest(5, "failed")
 
     assert isinstance(caught.value, kind)
+    assert (caught.value.code, caught.value.exit_status) == (kind.code, kind.exit_status)
 
 
 async def test_faults_of_fields_name_the_options() -> None:
