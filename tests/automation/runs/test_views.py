@@ -25,11 +25,12 @@ def run_of(**what: Any) -> Run:
     ("run", "codes"),
     [
         (run_of(), [WaitCode.QUEUED]),
+        (run_of(wanted=Wanted.PAUSE), [WaitCode.QUEUED, WaitCode.PAUSED]),
         (run_of(status=JobStatus.PROCESSING), []),
         (run_of(status=JobStatus.PROCESSING, wanted=Wanted.PAUSE), [WaitCode.PAUSED]),
         (
             run_of(status=JobStatus.PROCESSING, wanted=Wanted.PAUSE, waiting_on=(HOT,)),
-            [WaitCode.GPU_HOT],
+            [WaitCode.GPU_HOT, WaitCode.PAUSED],
         ),
         (run_of(status=JobStatus.CANCELLED, wanted=Wanted.PAUSE), []),
     ],

@@ -236,15 +236,17 @@ def eta_of(run: Run, shots: Sequence[Shot], now: datetime) -> Eta | None:
 
 def waits_of(run: Run) -> tuple[WaitingOn, ...]:
     """Why nothing moves."""
+    waits = run.waiting_on
     if run.status is JobStatus.PENDING:
         says = "No process has taken the run up yet"
-        return (WaitingOn(code=WaitCode.QUEUED, detail=says, since=run.created_at),)
-    if run.wanted is Wanted.PAUSE and not (run.waiting_on or run.status.is_terminal):
+        waits = (WaitingOn(code=WaitCode.QUEUED, detail=says, since=run.created_at),)
+    is_paused = run.wanted is Wanted.PAUSE and not run.status.is_terminal
+    if is_paused and all(wait.code is not WaitCode.PAUSED for wait in waits):
         # Whoever drives it has not heard of it yet, or finishes the picture in hand.
         says = "Somebody has paused the run"
         since = run.started_at or run.created_at
-        return (WaitingOn(code=WaitCode.PAUSED, detail=says, since=since),)
-    return run.waiting_on
+        waits = (*waits, WaitingOn(code=WaitCode.PAUSED, detail=says, since=since))
+    return waits
 
 
 def _shown(run: Run) -> dict[str, object]:

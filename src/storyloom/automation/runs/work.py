@@ -8,7 +8,7 @@ from storyloom.access.schemas import Scope
 from storyloom.automation.runs.errors import NothingToDo, RunNotFound
 from storyloom.automation.runs.pipeline import STORIES
 from storyloom.automation.runs.ports import RunIndex
-from storyloom.automation.runs.schemas import Run, Shot, WaitCode, Wanted
+from storyloom.automation.runs.schemas import Run, Shot, Wanted
 from storyloom.automation.runs.starting import RunRequest, RunStarter
 from storyloom.automation.runs.state import Runs
 from storyloom.automation.runs.views import RUNS, ShotView, eta_of, waits_of
@@ -149,7 +149,7 @@ def _shown(run: Run) -> dict[str, Any]:
         "kind": WorkKind.RUN,
         "status": status_of(run),
         "stage": run.stage,
-        "waiting_on": _waits(run),
+        "waiting_on": [Waiting(code=w.code, detail=w.detail, until=w.until) for w in waits_of(run)],
         "error": told(run.error_code, run.error_message, stage=run.stage) if failed else None,
         "metrics": Metrics.of(run.created_at, run.started_at, run.completed_at),
         "created_at": run.created_at,
@@ -158,14 +158,6 @@ def _shown(run: Run) -> dict[str, Any]:
         "org_id": run.org_id,
         "links": Links.of(run.id, f"{RUNS}/{run.id}"),
     }
-
-
-def _waits(run: Run) -> list[Waiting]:
-    """Why nothing moves. A run that is to be paused may not have heard of it yet."""
-    waits = [Waiting(code=w.code, detail=w.detail, until=w.until) for w in waits_of(run)]
-    if run.wanted is Wanted.PAUSE and all(wait.code != WaitCode.PAUSED for wait in waits):
-        waits.append(Waiting(code=WaitCode.PAUSED, detail="It was paused on request"))
-    return waits
 
 
 def _files(run: Run, shot: Shot) -> list[OutputFile]:
