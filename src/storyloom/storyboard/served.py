@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from storyloom.boards.schemas import FileFormat
+from storyloom.kit.tagged import is_known
 from storyloom.storyboard.answers import Answer
 from storyloom.storyboard.pictures import PictureFile
 
@@ -31,7 +32,7 @@ def poll_response(answer: Answer, if_none_match: str | None) -> Response:
     headers = [(b"etag", answer.etag.encode("ascii")), (b"cache-control", b"no-cache")]
     if not answer.is_terminal:
         headers.append((b"retry-after", POLL_EVERY_S.encode("ascii")))
-    if _is_known(answer.etag, if_none_match):
+    if is_known(answer.etag, if_none_match):
         return _Ready(_NOT_MODIFIED, b"", headers)
     return _whole(answer.body, "application/json", headers)
 
@@ -46,7 +47,7 @@ def picture_response(
         (b"content-disposition", name.encode("ascii")),
         *_HEADERS_OF_PICTURES,
     ]
-    if _is_known(picture.etag, if_none_match):
+    if is_known(picture.etag, if_none_match):
         return _Ready(_NOT_MODIFIED, b"", headers)
     return _whole(picture.data, picture.media_type, headers)
 
@@ -55,11 +56,3 @@ def _whole(body: bytes, media_type: str, headers: list[tuple[bytes, bytes]]) -> 
     headers.append((b"content-length", str(len(body)).encode("ascii")))
     headers.append((b"content-type", media_type.encode("ascii")))
     return _Ready(200, body, headers)
-
-
-def _is_known(etag: str, if_none_match: str | None) -> bool:
-    """Whether the client has this answer (RFC 9110, 13.1.2): a list, a weak tag or `*` will do."""
-    if if_none_match is None:
-        return False
-    known = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return etag in known or "*" in known
