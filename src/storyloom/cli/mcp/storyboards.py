@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context
 from mcp_types import CallToolResult
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from storyloom.cli.mcp import wishes as w
 from storyloom.cli.mcp.desk import Desk, Keeping
@@ -15,6 +15,7 @@ from storyloom.cli.mcp.following import known
 from storyloom.cli.mcp.schemas import Told
 from storyloom.cli.sources import as_text
 from storyloom.client import operations as ops
+from storyloom.client.bodies import given
 from storyloom.client.line import Names
 from storyloom.client.operations import Operation
 from storyloom.errors import InvalidInput
@@ -63,7 +64,7 @@ class StoryboardTools:
         written: `output`, else storyboards/NAME.storyboard.png. Secrets in the code are taken out.
         """
         text, called = await self._source(path, content, name)
-        chosen = _chosen(
+        chosen = given(
             audience=audience,
             stage=stage,
             icp_preset=icp,
@@ -102,7 +103,7 @@ class StoryboardTools:
         Answers as code_to_storyboard does.
         """
         raw = await self._desk.read(path, MAX_IMAGE_BYTES)
-        chosen = _chosen(
+        chosen = given(
             audience=audience,
             stage=stage,
             icp_preset=icp,
@@ -142,7 +143,7 @@ class StoryboardTools:
         What is left out stays as it was. No language model is asked. Answers as
         code_to_storyboard does, with a job_id of its own.
         """
-        body = _chosen(
+        body = given(
             audience=audience,
             stage=stage,
             icp_preset=icp,
@@ -161,7 +162,7 @@ class StoryboardTools:
     async def _made(
         self,
         operation: Operation[JobAccepted],
-        body: dict[str, JsonValue],
+        body: dict[str, object],
         names: Names | None = None,
         *,
         keeping: Keeping,
@@ -185,8 +186,3 @@ class StoryboardTools:
     async def _keeping(self, output: str | None, called: str) -> Keeping:
         stem = PurePath(PurePath(called).name).stem or "code"
         return await self._desk.file(output or f"{_FOLDER}/{stem}.storyboard.png")
-
-
-def _chosen(**named: str | None) -> dict[str, JsonValue]:
-    """What is left out is as in the API."""
-    return {name: value for name, value in named.items() if value is not None}
