@@ -1,8 +1,9 @@
 """The routes of runs, from a session to its pictures, on a whole server without anything configured."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from time import monotonic, sleep
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -40,12 +41,20 @@ def start(client: httpx2.Client, **body: Any) -> Json:
     return answer.json()
 
 
-def test_a_session_becomes_pictures(client: httpx2.Client) -> None:
-    timestamp = session(client, "A ship at sea", "A storm")
+@pytest.fixture
+def alone(server: str) -> Generator[httpx2.Client]:
+    """Of an organisation of its own: others have runs on the same server, and acknowledge nothing."""
+    organisation = {"X-Org-ID": f"org-{uuid4()}"}
+    with httpx2.Client(base_url=server, timeout=30, headers=organisation) as client:
+        yield client
 
-    answer = client.post(RUNS, json={"sessionTimestamp": timestamp})
+
+def test_a_session_becomes_pictures(alone: httpx2.Client) -> None:
+    timestamp = session(alone, "A ship at sea", "A storm")
+
+    answer = alone.post(RUNS, json={"sessionTimestamp": timestamp})
     accepted = answer.json()
-    run = ended(client, accepted["runId"])
+    run = ended(alone, accepted["runId"])
 
     assert answer.headers["Location"] == accepted["pollUrl"] == f"{RUNS}/{accepted['runId']}"
     assert (run["status"], run["stage"], run["backend"]) == ("completed", "complete", "frames")
@@ -53,20 +62,19 @@ def test_a_session_becomes_pictures(client: httpx2.Client) -> None:
     assert [beat["decision"] for beat in run["beats"]] == ["NEW_IMAGE"] * 2
     assert run["waitingOn"] == []
     assert run["eta"] is None
-    report = client.get(f"{RUNS}/{accepted['runId']}/report").json()
+    report = alone.get(f"{RUNS}/{accepted['runId']}/report").json()
     assert report["headline"] == "2 of 2 pictures are made."
     assert report["spent"]["calls"] == 0
 
-    image = client.get(run["beats"][0]["imageUrl"])
+    image = alone.get(run["beats"][0]["imageUrl"])
     assert image.headers["content-type"] == "image/png"
     assert b"A ship at sea" in image.content
     known = {"If-None-Match": image.headers["etag"]}
-    assert client.get(run["beats"][0]["imageUrl"], headers=known).status_code == 304
-    told = client.get("/api/v1/notifications/check", params={"type": "images_ready"}).json()
-    # Other tests have runs on the same server, and nobody acknowledges them.
-    [ours] = [one for one in told["notifications"] if one["sessionTimestamp"] == timestamp]
-    assert ours["totalPrompts"] == 2
-    plain = client.get("/api/v1/notifications/check").json()["notifications"]
+    assert alone.get(run["beats"][0]["imageUrl"], headers=known).status_code == 304
+    told = alone.get("/api/v1/notifications/check", params={"type": "images_ready"}).json()
+    assert [one["sessionTimestamp"] for one in told["notifications"]] == [timestamp]
+    assert told["notifications"][0]["totalPrompts"] == 2
+    plain = alone.get("/api/v1/notifications/check").json()["notifications"]
     assert {one["type"] for one in plain} <= {"prompts_ready"}
 
 
