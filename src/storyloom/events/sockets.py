@@ -2,18 +2,16 @@
 
 import json
 from contextlib import aclosing, suppress
-from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from storyloom.access.callers import STATE
 from storyloom.access.gate import NOBODY
 from storyloom.errors import StoryloomError
 from storyloom.events.followers import SLOW, STOPPING
 from storyloom.events.frames import SEND_WITHIN_S
-from storyloom.events.router import SubjectId
-from storyloom.events.schemas import EventType
+from storyloom.events.router import After, SubjectId, Types
 from storyloom.events.state import Following
 from storyloom.events.views import BEAT_S, LONGEST_S, READY, EventViews, Whose
 from storyloom.kit.leaving import gone
@@ -29,8 +27,8 @@ router = APIRouter()
 @router.websocket("/v1/events/ws")
 async def follow_by_socket(
     websocket: WebSocket,
-    after: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
-    types: Annotated[list[EventType] | None, Query(alias="type")] = None,
+    after: After = None,
+    types: Types = None,
     subject: SubjectId = None,
 ) -> None:
     """Send what is wanted, from a place on, or from now on."""
