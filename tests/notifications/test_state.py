@@ -81,7 +81,8 @@ async def waiting(
     async def wait() -> list[Notification]:
         return list(await centre.check(org, Wanted(), wait_s=30))
 
-    async with asyncio.TaskGroup() as tasks, asyncio.timeout(60):
+    # Less than the wait, which ends by itself; and around the group, which waits for its tasks.
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
         before = centre.waiters.count
         task = tasks.create_task(wait())
         await until(lambda: centre.waiters.count > before)
