@@ -18,7 +18,7 @@ from storyloom.storyboard.schemas import Render
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
 
-_MEDIA = {
+MEDIA = {
     FileFormat.PNG: MediaType.PNG,
     FileFormat.SVG: MediaType.SVG,
     FileFormat.PDF: MediaType.PDF,
@@ -69,7 +69,7 @@ class StoryboardPictures:
             raise JobNotFinished(why_unfinished(job))
         data = await self._data(job, file_format)
         etag = f'"{sha256(data).hexdigest()[:24]}"'
-        picture = PictureFile(job.id, job.org_id, data, _MEDIA[file_format], etag)
+        picture = PictureFile(job.id, job.org_id, data, MEDIA[file_format], etag)
         self._finished.put((job.id, file_format), picture)
         return picture
 

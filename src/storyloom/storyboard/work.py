@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from storyloom.access.schemas import Scope
-from storyloom.boards.schemas import FileFormat
 from storyloom.jobs.ports import JobIndex
 from storyloom.jobs.queues import Queues, Waits
 from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus, JobSummary, Place, Sought
@@ -12,6 +11,7 @@ from storyloom.kit.ids import JobId
 from storyloom.storyboard.errors import JobNotFound
 from storyloom.storyboard.handling import handling_of
 from storyloom.storyboard.orders import StoryboardOrders
+from storyloom.storyboard.pictures import MEDIA
 from storyloom.storyboard.schemas import JobView, poll_url
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.work.errors import NothingFailed
@@ -36,11 +36,6 @@ from storyloom.work.schemas import (
     handled,
 )
 
-_TYPES = {
-    FileFormat.PNG: "image/png",
-    FileFormat.SVG: "image/svg+xml",
-    FileFormat.PDF: "application/pdf",
-}
 QUEUE = "storyboards"
 #: So many of the last ones tell how long one takes.
 RECENT = 12
@@ -173,5 +168,5 @@ def _files(job: Job) -> list[OutputFile]:
     url = f"{poll_url(job.id)}/image"
     return [
         OutputFile(name=f"storyboard.{one}", url=f"{url}?format={one}", media_type=media_type)
-        for one, media_type in _TYPES.items()
+        for one, media_type in MEDIA.items()
     ]
