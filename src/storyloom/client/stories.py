@@ -9,6 +9,7 @@ from pydantic import JsonValue
 import storyloom.client.operations as ops
 from storyloom.client.bodies import given
 from storyloom.client.faces import F, Group, operation
+from storyloom.client.line import ANSWER_TIMEOUT_S
 from storyloom.notifications.schemas import (
     Acknowledged,
     NotificationDigest,
@@ -27,8 +28,6 @@ from storyloom.story.schemas import (
 
 Json = Mapping[str, JsonValue]
 Kinds = Iterable[NotificationType | Literal["all"]]
-#: A server holds the answer for half a minute at most, and the line has its own time beside that.
-_MARGIN_S = 30.0
 
 
 class Sessions(Group[F]):
@@ -102,7 +101,7 @@ class NotificationBox(Group[F]):
     ) -> Notifications:
         """What is pending, the oldest first; it waits up to 30 seconds for the first."""
         query = _asked(types, since, limit, wait_s)
-        timeout_s = wait_s + _MARGIN_S
+        timeout_s = wait_s + ANSWER_TIMEOUT_S
         return await self.line.ask(ops.CHECK_NOTIFICATIONS, query=query, timeout_s=timeout_s)
 
     @operation
@@ -116,7 +115,9 @@ class NotificationBox(Group[F]):
     ) -> NotificationDigest:
         """The same, gathered by story."""
         query = _asked(types, since, limit, wait_s) | {"group": "story"}
-        return await self.line.ask(ops.CHECK_BY_STORY, query=query, timeout_s=wait_s + _MARGIN_S)
+        return await self.line.ask(
+            ops.CHECK_BY_STORY, query=query, timeout_s=wait_s + ANSWER_TIMEOUT_S
+        )
 
     @operation
     async def acknowledge(self, notification_id: str) -> Acknowledged:
