@@ -8,6 +8,7 @@ from starlette.datastructures import UploadFile
 
 from storyloom.errors import InvalidInput
 from storyloom.work.ordering import UploadedFile, WorkOrder, read
+from storyloom.work.schemas import PriorityName
 
 FORM = "multipart/form-data"
 _MAX_FIELDS = 16
@@ -16,7 +17,7 @@ _MAX_PART_BYTES = 4 * 1024 * 1024
 _OF_JSON = ("input", "labels")
 
 
-async def order_of(request: Request, priority: str | None) -> WorkOrder:
+async def order_of(request: Request, priority: PriorityName | None) -> WorkOrder:
     """What is asked for; `priority` is that of the header, where there is one.
 
     Raises `InvalidInput` with the path of the first field that is wrong.
@@ -26,7 +27,7 @@ async def order_of(request: Request, priority: str | None) -> WorkOrder:
     else:
         fields, file = _json(await request.body()), None
     if priority is not None:
-        fields = {"priority": priority.strip().lower(), **fields}
+        fields = {"priority": priority, **fields}
     return read(WorkOrder, fields, "body").with_file(file)
 
 

@@ -29,7 +29,8 @@ def _storable(text: str) -> str:
     return text
 
 
-LabelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,62}$")]
+LABEL = r"[A-Za-z][A-Za-z0-9_]{0,62}"
+LabelName = Annotated[str, StringConstraints(pattern=f"^{LABEL}$")]
 LabelValue = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
 
 

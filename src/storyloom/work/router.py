@@ -15,7 +15,7 @@ from storyloom.outbound.costs import Cost
 from storyloom.work.answers import accepted, work_response
 from storyloom.work.cursor import LENGTH
 from storyloom.work.forms import FORM, order_of
-from storyloom.work.ordering import WorkOrder
+from storyloom.work.ordering import LABEL, WorkOrder
 from storyloom.work.schemas import (
     JOBS,
     Explanation,
@@ -28,7 +28,6 @@ from storyloom.work.schemas import (
 )
 from storyloom.work.state import Whose, Works
 
-LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such job"}}
 _CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {
@@ -225,6 +224,6 @@ async def retry_work(job_id: str, works: AllWork, whose: Asking) -> Response:
 
 def _label_of(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
-    if not sign or not LABEL.fullmatch(name) or "\x00" in value:
+    if not sign or not re.fullmatch(LABEL, name) or "\x00" in value:
         raise InvalidInput("Write a label as name=value", loc=("query", "label"), kind="label")
     return name, value
