@@ -50,6 +50,8 @@ DETAIL = Not("`story_run` and `job_status` bring what an agent needs of a run")
 STEER = Not("an agent starts and stops; pausing is for people who share the machine")
 STREAM = Not("tools answer when there is something to tell, and report progress meanwhile")
 
+EDITOR = Not("for whoever looks at a brand while it is edited: by a page, the client or over HTTP")
+
 _BOARD = "/storyboard/jobs/{job_id}"
 _RUNS = "/api/v1/automation/runs"
 _RUN = f"{_RUNS}/{{run_id}}"
@@ -70,6 +72,7 @@ PARITY = {
     f"GET {_BOARD}/image": Reach("code", "job_status"),
     "GET /storyboard/costs": Reach("costs", OPERATOR),
     "GET /storyboard/presets": Reach("presets", Not("the tools name what may be chosen")),
+    "GET /v1/previews/board": Reach(EDITOR, Not("an agent makes the board itself")),
     "POST /v1/jobs": Reach(OWN_KIND, OWN_KIND),
     "GET /v1/jobs": Reach("jobs all", "list_jobs"),
     f"GET {_JOB}": Reach("jobs watch", "job_status"),

@@ -103,6 +103,7 @@ _SAMPLES: dict[str, object] = {
     "url": "https://hooks.example/x",
     "version": 1,
     "wait_s": 1.0,
+    "width": 640,
     "webhook_id": "w",
     "wishes": Wishes(stage="demo"),
     "within_s": 5.0,

@@ -32,6 +32,8 @@ SCOPES: Sequence[tuple[str, Scope]] = (
     ("/api/v1/notifications/", Scope.STORIES),
     ("/api/v1/gpu/", Scope.GPU),
     ("/api/v1/swarmui/", Scope.ENGINE),
+    ("/v1/previews", Scope.STORYBOARDS),
+    ("/v1/presets", Scope.STORYBOARDS),
     ("/v1/webhooks", Scope.WEBHOOKS),
     ("/v1/keys", Scope.ADMIN),
     ("/metrics", Scope.ADMIN),

@@ -37,6 +37,7 @@ from storyloom.gpu.router import router as gpu
 from storyloom.notifications.router import router as notifications
 from storyloom.settings import Settings
 from storyloom.story.router import router as story
+from storyloom.storyboard.previews.router import router as previews
 from storyloom.storyboard.quick import QuickPicture, QuickPoll
 from storyloom.storyboard.router import router as storyboard
 from storyloom.storyboard.studio import Studio
@@ -46,7 +47,7 @@ from storyloom.work.router_queues import router as work_queues
 
 _ROUTERS = (
     *(storyboard, gpu, swarmui, run_config, runs, run_exports, story, notifications),
-    *(events, sockets, webhooks, work, work_queues, keys, health, metrics),
+    *(previews, events, sockets, webhooks, work, work_queues, keys, health, metrics),
 )
 # From the innermost to the outermost.
 _MIDDLEWARE = (
@@ -79,7 +80,7 @@ def create_app(
             services.story.attended(),
             open_access(chosen, services.keys) as access,
         ):
-            app.state.catalogue = services.catalogue
+            app.state.catalogue = services.presets.catalogue
             app.state.is_private = is_private(chosen)
             _settle()
             yield _state_of(services, chosen) | _state_of_access(access)
@@ -108,7 +109,6 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "intake": services.intake,
         "jobs": services.jobs,
         "pictures": services.pictures,
-        "catalogue": services.catalogue,
         "ledger": services.ledger,
         "gpu": services.automation.gpu,
         "gpu_leases": services.automation.leases,
@@ -120,6 +120,7 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         IDEMPOTENCY: services.idempotency,
         ENDS: Ends(services.newsroom.events, services.jobs.outdate),
         "origins": Origins.of(settings),
+        **services.presets.state,
         **services.story.state,
         **services.office.state,
         **services.newsroom.state,

@@ -24,6 +24,7 @@ from storyloom.bootstrap.idempotency import idempotency_of
 from storyloom.bootstrap.images import images_of
 from storyloom.bootstrap.lock import exclusive
 from storyloom.bootstrap.models import Models, open_models
+from storyloom.bootstrap.presets import Presets, presets_of
 from storyloom.bootstrap.runs import Productions, RunOffice, productions_of
 from storyloom.bootstrap.stage import Stage
 from storyloom.bootstrap.story import Story, story_of
@@ -44,7 +45,6 @@ from storyloom.outbound.ports import Ledger
 from storyloom.settings import Settings
 from storyloom.storyboard.intake import StoryboardIntake
 from storyloom.storyboard.pictures import StoryboardPictures
-from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
 from storyloom.webhooks.state import Webhooks
@@ -62,7 +62,7 @@ class _Part(Protocol):
 class Services:
     """Everything that an edge can call, open and ready."""
 
-    catalogue: Catalogue
+    presets: Presets
     intake: StoryboardIntake
     jobs: StoryboardJobManager
     pictures: StoryboardPictures
@@ -107,7 +107,7 @@ async def open_services(
         house = _house(stores, queues, boards, observers, productions=productions)
         start_chores(tasks, settings, house, takes_jobs=takes_jobs)
         yield Services(
-            catalogue=studio.catalogue,
+            presets=presets_of(studio, stores.clock),
             intake=intake,
             jobs=jobs,
             pictures=boards.pictures,

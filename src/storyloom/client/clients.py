@@ -14,6 +14,7 @@ from storyloom.client.jobs import JOB_LIMIT_S, Events, Jobs, Queues, stream, wai
 from storyloom.client.line import Line, new_http
 from storyloom.client.machine import Gpus, Keys, Service, SwarmUi
 from storyloom.client.patience import Patience
+from storyloom.client.presets import Presets
 from storyloom.client.runs import Runs
 from storyloom.client.sources import bytes_of, is_picture, name_of, text_of
 from storyloom.client.stories import NotificationBox, Sessions
@@ -31,6 +32,7 @@ class Verbs(Group[F]):
         """Take the line to the server, and the face that all methods show."""
         super().__init__(line, face)
         self.storyboards = Storyboards(line, face)
+        self.presets = Presets(line, face)
         self.jobs = Jobs(line, face)
         self.queues = Queues(line, face)
         self.events = Events(line, face)

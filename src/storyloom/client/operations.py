@@ -107,6 +107,7 @@ GET_BOARD = Operation("GET", _BOARD_JOB, JobView)
 GET_BOARD_IMAGE = Operation("GET", f"{_BOARD_JOB}/image", bytes, ANY)
 LIST_COSTS = Operation("GET", "/storyboard/costs", Spending)
 LIST_PRESETS = Operation("GET", "/storyboard/presets", PresetList)
+PREVIEW_BOARD = Operation("GET", "/v1/previews/board", bytes, ANY)
 
 CREATE_JOB = Operation("POST", JOBS, Work)
 LIST_JOBS = Operation("GET", JOBS, WorkList)

@@ -91,12 +91,15 @@ class Catalogue:
             audiences=_load(Audience, "audiences", folders),
         )
 
-    def brief(self, wishes: Wishes) -> Brief:
-        """Look the wishes up; raises `InvalidInput` that lists what there is."""
+    def brief(self, wishes: Wishes, *, part: str = "body") -> Brief:
+        """Look the wishes up, which came in this part of a request.
+
+        Raises `InvalidInput` that lists what there is.
+        """
         return Brief(
-            icp=_pick(self.icp, "icp_preset", wishes.icp_preset),
-            stage=_pick(self.stages, "stage", wishes.stage),
-            audience=_pick(self.audiences, "audience", wishes.audience),
+            icp=_pick(self.icp, (part, "icp_preset"), wishes.icp_preset),
+            stage=_pick(self.stages, (part, "stage"), wishes.stage),
+            audience=_pick(self.audiences, (part, "audience"), wishes.audience),
             headline=wishes.custom_headline,
             model=wishes.model,
         )
@@ -111,14 +114,12 @@ def _checked(folder: Path) -> Path:
     return folder
 
 
-def _pick(presets: Mapping[str, P], field: str, key: str) -> P:
+def _pick(presets: Mapping[str, P], loc: tuple[str, str], key: str) -> P:
     try:
         return presets[key]
     except KeyError:
         known = ", ".join(f"'{name}'" for name in presets)
-        raise InvalidInput(
-            f"Input should be one of {known}", loc=("body", field), kind="enum"
-        ) from None
+        raise InvalidInput(f"Input should be one of {known}", loc=loc, kind="enum") from None
 
 
 def _load(kind: type[P], name: str, folders: Iterable[Path]) -> dict[str, P]:

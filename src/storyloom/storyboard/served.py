@@ -9,11 +9,14 @@ from storyloom.storyboard.pictures import PictureFile
 
 POLL_EVERY_S = "1"
 _NOT_MODIFIED = 304
+#: An SVG is a document: opened by itself, it may load and run nothing.
+SAFE_TO_OPEN = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+}
 _HEADERS_OF_PICTURES = [
-    # An SVG is a document: opened by itself, it may load and run nothing.
-    (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"private, max-age=3600"),
-    (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; img-src data:"),
+    *((name.encode(), value.encode()) for name, value in SAFE_TO_OPEN.items()),
 ]
 
 

@@ -36,6 +36,7 @@ class Studio:
     renderer: BoardRenderer
     scenes: ImageBackend | None = None  #: draws where no model is to be asked; None: the backend
     painter: ImageBackend | None = None  #: paints whole pages; None where there is no image model
+    rules: CodeUnderstanding | None = None  #: reads where no model is to be asked; None: `code`
 
     async def illustrate(
         self,
@@ -98,10 +99,15 @@ class Studio:
         return await to_thread.run_sync(lay_out, understanding, brief, board_format)
 
     async def draw(
-        self, board: Board, art: bytes | None, file_format: FileFormat = FileFormat.PNG
+        self,
+        board: Board,
+        art: bytes | None,
+        file_format: FileFormat = FileFormat.PNG,
+        *,
+        scale: float = 1.0,
     ) -> Drawing:
         """Draw the page."""
-        return await self.renderer.draw(board, file_format, art=art)
+        return await self.renderer.draw(board, file_format, art=art, scale=scale)
 
     async def convert(self, page: bytes, board: Board, file_format: FileFormat) -> bytes:
         """A painted page (PNG) as a file of this kind; the board tells its words."""

@@ -1,0 +1,1 @@
+"""Sample boards: what each choice changes, shown without a job and without a model."""
