@@ -58,6 +58,7 @@ _SAMPLES: dict[str, object] = {
     "expires_at": _AT,
     "export_name": "contact-sheet.pdf",
     "file_format": FileFormat.SVG,
+    "file": b"print(1)",
     "film_height": 720,
     "force": True,
     "formats": [ExportKind.SHEET],
@@ -97,6 +98,7 @@ _SAMPLES: dict[str, object] = {
     "timestamp": 1738195200000,
     "title": "Night",
     "to": Path("board.pdf"),
+    "transport": "sse",
     "total_beats": 4,
     "ttl_s": 60.0,
     "types": [EventType.SHOT],
@@ -111,6 +113,7 @@ _SAMPLES: dict[str, object] = {
 #: Where the same name means something else.
 _OTHERS: dict[str, object] = {
     "jobs.create.kind": WorkKind.CODE,
+    "jobs.upload.kind": WorkKind.CODE,
     "notifications.by_story.types": [NotificationType.BEATS_READY],
     "notifications.check.types": [NotificationType.BEATS_READY],
     "runs.configure.config": RunConfig(),

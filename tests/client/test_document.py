@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from email import message_from_bytes
 from functools import cache
 from typing import Any
 
@@ -24,6 +25,18 @@ _OWN = {"accept", "accept-encoding", "connection", "content-length", "content-ty
 @cache
 def document() -> Json:
     return create_app().openapi()
+
+
+def body_of(request: httpx2.Request) -> object:
+    if request.headers["Content-Type"] == "application/json":
+        return json.loads(request.content)
+    head = f"Content-Type: {request.headers['Content-Type']}\r\n\r\n".encode()
+    parts = message_from_bytes(head + request.content).walk()
+    return {
+        str(one.get_param("name", header="content-disposition")): one.get_payload()
+        for one in parts
+        if not one.is_multipart()
+    }
 
 
 def operation_of(request: httpx2.Request) -> tuple[str, Json]:
@@ -49,9 +62,11 @@ def test_each_method_asks_for_what_is_documented(method: str) -> None:
     }
     assert request.headers.keys() - _OWN - known.keys() <= {"user-agent", "last-event-id"}
     if request.content:
-        whole = told["requestBody"]["content"]["application/json"]["schema"]
+        kind = request.headers["Content-Type"].partition(";")[0]
+        whole = told["requestBody"]["content"][kind]["schema"]
         schema = {**whole, "components": document()["components"]}
-        jsonschema.validate(json.loads(request.content), schema)
+        jsonschema.validate(body_of(request), schema)
+        assert int(request.headers["Content-Length"]) == len(request.content)
 
 
 @pytest.mark.parametrize("method", sorted(methods()))

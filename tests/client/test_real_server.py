@@ -1,18 +1,22 @@
 """The examples, run against a real server; and what else only one can show."""
 
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Generator
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from storyloom.client import AsyncClient, Client
+from storyloom.client.errors import Missing
 from storyloom.client.following import Snapshot
+from storyloom.client.patience import Patience
 from storyloom.errors import InvalidInput, TimedOut
 from storyloom.storyboard.revision import RevisionRequest
-from storyloom.work.schemas import WorkStatus
+from storyloom.work.schemas import WorkKind, WorkStatus
 from tests.servers import environment, running
 
 ROOT = Path(__file__).parents[2]
@@ -96,6 +100,69 @@ def test_a_board_is_revised_and_saved_by_the_ending_of_its_name(
     with pytest.raises(InvalidInput, match=r"board\.bmp: .* \.png, \.svg, \.pdf"):
         client.download(job.job_id, tmp_path / "board.bmp")
     assert [path.name for path in tmp_path.iterdir()] == ["board.svg"]
+
+
+def test_both_transports_tell_the_same(client: Client) -> None:
+    job = client.create(CODE, name="roi.py")
+    client.wait(job.job_id)
+    written = job.job_id.upper()
+
+    by_stream, by_socket = (
+        list(client.stream(written, after=0, transport=one)) for one in ("sse", "websocket")
+    )
+
+    assert by_socket == by_stream
+    assert [one.type for one in by_socket][-1] == "job.completed"
+    with pytest.raises(Missing):
+        next(client.stream("00000000-0000-4000-8000-000000000000", transport="websocket"))
+
+
+def test_a_socket_goes_on_through_a_killed_server(tmp_path: Path) -> None:
+    patience = Patience(attempts=20, waits_s=120, first_s=0.1)
+    with running(tmp_path / "data") as server, Client(server.url, patience=patience) as client:
+        client.create(CODE, name="roi.py")
+        told = client.events.follow(after=0, transport="websocket")
+        seen = [next(told)]
+        server.stop(signal.SIGKILL)
+        with running(tmp_path / "data", "--port", server.url.rpartition(":")[2]):
+            last = client.create(CODE, name="again.py").job_id
+            while (seen[-1].type, seen[-1].subject.id) != ("job.accepted", last):
+                seen.append(next(told))
+            told.close()
+            log = client.events.list(after=0, limit=1000).data
+
+    assert seen == log[: len(seen)]
+
+
+def test_a_file_is_sent_as_it_is(client: Client, tmp_path: Path) -> None:
+    board = client.jobs.upload(WorkKind.ROADMAP, ROADMAP, labels={"team": "web"}, priority="high")
+    (tmp_path / "script.txt").write_text("INT. LIGHTHOUSE - NIGHT\n\nMara lights the lamp.\n")
+    run = client.jobs.upload(
+        WorkKind.RUN, tmp_path / "script.txt", asked={"title": "The lamp"}, labels={"team": "web"}
+    )
+
+    listed = client.jobs.list(labels={"team": "web"}).data
+    assert [one.id for one in listed] == [run.id, board.id]
+    assert client.wait(board.id).status is WorkStatus.SUCCEEDED
+    with pytest.raises(InvalidInput, match="not text in UTF-8"):
+        client.create(b"\xff\xfe\x00", name="a.py")
+
+
+def test_what_has_not_changed_is_not_sent_again(client: Client) -> None:
+    job = client.create(CODE, name="roi.py")
+    client.wait(job.job_id)
+    answered: list[int] = []
+
+    async def note(response: httpx2.Response) -> None:
+        answered.append(response.status_code)
+
+    client.line.http.event_hooks = {"response": [note]}
+
+    first = client.jobs.get(job.job_id), client.storyboards.image(job.job_id)
+    again = client.jobs.get(job.job_id), client.storyboards.image(job.job_id)
+
+    assert again == first
+    assert answered == [200, 200, 304, 304]
 
 
 async def test_a_wait_has_an_end(url: str) -> None:

@@ -9,20 +9,22 @@ from typing import Self
 from anyio.from_thread import start_blocking_portal
 
 from storyloom.client.faces import Awaited, Blocking, F, Group, operation, streaming
-from storyloom.client.following import Snapshot
+from storyloom.client.following import Snapshot, Transport
 from storyloom.client.jobs import JOB_LIMIT_S, Events, Jobs, Queues, stream, wait
 from storyloom.client.line import Line, new_http
 from storyloom.client.machine import Gpus, Keys, Service, SwarmUi
 from storyloom.client.patience import Patience
 from storyloom.client.presets import Presets
 from storyloom.client.runs import Runs
-from storyloom.client.sources import bytes_of, is_picture, name_of, text_of
+from storyloom.client.sources import head_of, is_picture, name_of, raw_of
 from storyloom.client.stories import NotificationBox, Sessions
-from storyloom.client.storyboards import Storyboards, download, hand_in_code, hand_in_roadmap
+from storyloom.client.storyboards import Storyboards, download, wished
+from storyloom.client.uploading import upload
 from storyloom.client.webhooks import Webhooks
 from storyloom.events.schemas import Event
+from storyloom.kit.ids import JobId
 from storyloom.storyboard.schemas import JobAccepted, Wishes
-from storyloom.work.schemas import Work
+from storyloom.work.schemas import Work, WorkKind
 
 
 class Verbs(Group[F]):
@@ -54,11 +56,17 @@ class Verbs(Group[F]):
         sanitize_ip: bool = True,
         wishes: Wishes | None = None,
     ) -> JobAccepted:
-        """Let a storyboard be made: of a picture as a roadmap, and of everything else as code."""
-        raw = await bytes_of(source)
-        if is_picture(raw):
-            return await hand_in_roadmap(self.line, raw, wishes, sanitize_ip=sanitize_ip)
-        return await hand_in_code(self.line, name_of(source, name), text_of(raw), wishes)
+        """Let a storyboard be made: of a picture as a roadmap, and of everything else as code.
+
+        A file is streamed from where it lies.
+        """
+        file = source if isinstance(source, Path) else raw_of(source)
+        kind, asked = WorkKind.CODE, wished(wishes)
+        if is_picture(await head_of(file)):
+            kind, asked = WorkKind.ROADMAP, asked | {"sanitize_ip": sanitize_ip}
+            name = name or "roadmap"
+        work = await upload(self.line, kind, file, name_of(source, name), asked=asked)
+        return JobAccepted.of(JobId(work.id))
 
     @operation
     async def wait(self, job_id: str, *, limit_s: float = JOB_LIMIT_S) -> Work:
@@ -67,10 +75,16 @@ class Verbs(Group[F]):
 
     @streaming
     async def stream(
-        self, job_id: str, *, after: int | None = None, within_s: float | None = None
+        self,
+        job_id: str,
+        *,
+        after: int | None = None,
+        within_s: float | None = None,
+        transport: Transport = "sse",
     ) -> AsyncGenerator[Snapshot | Event]:
         """Follow work until it has ended; see `Jobs.stream`."""
-        async with aclosing(stream(self.line, job_id, after, within_s)) as told:
+        told = stream(self.line, job_id, after=after, within_s=within_s, transport=transport)
+        async with aclosing(told):
             async for one in told:
                 yield one
 

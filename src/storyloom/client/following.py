@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import anyio
 import httpx2
@@ -15,6 +15,7 @@ from storyloom.events.schemas import Event
 
 SNAPSHOT, END = "snapshot", "end"
 _NO_EVENTS = frozenset({SNAPSHOT, END, "ready", "dropped"})
+Transport = Literal["sse", "websocket"]
 _LONGEST_S = 3600.0  # a server keeps no stream open for longer
 _MAY_PASS = (Unreachable, TimedOut, ServiceUnavailable, TooManyRequests)
 
@@ -30,11 +31,14 @@ class Snapshot:
 class Following:
     """Follows one stream. It knows the place up to which everything was told."""
 
-    def __init__(self, line: Line, wanted: Wanted, after: int | None) -> None:
-        """Take what is followed, and after which event; None: from now on."""
+    def __init__(
+        self, line: Line, wanted: Wanted, after: int | None, transport: Transport = "sse"
+    ) -> None:
+        """Take what is followed, after which event (None: from now on), and how."""
         self._line = line
         self._wanted = wanted
         self._place = after
+        self._frames = self._of_socket if transport == "websocket" else self._of_stream
         self._is_new = True
         self._failed = 0
         self._waited_s = 0.0
@@ -49,8 +53,9 @@ class Following:
         while True:
             left_s = None if end_at is None else max(0.0, end_at - anyio.current_time())
             try:
-                async with aclosing(self._once(left_s)) as frames:
+                async with aclosing(self._frames(left_s)) as frames:
                     async for frame in frames:
+                        self._failed, self._waited_s = 0, 0.0
                         if frame.event == END:
                             return
                         if (one := self._read(frame)) is not None:
@@ -62,14 +67,21 @@ class Following:
                 return
             await anyio.sleep(wait_s)
 
-    async def _once(self, left_s: float | None) -> AsyncGenerator[httpx2.ServerSentEvent]:
+    async def _of_stream(self, left_s: float | None) -> AsyncGenerator[httpx2.ServerSentEvent]:
         headers = {} if self._place is None else {"Last-Event-ID": str(self._place)}
         wait_s = None if left_s is None else min(left_s, _LONGEST_S)
         wanted = replace(self._wanted, query={**self._wanted.query, "wait": wait_s})
         async with self._line.stream(wanted, headers) as response:
             async for frame in httpx2.EventSource(response):
-                self._failed, self._waited_s = 0, 0.0
                 yield frame
+
+    def _of_socket(self, left_s: float | None) -> AsyncGenerator[httpx2.ServerSentEvent]:
+        import storyloom.client.sockets as sockets  # noqa: PLC0415, PLR0402 - loads on first use
+
+        job_id = self._wanted.names.get("job_id")
+        if job_id is None:
+            return sockets.events(self._line, self._wanted.query, self._place, left_s)
+        return sockets.events_of_job(self._line, str(job_id), self._place, left_s)
 
     def _read(self, frame: httpx2.ServerSentEvent) -> Snapshot | Event | None:
         is_new, self._is_new = self._is_new, False

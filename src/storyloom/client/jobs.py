@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
 from datetime import datetime
+from pathlib import Path
 from typing import cast
 
 import anyio
@@ -11,9 +12,11 @@ from pydantic import JsonValue
 import storyloom.client.operations as ops
 from storyloom.client.bodies import given
 from storyloom.client.faces import F, Group, operation, streaming
-from storyloom.client.following import Following, Snapshot
+from storyloom.client.following import Following, Snapshot, Transport
 from storyloom.client.line import ANSWER_TIMEOUT_S, Line, Wanted
 from storyloom.client.refusals import retry_after_of
+from storyloom.client.sources import name_of
+from storyloom.client.uploading import upload
 from storyloom.errors import TimedOut
 from storyloom.events.schemas import Event, EventPage, EventType
 from storyloom.jobs.schemas import QueueState
@@ -48,6 +51,27 @@ class Jobs(Group[F]):
         """Make work of any kind; `asked` is the body that the route of its own kind takes."""
         body = given(kind=kind, input=asked, priority=priority, labels=labels)
         return await self.line.ask(ops.CREATE_JOB, body=body)
+
+    @operation
+    async def upload(
+        self,
+        kind: WorkKind,
+        file: Path | bytes,
+        *,
+        name: str | None = None,
+        asked: Mapping[str, JsonValue] | None = None,
+        priority: PriorityName | None = None,
+        labels: Mapping[str, str] | None = None,
+    ) -> Work:
+        """Make work of a file, which is sent as it is: code, a screenshot, or a run's script.
+
+        The name tells the language of code. `asked` is the rest of what the route of its own kind
+        takes.
+        """
+        called = name_of(file, name)
+        return await upload(
+            self.line, kind, file, called, asked=asked, priority=priority, labels=labels
+        )
 
     @operation
     async def list(  # noqa: PLR0913 - a list has the filters it has
@@ -108,14 +132,20 @@ class Jobs(Group[F]):
 
     @streaming
     async def stream(
-        self, job_id: str, *, after: int | None = None, within_s: float | None = None
+        self,
+        job_id: str,
+        *,
+        after: int | None = None,
+        within_s: float | None = None,
+        transport: Transport = "sse",
     ) -> AsyncGenerator[Snapshot | Event]:
         """Follow one: what it is like now, and then its events until it has ended.
 
         Broken connections are opened again, and nothing is lost or told twice. With `after`, events
-        are told from that `seq` on; 0 for all that are kept.
+        are told from that `seq` on; 0 for all that are kept. The transport changes nothing of it.
         """
-        async with aclosing(stream(self.line, job_id, after, within_s)) as told:
+        told = stream(self.line, job_id, after=after, within_s=within_s, transport=transport)
+        async with aclosing(told):
             async for one in told:
                 yield one
 
@@ -171,10 +201,11 @@ class Events(Group[F]):
         types: Iterable[EventType] = (),
         subject: str | None = None,
         within_s: float | None = None,
+        transport: Transport = "sse",
     ) -> AsyncGenerator[Event]:
         """Follow them from now on, or from a `seq` on, as long as wanted; see `Jobs.stream`."""
         query = {"type": tuple(types), "subject": subject}
-        following = Following(self.line, Wanted(ops.FOLLOW_EVENTS, query=query), after)
+        following = Following(self.line, Wanted(ops.FOLLOW_EVENTS, query=query), after, transport)
         async with aclosing(following.told(within_s)) as told:
             async for one in told:
                 yield cast("Event", one)  # there are snapshots of jobs only
@@ -198,7 +229,13 @@ async def wait(line: Line, job_id: str, limit_s: float) -> Work:
 
 
 def stream(
-    line: Line, job_id: str, after: int | None, within_s: float | None
+    line: Line,
+    job_id: str,
+    *,
+    after: int | None,
+    within_s: float | None,
+    transport: Transport,
 ) -> AsyncGenerator[Snapshot | Event]:
     """Follow one job."""
-    return Following(line, Wanted(ops.FOLLOW_JOB, {"job_id": job_id}), after).told(within_s)
+    wanted = Wanted(ops.FOLLOW_JOB, {"job_id": job_id})
+    return Following(line, wanted, after, transport).told(within_s)

@@ -14,6 +14,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from storyloom.client.errors import ApiError, InFlight, NoServer, error_of
+from storyloom.client.forms import Form
+from storyloom.client.known import Answer, Known
 from storyloom.client.operations import ANY, JSON, Operation
 from storyloom.client.patience import Patience
 from storyloom.client.refusals import refusal_of
@@ -33,7 +35,7 @@ _LAST_PORT = 65535
 _PASSING = frozenset({429, 503})
 T = TypeVar("T")
 Names = Mapping[str, object]
-Body = BaseModel | Mapping[str, object] | bytes
+Body = BaseModel | Mapping[str, object] | Form | bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Line:
         self.http = http
         self.url = url
         self.patience = patience
+        self._known = Known()
 
     async def ask(self, operation: Operation[T], names: Names | None = None, **more: Any) -> T:
         """What the operation answers; `more` is what `send` takes. Raises as it does."""
@@ -77,10 +80,11 @@ class Line:
         request.headers.update(headers or {})
         if timeout_s is not None:
             request.extensions["timeout"] = _timeout(timeout_s)
+        known = self._known.asked(request)
         attempt, spent_s = 1, 0.0
         while True:
             try:
-                return await self._tried(operation, request)
+                return await self._tried(operation, request, known)
             except StoryloomError as fault:
                 wait_s = None
                 if _may_pass(fault):
@@ -115,10 +119,14 @@ class Line:
             with self._told():
                 if not response.is_success:
                     await response.aread()
-                    raise self._refused(response)
+                    raise self.refused(response)
                 yield response
         finally:
             await response.aclose()
+
+    def url_of(self, path: str, query: Names) -> httpx2.URL:
+        """The whole address of a path at the server."""
+        return self.http.build_request("GET", path, params=_params(query)).url
 
     def read(self, operation: Operation[T], response: httpx2.Response) -> T:
         """The answer as its model; raises `BadAnswer`."""
@@ -143,22 +151,28 @@ class Line:
         if operation.method == "POST":
             headers["Idempotency-Key"] = uuid4().hex  # the same for all attempts
         content = None
-        if body is not None:
+        if isinstance(body, Form):
+            headers |= {"Content-Type": body.content_type, "Content-Length": str(body.length)}
+            content = body
+        elif body is not None:
             headers["Content-Type"] = JSON
             content = body if isinstance(body, bytes) else to_json(body, by_alias=True)
-        params = {name: _written(value) for name, value in query.items() if value is not None}
         return self.http.build_request(
-            operation.method, path, params=params or None, headers=headers, content=content
+            operation.method, path, params=_params(query), headers=headers, content=content
         )
 
-    async def _tried(self, operation: Operation[Any], request: httpx2.Request) -> httpx2.Response:
+    async def _tried(
+        self, operation: Operation[Any], request: httpx2.Request, known: Answer | None
+    ) -> httpx2.Response:
         with self._told():
             response = await self.http.send(request)
+        response = self._known.whole(request, response, known)
         if response.is_success or response.status_code == operation.also:
             return response
-        raise self._refused(response)
+        raise self.refused(response)
 
-    def _refused(self, response: httpx2.Response) -> StoryloomError:
+    def refused(self, response: httpx2.Response) -> StoryloomError:
+        """The error that a response tells of."""
         refusal = refusal_of(response)
         if refusal is None:
             return BadAnswer(
@@ -222,6 +236,10 @@ def _may_pass(fault: StoryloomError) -> bool:
     if isinstance(fault, ApiError):
         return fault.status in _PASSING or isinstance(fault, InFlight)
     return isinstance(fault, Unreachable)
+
+
+def _params(query: Names) -> dict[str, Any] | None:
+    return {name: _written(value) for name, value in query.items() if value is not None} or None
 
 
 def _written(value: object) -> Any:

@@ -6,6 +6,7 @@ import anyio
 
 from storyloom.errors import InvalidInput
 
+_HEAD_BYTES = 16
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"RIFF")
 
 
@@ -14,6 +15,14 @@ async def bytes_of(source: Path | str | bytes) -> bytes:
     if isinstance(source, Path):
         return await anyio.Path(source).read_bytes()
     return raw_of(source)
+
+
+async def head_of(source: Path | bytes) -> bytes:
+    """How it begins."""
+    if isinstance(source, bytes):
+        return source[:_HEAD_BYTES]
+    async with await anyio.open_file(source, "rb") as file:
+        return await file.read(_HEAD_BYTES)
 
 
 def raw_of(source: str | bytes) -> bytes:

@@ -75,7 +75,7 @@ class Storyboards(Group[F]):
 
 async def hand_in_code(line: Line, name: str, text: str, wishes: Wishes | None) -> JobAccepted:
     """Hand in code."""
-    body = _wished(wishes) | {"file_content": text, "file_name": name}
+    body = wished(wishes) | {"file_content": text, "file_name": name}
     return await line.ask(ops.CREATE_FROM_CODE, body=body)
 
 
@@ -83,7 +83,7 @@ async def hand_in_roadmap(
     line: Line, raw: bytes, wishes: Wishes | None, *, sanitize_ip: bool
 ) -> JobAccepted:
     """Hand in a screenshot."""
-    body = _wished(wishes) | {
+    body = wished(wishes) | {
         "image_data": b64encode(raw).decode(),
         "sanitize_ip": sanitize_ip,
     }
@@ -101,5 +101,6 @@ async def download(line: Line, job_id: str, to: Path) -> Path:
     return await save(line, wanted, to)
 
 
-def _wished(wishes: Wishes | None) -> dict[str, object]:
+def wished(wishes: Wishes | None) -> dict[str, object]:
+    """What is wished, as a part of a body."""
     return (wishes or Wishes()).model_dump(mode="json", exclude_unset=True)
