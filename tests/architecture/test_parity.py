@@ -49,6 +49,7 @@ CONFIG = Not("the defaults of an organisation are set once, by the client or ove
 DETAIL = Not("`story_run` and `job_status` bring what an agent needs of a run")
 STEER = Not("an agent starts and stops; pausing is for people who share the machine")
 STREAM = Not("tools answer when there is something to tell, and report progress meanwhile")
+LOOK = Not("for whoever looks at one job on a page; `jobs show` and `job_status` tell the rest")
 
 EDITOR = Not("for whoever looks at a brand while it is edited: by a page, the client or over HTTP")
 
@@ -78,6 +79,9 @@ PARITY = {
     f"GET {_JOB}": Reach("jobs watch", "job_status"),
     f"GET {_JOB}/explain": Reach("jobs explain", "explain_job"),
     f"GET {_JOB}/cost": Reach("jobs cost", Not("`job_status` tells it with the result")),
+    f"GET {_JOB}/timeline": Reach(LOOK, LOOK),
+    f"GET {_JOB}/source": Reach(LOOK, LOOK),
+    f"GET {_JOB}/evidence": Reach(LOOK, LOOK),
     f"POST {_JOB}/cancel": Reach("jobs cancel", "cancel_job"),
     f"POST {_JOB}/retry": Reach("jobs retry", Not("an agent makes another job")),
     f"GET {_JOB}/events": Reach("events follow", STREAM),

@@ -43,11 +43,13 @@ from storyloom.storyboard.router import router as storyboard
 from storyloom.storyboard.studio import Studio
 from storyloom.webhooks.router import router as webhooks
 from storyloom.work.router import router as work
+from storyloom.work.router_insights import router as work_insights
 from storyloom.work.router_queues import router as work_queues
 
 _ROUTERS = (
     *(storyboard, gpu, swarmui, run_config, runs, run_exports, story, notifications),
-    *(previews, events, sockets, webhooks, work, work_queues, keys, health, metrics),
+    *(previews, events, sockets, webhooks, work, work_insights, work_queues),
+    *(keys, health, metrics),
 )
 # From the innermost to the outermost.
 _MIDDLEWARE = (
@@ -114,7 +116,6 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "gpu_leases": services.automation.leases,
         "swarmui": services.automation.swarmui,
         "run_defaults": services.automation.defaults,
-        "works": services.works,
         "webhooks": services.webhooks,
         "hurry": services.hurry,
         IDEMPOTENCY: services.idempotency,
@@ -123,6 +124,7 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         **services.presets.state,
         **services.story.state,
         **services.office.state,
+        **services.works.state,
         **services.newsroom.state,
     }
 

@@ -26,7 +26,7 @@ from storyloom.automation.runs.pipeline import STORIES
 from storyloom.bootstrap.database import database_file, shared_database
 from storyloom.errors import Misconfigured
 from storyloom.jobs.heartbeat import beating
-from storyloom.jobs.ports import Engine, Pipeline, WorkerRegistry
+from storyloom.jobs.ports import Engine, Pipeline, StepRecords, WorkerRegistry
 from storyloom.jobs.queues import Rest
 from storyloom.jobs.reaper import Reaper
 from storyloom.jobs.schemas import Worker
@@ -47,6 +47,7 @@ class OpenEngine:
     """The engine, and what belongs to running it."""
 
     engine: Engine
+    records: StepRecords  #: what it keeps of the steps of jobs
     rest: Rest  #: of which queues nothing begins in this process
     hurry: Callable[[], None]  #: when it is closed: wait no longer for running jobs
 
@@ -74,7 +75,7 @@ async def engine_of(
             file, EXECUTOR_ID, _concurrency(settings), patience, resting=resting
         )
         async with open_engine(options, pipelines) as engine:
-            yield OpenEngine(engine, engine.rest, patience.hurry)
+            yield OpenEngine(engine, engine, engine.rest, patience.hurry)
         return
     if settings.migrate_on_start:
         await to_thread.run_sync(migrate_engine, url)
@@ -96,7 +97,7 @@ async def engine_of(
                 settings.queue_poll_s,
             )
             rest = await stack.enter_async_context(_working(options, pipelines))
-        yield OpenEngine(engine, rest, patience.hurry)
+        yield OpenEngine(engine, engine, rest, patience.hurry)
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ from storyloom.bootstrap.figures import Told, metrics_of, registry_of
 from storyloom.bootstrap.hot import hot_of
 from storyloom.bootstrap.idempotency import idempotency_of
 from storyloom.bootstrap.images import images_of
+from storyloom.bootstrap.insights import insights_of
 from storyloom.bootstrap.lock import exclusive
 from storyloom.bootstrap.models import Models, open_models
 from storyloom.bootstrap.presets import Presets, presets_of
@@ -32,7 +33,7 @@ from storyloom.bootstrap.storyboards import Stores, Storyboards, storyboards_of
 from storyloom.bootstrap.studio import studio_of
 from storyloom.bootstrap.traces import observers_of
 from storyloom.bootstrap.webhooks import webhooks_of
-from storyloom.bootstrap.work import queues_of, works_of
+from storyloom.bootstrap.work import WorkDesk, queues_of, works_of
 from storyloom.idempotency.state import IdempotencyKeys
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Pipeline
@@ -48,7 +49,6 @@ from storyloom.storyboard.pictures import StoryboardPictures
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
 from storyloom.webhooks.state import Webhooks
-from storyloom.work.state import Works
 
 _PINGED = ("archive", "hot", "images", "engine", "renderer")
 Ping = Callable[[], Awaitable[None]]
@@ -73,7 +73,7 @@ class Services:
     automation: Automation
     story: Story
     office: RunOffice
-    works: Works
+    works: WorkDesk
     ledger: Ledger
     keys: KeyStore
     idempotency: IdempotencyKeys
@@ -118,7 +118,7 @@ async def open_services(
             automation=stage.automation,
             story=stage.story,
             office=office,
-            works=works,
+            works=WorkDesk(works, insights_of(works, boards, stores, opened)),
             ledger=records.ledger,
             keys=SqlKeyStore(records.database),
             idempotency=idempotency_of(records.database, stores.clock, tasks),

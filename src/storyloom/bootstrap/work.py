@@ -1,6 +1,7 @@
 """What brings work of each kind, and the queues that it waits in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from storyloom.adapters.sql.queue_switches import SqlQueueSwitches
 from storyloom.adapters.sql.run_store import SqlRunStore
@@ -14,7 +15,21 @@ from storyloom.jobs.ports import Pipeline
 from storyloom.jobs.queues import Queues
 from storyloom.kit.clock import Clock
 from storyloom.storyboard.intake import StoryboardIntake
+from storyloom.work.insights import Insights
 from storyloom.work.state import Works
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDesk:
+    """What the routes of work call."""
+
+    works: Works
+    insights: Insights
+
+    @property
+    def state(self) -> Mapping[str, object]:
+        """What they find in the state of a request."""
+        return {"works": self.works, "insights": self.insights}
 
 
 def queues_of(

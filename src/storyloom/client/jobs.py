@@ -30,6 +30,8 @@ from storyloom.work.schemas import (
     WorkList,
     WorkStatus,
 )
+from storyloom.work.sources import EvidenceView
+from storyloom.work.timeline import Timeline
 
 JOB_LIMIT_S = 900.0
 _POLL_EVERY_S = 1.0
@@ -114,6 +116,21 @@ class Jobs(Group[F]):
     async def cost(self, job_id: str) -> Cost:
         """What its calls to models have cost so far."""
         return await self.line.ask(ops.GET_JOB_COST, {"job_id": job_id})
+
+    @operation
+    async def timeline(self, job_id: str) -> Timeline:
+        """How it went, step by step, also while it runs."""
+        return await self.line.ask(ops.GET_JOB_TIMELINE, {"job_id": job_id})
+
+    @operation
+    async def source(self, job_id: str) -> bytes:
+        """What went in: a screenshot, or a code file as JSON (`CodeSource`)."""
+        return await self.line.ask(ops.GET_JOB_SOURCE, {"job_id": job_id})
+
+    @operation
+    async def evidence(self, job_id: str) -> EvidenceView:
+        """What is claimed of the source, beside the places that bear it out."""
+        return await self.line.ask(ops.GET_JOB_EVIDENCE, {"job_id": job_id})
 
     @operation
     async def cancel(self, job_id: str) -> Work:

@@ -46,6 +46,8 @@ from storyloom.webhooks.schemas import (
     WholeDelivery,
 )
 from storyloom.work.schemas import JOBS, Explanation, QueueList, Work, WorkList
+from storyloom.work.sources import EvidenceView
+from storyloom.work.timeline import Timeline
 
 T = TypeVar("T")
 JSON, SSE, ANY = "application/json", "text/event-stream", "*/*"
@@ -116,6 +118,9 @@ CANCEL_JOB = Operation("POST", f"{_JOB}/cancel", Work)
 RETRY_JOB = Operation("POST", f"{_JOB}/retry", Work)
 EXPLAIN_JOB = Operation("GET", f"{_JOB}/explain", Explanation)
 GET_JOB_COST = Operation("GET", f"{_JOB}/cost", Cost)
+GET_JOB_TIMELINE = Operation("GET", f"{_JOB}/timeline", Timeline)
+GET_JOB_SOURCE = Operation("GET", f"{_JOB}/source", bytes, ANY)
+GET_JOB_EVIDENCE = Operation("GET", f"{_JOB}/evidence", EvidenceView)
 FOLLOW_JOB = Operation("GET", f"{_JOB}/events", bytes, SSE)
 LIST_QUEUES = Operation("GET", "/v1/queues", QueueList)
 PAUSE_QUEUE = Operation("POST", "/v1/queues/{name}/pause", QueueState)

@@ -18,6 +18,7 @@ from storyloom.jobs.schemas import (
     Priority,
     QueueDepth,
     Sought,
+    StepRecord,
     Worker,
     WorkerSeen,
 )
@@ -233,6 +234,14 @@ class Engine(Protocol):
 
     async def ping(self) -> None:
         """Return when it can start jobs; raise `Unavailable` when it cannot."""
+        ...
+
+
+class StepRecords(Protocol):
+    """What an engine keeps of the steps of a job."""
+
+    async def steps(self, job_id: JobId) -> Sequence[StepRecord]:
+        """The steps that have ended, well or badly, in their order; none of an unknown job."""
         ...
 
 

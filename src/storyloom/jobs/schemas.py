@@ -134,6 +134,19 @@ class Outcome(BaseModel):
     details: dict[str, JsonValue] = Field(default_factory=dict)
 
 
+class StepRecord(BaseModel):
+    """A step that has ended, as the engine keeps it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    began_at: datetime | None
+    ended_at: datetime | None
+    value: JsonValue = None  #: what it returned
+    error_code: str | None = None
+    error_message: str | None = None
+
+
 class JobCount(BaseModel):
     """How many jobs of one type are in one status."""
 

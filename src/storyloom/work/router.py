@@ -28,7 +28,7 @@ from storyloom.work.schemas import (
 )
 from storyloom.work.state import Whose, Works
 
-_NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such job"}}
+NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such job"}}
 _CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {
         "description": "Nothing of it has failed",
@@ -152,7 +152,7 @@ async def list_work(
     return await works.page(whose, wanted, limit=limit, cursor=cursor)
 
 
-@router.get("/{job_id}", response_class=Response, responses=_POLLED | _NOT_FOUND)
+@router.get("/{job_id}", response_class=Response, responses=_POLLED | NOT_FOUND)
 async def get_work(
     job_id: str,
     works: AllWork,
@@ -185,19 +185,19 @@ async def create_work(
     return accepted(await works.create(whose, await order_of(request, x_priority)))
 
 
-@router.get("/{job_id}/explain", responses=_NOT_FOUND)
+@router.get("/{job_id}/explain", responses=NOT_FOUND)
 async def explain_work(job_id: str, works: AllWork, whose: Asking) -> Explanation:
     """Tell why a job is where it is, in plain words."""
     return await works.explain(whose, job_id)
 
 
-@router.get("/{job_id}/cost", responses=_NOT_FOUND)
+@router.get("/{job_id}/cost", responses=NOT_FOUND)
 async def cost_of_work(job_id: str, works: AllWork, whose: Asking) -> Cost:
     """Tell what the calls of a job to models have cost so far."""
     return await works.cost(whose, job_id)
 
 
-@router.post("/{job_id}/cancel", response_class=Response, responses=_CANCELED | _NOT_FOUND | _BEGUN)
+@router.post("/{job_id}/cancel", response_class=Response, responses=_CANCELED | NOT_FOUND | _BEGUN)
 async def cancel_work(job_id: str, works: AllWork, whose: Asking) -> Response:
     """Stop a job, and the call that it is at; to do so again is no error.
 
@@ -211,7 +211,7 @@ async def cancel_work(job_id: str, works: AllWork, whose: Asking) -> Response:
     "/{job_id}/retry",
     status_code=202,
     response_class=Response,
-    responses=_ACCEPTED | _NOT_FOUND | _CONFLICT,
+    responses=_ACCEPTED | NOT_FOUND | _CONFLICT,
 )
 async def retry_work(job_id: str, works: AllWork, whose: Asking) -> Response:
     """Do again only what has failed; to do so again gives the same job.

@@ -11,12 +11,12 @@ from dbos import DBOS, DBOSClient
 
 from storyloom.adapters.dbos._depths import jobs_ahead, queue_depths
 from storyloom.adapters.dbos._runtime import APPLICATION
-from storyloom.adapters.dbos._states import run_states
+from storyloom.adapters.dbos._states import run_states, step_records
 from storyloom.adapters.dbos._steps import JsonSerializer
 from storyloom.adapters.dbos._translation import translated
 from storyloom.errors import Unavailable, Unsupported
 from storyloom.jobs.ports import Pipeline, RunState
-from storyloom.jobs.schemas import Priority, QueueDepth
+from storyloom.jobs.schemas import Priority, QueueDepth, StepRecord
 from storyloom.kit.ids import JobId
 
 Run = Callable[[sa.Executable, Mapping[str, str]], Awaitable[None]]
@@ -77,6 +77,10 @@ class DbosQueueEngine:
             )
         )
         return run_states(job_ids, found)
+
+    async def steps(self, job_id: JobId) -> Sequence[StepRecord]:
+        """The steps of the job that have ended."""
+        return step_records(await self._call(partial(self._client.list_workflow_steps, job_id)))
 
     async def forget(self, job_ids: Sequence[JobId]) -> None:
         """Remove what is kept of jobs that have ended."""

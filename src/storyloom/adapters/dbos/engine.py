@@ -17,13 +17,13 @@ from storyloom.adapters.dbos._runtime import (
     running,
 )
 from storyloom.adapters.dbos._sqlite import engine_for
-from storyloom.adapters.dbos._states import run_states
+from storyloom.adapters.dbos._states import run_states, step_records
 from storyloom.adapters.dbos._translation import translated
 from storyloom.adapters.dbos._workflows import Concurrency, Workflows
 from storyloom.adapters.dbos.takeover import DbosTakeover
 from storyloom.errors import Unsupported
 from storyloom.jobs.ports import Pipeline, RunState
-from storyloom.jobs.schemas import Priority
+from storyloom.jobs.schemas import Priority, StepRecord
 from storyloom.kit.ids import JobId
 
 
@@ -67,6 +67,11 @@ class DbosEngine:
                 workflow_ids=list(job_ids), load_input=False, load_output=False
             )
         return run_states(job_ids, found)
+
+    async def steps(self, job_id: JobId) -> Sequence[StepRecord]:
+        """The steps of the job that have ended."""
+        with translated():
+            return step_records(await DBOS.list_workflow_steps_async(job_id))
 
     async def forget(self, job_ids: Sequence[JobId]) -> None:
         """Remove what is kept of jobs that have ended."""

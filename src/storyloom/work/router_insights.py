@@ -1,0 +1,72 @@
+"""The routes that tell more of a job: parse, call one method, return."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+
+from storyloom.kit.tagged import tagged
+from storyloom.work.insights import Insights
+from storyloom.work.router import NOT_FOUND, Asking
+from storyloom.work.schemas import JOBS
+from storyloom.work.sources import CodeSource, EvidenceView, ImageSource
+from storyloom.work.timeline import Timeline
+
+_PICTURE = {"schema": {"type": "string", "format": "binary"}}
+_SOURCE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "model": CodeSource,
+        "description": "A code file as JSON, or a screenshot as the picture that it is",
+        "content": dict.fromkeys(("image/png", "image/jpeg"), _PICTURE),
+    },
+    304: {"description": "Not changed since the `ETag` that was sent"},
+    404: {"description": "There is no such job, or its kind has no source"},
+    410: {"description": "The source is not kept any more"},
+}
+_EVIDENCE: dict[int | str, dict[str, Any]] = {
+    404: {"description": "There is no such job, or its kind has no source"}
+}
+#: What was sent by others is shown, and never run, whatever a browser takes it for.
+_HOSTILE = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+router = APIRouter(
+    prefix=JOBS,
+    tags=["jobs"],
+    responses={503: {"description": "A store is away for now"}},
+)
+
+
+async def _insights(request: Request) -> Insights:
+    return request.state.insights
+
+
+AllInsights = Annotated[Insights, Depends(_insights)]
+IfNoneMatch = Annotated[str | None, Header(description="The `ETag` of an earlier answer")]
+
+
+@router.get("/{job_id}/timeline", responses=NOT_FOUND)
+async def work_timeline(job_id: str, insights: AllInsights, whose: Asking) -> Timeline:
+    """Tell how a job went, step by step, also while it runs."""
+    return await insights.timeline(whose, job_id)
+
+
+@router.get("/{job_id}/source", response_class=Response, responses=_SOURCE)
+async def work_source(
+    job_id: str, insights: AllInsights, whose: Asking, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Get what went into a storyboard: the code file, or the screenshot."""
+    source = await insights.source(whose, job_id)
+    if isinstance(source, ImageSource):
+        named = {"Content-Disposition": f'attachment; filename="{source.file_name}"'}
+        answer = tagged(source.data, if_none_match, _HOSTILE | named)
+        answer.headers["Content-Type"] = source.media_type
+        return answer
+    return tagged(source.model_dump_json().encode(), if_none_match, _HOSTILE)
+
+
+@router.get("/{job_id}/evidence", responses=_EVIDENCE)
+async def work_evidence(job_id: str, insights: AllInsights, whose: Asking) -> EvidenceView:
+    """Get the claims of a storyboard beside the places of its source that bear them out."""
+    return await insights.evidence(whose, job_id)
