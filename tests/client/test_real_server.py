@@ -135,13 +135,13 @@ def test_a_socket_goes_on_through_a_killed_server(tmp_path: Path) -> None:
 
 
 def test_a_file_is_sent_as_it_is(client: Client, tmp_path: Path) -> None:
-    board = client.jobs.upload(WorkKind.ROADMAP, ROADMAP, labels={"team": "web"}, priority="high")
+    board = client.jobs.upload(WorkKind.ROADMAP, ROADMAP, labels={"sent": "whole"}, priority="high")
     (tmp_path / "script.txt").write_text("INT. LIGHTHOUSE - NIGHT\n\nMara lights the lamp.\n")
     run = client.jobs.upload(
-        WorkKind.RUN, tmp_path / "script.txt", asked={"title": "The lamp"}, labels={"team": "web"}
+        WorkKind.RUN, tmp_path / "script.txt", asked={"title": "The lamp"}, labels={"sent": "whole"}
     )
 
-    listed = client.jobs.list(labels={"team": "web"}).data
+    listed = client.jobs.list(labels={"sent": "whole"}).data
     assert [one.id for one in listed] == [run.id, board.id]
     assert client.wait(board.id).status is WorkStatus.SUCCEEDED
     with pytest.raises(InvalidInput, match="not text in UTF-8"):
