@@ -3,39 +3,54 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
-UV := $(shell command -v uv 2>/dev/null)
+SYSTEM_UV := $(shell command -v uv 2>/dev/null)
+UV := $(or $(SYSTEM_UV),$(BIN)/uv)
 
 # Compiled modules are kept, whatever the shell says: the tests start hundreds of processes, and
 # compiling everything is half of the time that each takes to start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo serve test check fix bench eval chaos clean
+# The page is built with Node.js; where that is missing, a wheel brings it.
+PAGE := src/storyloom/page/index.html
+UI_SOURCES := $(wildcard ui/package*.json ui/*.ts ui/*.js ui/*.html) $(shell find ui/src ui/public -type f 2>/dev/null)
+
+.PHONY: help demo serve page test check fix bench eval chaos clean
 
 help: ## Show what make can do
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 # Everything is installed from uv.lock. Where uv is absent, pip fetches it into the project's own .venv.
 $(VENV)/.ready: pyproject.toml uv.lock
-ifeq ($(UV),)
+ifeq ($(SYSTEM_UV),)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv sync --frozen --quiet --all-extras --inexact
-else
-	$(UV) sync --frozen --quiet --all-extras --inexact
 endif
+	$(UV) sync --frozen --quiet --all-extras --inexact
 	@touch $@
 
 demo: $(VENV)/.ready ## Draw storyboards and a story from examples/ and say where they are
 	@$(BIN)/python examples/demo.py
 
-serve: $(VENV)/.ready ## Start the API on http://127.0.0.1:8000
+serve: $(VENV)/.ready ## Start the Studio and the API on http://127.0.0.1:8000
+	@$(MAKE) --no-print-directory page || echo "Going on without the page."
 	@$(BIN)/storyloom serve
 
+page: $(PAGE) ## Build the page of the Studio from ui/
+
+$(PAGE): $(UI_SOURCES) ui/build.py | $(VENV)/.ready $(VENV)/.node
+	@$(BIN)/python ui/build.py && touch $@
+
+$(VENV)/.node: $(VENV)/.ready
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null \
+	  || $(UV) sync --frozen --quiet --all-extras --inexact --group node
+	@touch $@
+
 # A file stays in one process, so that its servers are started once; slow ones go first.
-test: $(VENV)/.ready ## Run all tests with coverage
+test: $(VENV)/.ready $(PAGE) ## Run all tests with coverage
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=95
 
-check: $(VENV)/.ready ## Lint, format, types, import contracts, file sizes, spelling
+check: $(VENV)/.ready $(VENV)/.node ## Lint, format, types, import contracts, file sizes, spelling
+	$(BIN)/python ui/build.py check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
@@ -46,6 +61,7 @@ check: $(VENV)/.ready ## Lint, format, types, import contracts, file sizes, spel
 fix: $(VENV)/.ready ## Apply every automatic fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	cd ui && npm run --silent fix
 
 bench: $(VENV)/.ready ## Print the benchmark table, as ratios to a baseline in the same run
 	@$(BIN)/python -m bench
@@ -57,5 +73,5 @@ chaos: $(VENV)/.ready ## Kill everything at random for some minutes, three times
 	@CHAOS=1 $(BIN)/python -m pytest tests/chaos tests/e2e/test_paid_once.py tests/e2e/test_killed_runs.py tests/e2e/test_crash.py tests/automation/test_cycles.py tests/api/test_openapi.py -p no:randomly -q
 
 clean: ## Remove what make made
-	rm -rf $(VENV) demo-output .coverage* .pytest_cache .ruff_cache
+	rm -rf $(VENV) src/storyloom/page ui/node_modules demo-output .coverage* .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

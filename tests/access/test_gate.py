@@ -43,7 +43,9 @@ def bearer(key: MadeKey) -> str:
     return f"Bearer {key.key}"
 
 
-@pytest.mark.parametrize("path", [*OPEN_PATHS, "/static-offline-docs/swagger-ui.css"])
+@pytest.mark.parametrize(
+    "path", [*OPEN_PATHS, "/static-offline-docs/swagger-ui.css", "/studio/jobs"]
+)
 @pytest.mark.parametrize("is_private", [True, False])
 async def test_health_and_documentation_need_no_key(
     make: MakeGate, path: str, store: CountingStore, *, is_private: bool

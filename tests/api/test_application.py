@@ -27,13 +27,6 @@ def test_it_tells_its_version(client: httpx2.Client) -> None:
     assert client.get("/version").json() == {"name": "storyloom", "version": version("storyloom")}
 
 
-def test_the_front_door_leads_to_the_documentation(client: httpx2.Client) -> None:
-    answer = client.get("/", follow_redirects=True)
-
-    assert answer.url.path == "/docs"
-    assert answer.status_code == 200
-
-
 @pytest.mark.parametrize("page", ["/docs", "/redoc"])
 def test_the_documentation_needs_no_internet(page: str, client: httpx2.Client) -> None:
     text = client.get(page).text

@@ -48,6 +48,7 @@ SHOTS = Not("asked of one picture of a run while somebody looks at it: by the cl
 CONFIG = Not("the defaults of an organisation are set once, by the client or over HTTP")
 DETAIL = Not("`story_run` and `job_status` bring what an agent needs of a run")
 STEER = Not("an agent starts and stops; pausing is for people who share the machine")
+PAGE = Not("for the page in a browser; programs send their key with each request")
 STREAM = Not("tools answer when there is something to tell, and report progress meanwhile")
 LOOK = Not("for whoever looks at one job on a page; `jobs show` and `job_status` tell the rest")
 
@@ -140,13 +141,21 @@ PARITY = {
     "GET /v1/keys": Reach("keys list", OPERATOR),
     "POST /v1/keys": Reach("keys create", OPERATOR),
     "DELETE /v1/keys/{key_id}": Reach("keys revoke", OPERATOR),
+    "GET /v1/session": Reach(PAGE, PAGE),
+    "POST /v1/session": Reach(PAGE, PAGE),
+    "DELETE /v1/session": Reach(PAGE, PAGE),
     "GET /healthz": Reach(PROBE, PROBE),
     "GET /livez": Reach(PROBE, PROBE),
     "GET /readyz": Reach("doctor", PROBE),
     "GET /version": Reach(PROBE, PROBE),
 }
 #: What the client goes without.
-NOT_IN_CLIENT = {"GET /healthz": SAME}
+NOT_IN_CLIENT = {
+    "GET /healthz": SAME,
+    "GET /v1/session": PAGE,
+    "POST /v1/session": PAGE,
+    "DELETE /v1/session": PAGE,
+}
 
 
 @cache

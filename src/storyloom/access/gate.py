@@ -16,14 +16,14 @@ from storyloom.access.verified import VerifiedKeys
 from storyloom.errors import NotAllowed, NotAuthenticated
 from storyloom.kit.addresses import is_loopback, names_loopback
 
-#: Health and documentation; they tell nothing of anybody.
+#: Health, documentation and the page; they tell nothing of anybody.
 OPEN = frozenset(
     {
         *("/", "/healthz", "/livez", "/readyz", "/version"),
         *("/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"),
     }
 )
-OPEN_BELOW = "/static-offline-docs/"
+OPEN_BELOW = ("/static-offline-docs/", "/studio/")
 SCOPES: Sequence[tuple[str, Scope]] = (
     ("/storyboard/", Scope.STORYBOARDS),
     ("/api/v1/session/", Scope.STORIES),
@@ -42,6 +42,7 @@ SCOPES: Sequence[tuple[str, Scope]] = (
 ANY_OF: Sequence[tuple[str, tuple[Scope, ...]]] = (
     ("/v1/jobs", (Scope.STORYBOARDS, Scope.STORIES)),
     ("/v1/events", (Scope.STORYBOARDS, Scope.STORIES)),
+    ("/v1/session", tuple(Scope)),
 )
 NO_KEY = "A key is needed: send it as `Authorization: Bearer sl_…`"
 ONLY_HERE = (

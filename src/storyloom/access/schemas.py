@@ -93,6 +93,26 @@ class KeyList(BaseModel):
     keys: list[ApiKey]
 
 
+class NewSession(BaseModel):
+    """What a page asks for when somebody signs in, or turns to another organisation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    org_id: OrgName | None = Field(
+        default=None, description="The organisation to look at; the key's own when left out"
+    )
+
+
+class SessionView(BaseModel):
+    """Who looks at the page."""
+
+    needs_key: bool = Field(description="Whether this server lets nobody in without a key")
+    key_id: str | None = Field(description="The key; null where none is needed")
+    org_id: str = Field(description="The organisation whose things are shown")
+    may_choose_org: bool = Field(description="Whether another organisation may be looked at")
+    scopes: list[Scope] = Field(description="What the key covers")
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who calls. Without a key nobody is known, and everything is allowed."""

@@ -7,6 +7,14 @@ from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from storyloom.access.callers import STATE
+from storyloom.access.cookies import (
+    HAS_SESSION,
+    KEY_COOKIE,
+    PAGE_HEADER,
+    PageSession,
+    SetCookie,
+    is_of_page,
+)
 from storyloom.access.errors import TooManyRequests
 from storyloom.access.gate import Admission, Asked, Gate
 from storyloom.api.cors import Origins
@@ -22,6 +30,8 @@ _POLICY_VIOLATION = 1008
 _ANSWERED = "websocket.http.response"
 # Browsers cannot send `Authorization` with a WebSocket; the key goes among the protocols instead.
 _KEY = "bearer."
+_PAGE_HEADER = PAGE_HEADER.encode()
+_WHO = frozenset({b"authorization", b"x-org-id", b"host", b"origin", b"cookie", _PAGE_HEADER})
 
 
 class Access:
@@ -60,28 +70,56 @@ async def _admitted(gate: Gate, scope: Scope) -> Admission:
 
 
 def _asked(scope: Scope) -> Asked:
-    authorization: list[str] = []
-    labels: list[str] = []
-    host = origin = None
-    if scope["type"] == "websocket":
+    told = _Told(scope)
+    authorization, labels = told.all(b"authorization"), told.all(b"x-org-id")
+    host, origin = told.last(b"host"), told.last(b"origin")
+    is_socket = scope["type"] == "websocket"
+    if is_socket:
         offered: list[str] = scope.get("subprotocols", [])
         authorization += [
             f"Bearer {name[len(_KEY) :]}" for name in offered if name.startswith(_KEY)
         ]
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            authorization.append(value.decode("latin-1"))
-        elif name == b"x-org-id":
-            labels.append(value.decode("latin-1"))
-        elif name == b"host":
-            host = value.decode("latin-1")
-        elif name == b"origin":
-            origin = value.decode("latin-1")
+    cookies = told.all(b"cookie")
+    if cookies and not authorization:
+        method = None if is_socket else scope["method"]
+        if is_of_page(method, origin, host, has_header=told.last(_PAGE_HEADER) is not None):
+            _take_session(PageSession.of(cookies), scope, authorization, labels)
     client = scope.get("client")
     address = None if client is None else client[0]
     origins: Origins = scope["state"].get("origins") or Origins()
     is_strange = origin is not None and not origins.welcome(origin, host)
     return Asked(scope["path"], authorization, labels, address, host, is_strange)
+
+
+class _Told:
+    """The headers that say who calls; the others are passed over."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, scope: Scope) -> None:
+        self._found: dict[bytes, list[str]] = {}
+        for name, value in scope["headers"]:
+            if name in _WHO:
+                self._found.setdefault(name, []).append(value.decode("latin-1"))
+
+    def all(self, name: bytes) -> list[str]:
+        return self._found.get(name, [])
+
+    def last(self, name: bytes) -> str | None:
+        found = self._found.get(name)
+        return found[-1] if found else None
+
+
+def _take_session(
+    session: PageSession, scope: Scope, authorization: list[str], labels: list[str]
+) -> None:
+    """Let the cookies of a page stand for the headers that its pictures and streams cannot send."""
+    if session.key is not None:
+        authorization.append(f"Bearer {session.key}")
+        scope["state"][HAS_SESSION] = True
+    if session.org_id is not None and not labels:
+        labels.append(session.org_id)
+        scope["headers"] = [*scope["headers"], (b"x-org-id", session.org_id.encode("latin-1"))]
 
 
 async def _turn_away(fault: StoryloomError, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,6 +129,9 @@ async def _turn_away(fault: StoryloomError, scope: Scope, receive: Receive, send
     headers = {"Cache-Control": "no-store"}
     if isinstance(fault, NotAuthenticated):
         headers["WWW-Authenticate"] = 'Bearer realm="storyloom"'
+        if scope["state"].get(HAS_SESSION):
+            # The key has ended: the page asks for another one.
+            headers["Set-Cookie"] = SetCookie(KEY_COOKIE, "", secure=False).header()
     if isinstance(fault, Unavailable):
         headers["Retry-After"] = str(ceil(fault.retry_after_s or 5))
     if isinstance(fault, TooManyRequests):

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
 
 from storyloom.access.router import router as keys
+from storyloom.access.router_session import router as session
 from storyloom.api.access import Access as AccessMiddleware
 from storyloom.api.bodies import BodyLimit
 from storyloom.api.conditional import Conditional
@@ -22,6 +22,7 @@ from storyloom.api.health import state_of
 from storyloom.api.idempotency import STATE as IDEMPOTENCY
 from storyloom.api.idempotency import Idempotency
 from storyloom.api.metrics import router as metrics
+from storyloom.api.page import router as page
 from storyloom.api.requests import Requests
 from storyloom.api.waiting import STATE as ENDS
 from storyloom.api.waiting import Waiting
@@ -49,7 +50,7 @@ from storyloom.work.router_queues import router as work_queues
 _ROUTERS = (
     *(storyboard, gpu, swarmui, run_config, runs, run_exports, story, notifications),
     *(previews, events, sockets, webhooks, work, work_insights, work_queues),
-    *(keys, health, metrics),
+    *(keys, session, health, metrics, page),
 )
 # From the innermost to the outermost.
 _MIDDLEWARE = (
@@ -99,7 +100,6 @@ def create_app(
         app.add_middleware(middleware)
     for router in _ROUTERS:
         app.include_router(router)
-    app.add_api_route("/", _home, include_in_schema=False)
     render_errors(app)
     document(app)
     return app
@@ -137,7 +137,3 @@ def _settle() -> None:
     """Spare the collector what is here to stay: looking through it all would hold up polls."""
     gc.collect()
     gc.freeze()
-
-
-async def _home() -> RedirectResponse:
-    return RedirectResponse("/docs")

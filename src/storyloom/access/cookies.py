@@ -1,0 +1,79 @@
+"""The session of a page: its key in a cookie that no script can read.
+
+A browser sends a cookie by itself, whoever asked it to. So a request counts as the page's own only if
+it comes from the page's own origin and, where it changes something, carries a header that a page of
+another origin cannot send without being asked first, which is then refused.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+
+KEY_COOKIE = "storyloom_key"
+ORG_COOKIE = "storyloom_org"
+#: The page sends it with every request; only that it is there counts.
+PAGE_HEADER = "x-storyloom-page"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+HAS_SESSION = "has_session"  #: where the request's state says that its key came as a cookie
+
+
+@dataclass(frozen=True, slots=True)
+class PageSession:
+    """What the cookies of a request say."""
+
+    key: str | None = None
+    org_id: str | None = None
+
+    @classmethod
+    def of(cls, cookies: Iterable[str]) -> "PageSession":
+        """Read the values of `Cookie`; what cannot be read is not there."""
+        jar: SimpleCookie = SimpleCookie()
+        for cookie in cookies:
+            try:
+                jar.load(cookie)
+            except CookieError:
+                return cls()
+        return cls(_value(jar, KEY_COOKIE), _value(jar, ORG_COOKIE))
+
+
+@dataclass(frozen=True, slots=True)
+class SetCookie:
+    """A cookie to be set, or with an empty value to be forgotten."""
+
+    name: str
+    value: str
+    secure: bool
+
+    def header(self) -> str:
+        """The value of `Set-Cookie`."""
+        jar: SimpleCookie = SimpleCookie()
+        jar[self.name] = self.value
+        morsel = jar[self.name]
+        morsel["path"] = "/"
+        morsel["httponly"] = True
+        morsel["samesite"] = "Strict"
+        if self.secure:
+            morsel["secure"] = True
+        if not self.value:
+            morsel["max-age"] = 0
+        return morsel.OutputString()
+
+
+def is_of_page(
+    method: str | None, origin: str | None, host: str | None, *, has_header: bool
+) -> bool:
+    """Whether a request with a cookie was sent by the page itself.
+
+    `method` is None for a WebSocket: browsers send its origin always, and no headers of ours.
+    """
+    is_same = origin is not None and origin.partition("://")[2] == host
+    if method is None:
+        return is_same
+    if method in _SAFE:
+        return origin is None or is_same
+    return has_header and (origin is None or is_same)
+
+
+def _value(jar: SimpleCookie, name: str) -> str | None:
+    morsel = jar.get(name)
+    return None if morsel is None else morsel.value or None

@@ -1,0 +1,101 @@
+"""A real browser at a real server.
+
+Debian's Chromium is driven, or whatever Chromium is in PATH. Where there is none, these tests are
+skipped and say so; where everything has to be there (CI), they fail.
+"""
+
+import os
+import shutil
+from collections.abc import AsyncGenerator, Generator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+
+from tests.measuring import measured
+from tests.servers import running
+
+ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# It is alone on this machine: it asks nobody for updates, and needs no sandbox of its own.
+ALONE = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
+MISSING = "a Chromium is needed to look at the page: apt-get install chromium"
+
+
+def chromium() -> str:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None and os.environ.get("CI"):  # noqa: TID251
+        pytest.fail(MISSING)
+    if found is None:
+        pytest.skip(MISSING)
+    return found
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """The address of a server of this file."""
+    chromium()
+    data = tmp_path_factory.mktemp("studio") / "data"
+    with running(data, **measured()) as server:
+        yield server.url
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncGenerator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=ALONE)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser, studio: str) -> AsyncGenerator[Page]:
+    """A new visitor's page. What its console complains of fails the test, so a policy that is broken does."""
+    context = await browser.new_context(base_url=studio, viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE_MS)
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.extend(_complaint(message)))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda asked: complaints.extend(_stranger(asked.url, studio)))
+    page.complaints = complaints  # pyright: ignore[reportAttributeAccessIssue]
+    yield page
+    await context.close()
+    assert complaints == []
+
+
+def _complaint(message: ConsoleMessage) -> list[str]:
+    # An answer that is an error is a matter of the view, which shows it.
+    is_answer = "Failed to load resource" in message.text
+    return [message.text] if message.type in {"error", "warning"} and not is_answer else []
+
+
+def _stranger(url: str, studio: str) -> list[str]:
+    return [] if url.startswith((studio, "data:", "blob:")) else [f"asked {url}"]
+
+
+@cache
+def _axe() -> str:
+    return (ROOT / "ui/node_modules/axe-core/axe.min.js").read_text("utf-8")
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA: each rule with the places that break it."""
+    await page.evaluate(_axe())
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found: dict[str, Any] = await page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags
+    )
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]

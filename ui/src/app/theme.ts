@@ -1,0 +1,82 @@
+import {
+  Anchor,
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  type MantineThemeOverride,
+} from "@mantine/core";
+
+// The colours of the boards: night, its blue, and the amber of what counts.
+const blue: MantineColorsTuple = [
+  "#eef3ff",
+  "#dbe4fb",
+  "#b3c6f6",
+  "#89a6f2",
+  "#668bee",
+  "#4f79ec",
+  "#1f4fd8",
+  "#1d46bd",
+  "#183b9e",
+  "#12235c",
+];
+const amber: MantineColorsTuple = [
+  "#fff8e6",
+  "#ffefcc",
+  "#ffdf9b",
+  "#ffcd64",
+  "#ffb938",
+  "#ffb01a",
+  "#e69a00",
+  "#b37700",
+  "#8f5f00",
+  "#6b4700",
+];
+const dark: MantineColorsTuple = [
+  "#e6eaf5",
+  "#c3cbe0",
+  "#a3aecb",
+  "#7f8cb0",
+  "#3a4770",
+  "#2b3760",
+  "#1b2547",
+  "#111a38",
+  "#0c132b",
+  "#080d20",
+];
+
+export const theme: MantineThemeOverride = createTheme({
+  colors: { blue, amber, dark },
+  primaryColor: "blue",
+  primaryShade: { light: 6, dark: 4 },
+  autoContrast: true,
+  fontFamily: "var(--font)",
+  fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace",
+  defaultRadius: "md",
+  cursorType: "pointer",
+  focusRing: "auto",
+  respectReducedMotion: true,
+  headings: { fontWeight: "650" },
+  components: { Anchor: Anchor.extend({ defaultProps: { underline: "always" } }) },
+});
+
+/** What is written small or in colour is dark enough to be read: 4.5 to 1 at least. */
+export const variables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    "--mantine-color-dimmed": "#556070",
+    "--mantine-color-placeholder": "#667085",
+    "--mantine-color-error": "#c01f1f",
+    "--mantine-color-red-light-color": "#a61b1b",
+    "--mantine-color-teal-light-color": "#066649",
+    "--mantine-color-amber-light-color": "#7a5100",
+    "--mantine-color-orange-light-color": "#8f3d00",
+    "--mantine-color-gray-light-color": "#475063",
+    "--mantine-color-anchor": "#1d46bd",
+  },
+  dark: {
+    "--mantine-color-dimmed": "#a3aecb",
+    "--mantine-color-placeholder": "#94a0c0",
+    "--mantine-color-anchor": "#89a6f2",
+    "--mantine-color-error": "#ff8787",
+  },
+});
