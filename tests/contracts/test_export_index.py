@@ -122,6 +122,21 @@ async def test_ends_of_exports_come_in_the_order_of_their_times(store: Store) ->
     assert await ended_since(0, 1) == ["1.edl"]
 
 
+async def test_those_of_some_runs_that_have_not_ended_are_found(store: Store) -> None:
+    first, second, other = run_of(), run_of("beta"), run_of(minutes=1)
+    done = export_of(first, 2, 2, status=JobStatus.CANCELLED, ended_at=NOON)
+    begun = export_of(first, 3, 3, status=JobStatus.PROCESSING, started_at=NOON)
+    await kept(store, first, export_of(first, 1, 1), done, begun)
+    await kept(store, second, export_of(second, 1, 1))
+    await kept(store, other, export_of(other, 1, 1))
+
+    found = await store.open_exports({first.id, second.id, new_job_id()})
+
+    jobs = {export_job(first.id, 1), export_job(first.id, 3), export_job(second.id, 1)}
+    assert {one.export.job for one in found} == jobs
+    assert await store.open_exports(set()) == []
+
+
 async def test_what_has_not_ended_comes_in_the_order_in_which_it_was_asked_for(
     store: Store,
 ) -> None:

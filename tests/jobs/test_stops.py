@@ -1,8 +1,11 @@
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
+import anyio.lowlevel
 import pytest
+from anyio import from_thread, to_thread
 from pydantic import JsonValue
 
 from storyloom.errors import Unavailable
@@ -135,6 +138,39 @@ async def test_a_fault_of_a_step_is_raised_as_it_is() -> None:
 
     with stops.run(JOB), pytest.raises(Unavailable, match="away"):
         await stops.do(JOB, fails)
+
+
+async def test_what_a_thread_has_begun_is_waited_for() -> None:
+    """So that nobody puts away the files that it writes."""
+    stops, seen = Stops(), list[str]()
+    has_begun, go_on = asyncio.Event(), threading.Event()
+
+    def write() -> None:
+        from_thread.run_sync(has_begun.set)
+        assert go_on.wait(60)
+        seen.append("written")
+
+    async def work() -> JsonValue:
+        try:
+            await to_thread.run_sync(write)
+            await anyio.lowlevel.checkpoint()
+        finally:
+            seen.append("put away")
+        return None
+
+    async def job() -> None:
+        with stops.run(JOB), pytest.raises(JobStopped):
+            await stops.do(JOB, work)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(job())
+        await has_begun.wait()
+        stops.stop(JOB)
+        await asyncio.sleep(0.01)
+        assert seen == []
+        go_on.set()
+
+    assert seen == ["written", "put away"]
 
 
 async def test_a_process_that_ends_is_no_stop() -> None:

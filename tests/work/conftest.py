@@ -216,7 +216,7 @@ async def desk(tmp_path: Path, clock: ManualClock, catalogue: Catalogue) -> Asyn
         sessions = StorySessions(SqlSessionStore(database), Announcer(), clock)
         defaults = RunDefaults(SqlConfigStore(database))
         starter = RunStarter(store, defaults, sessions, runs=runs, clock=clock)
-        exports = RunExports(runs, store, Workshop(engine, images, anything), clock)
+        exports = RunExports(runs, store, Workshop(engine, images, anything, stops), clock)
         of_runs = [RunWork(runs, store, starter, queues), ExportWork(exports, store, queues)]
         works = Works([boards, *of_runs], queues, ledger)
         yield Desk(works, archive, store, runs, exports, engine, stops, ledger, clock)

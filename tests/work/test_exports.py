@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from storyloom.access.schemas import Scope
-from storyloom.automation.runs.errors import ExportBegun, ExportFailed, ExportNotFound
+from storyloom.automation.runs.errors import ExportFailed, ExportNotFound
 from storyloom.automation.runs.export_work import ExportWork
 from storyloom.automation.runs.exported import ExportFound
 from storyloom.automation.runs.exporting import OVERDUE
@@ -141,14 +141,18 @@ async def test_one_that_is_not_begun_is_cancelled_and_made_again_on_request(desk
     assert (await ids(desk))[0] == job
 
 
-async def test_one_that_is_being_made_is_not_cancelled(desk: Desk) -> None:
+async def test_one_that_is_being_made_is_cancelled_and_who_makes_it_is_stopped(desk: Desk) -> None:
     run, job = await begun(desk)
     await desk.exported(run, status=JobStatus.PROCESSING, started_at=desk.clock.now())
-
-    with pytest.raises(ExportBegun):
-        await desk.works.cancel(ACME, job)
-
+    (kept,) = await desk.exports.all("acme", run.id)
     assert (await desk.works.explain(ACME, job)).says == "It is running."
+
+    with desk.stops.run(kept.job):
+        work = await desk.works.cancel(ACME, job)
+        assert desk.stops.running == []
+
+    assert work.status is WorkStatus.CANCELED
+    assert work.completed_at == desk.clock.now()
 
 
 async def test_one_that_failed_says_why_and_is_made_again(desk: Desk) -> None:

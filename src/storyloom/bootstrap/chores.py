@@ -45,7 +45,7 @@ class House:
     events: Events
     database: AsyncEngine
     mender: EndMender
-    stopper: Stopper
+    stoppers: Sequence[Stopper]
     queues: Queues
 
 
@@ -71,7 +71,7 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
         house.mender.run_forever,
     ]
     if takes_jobs:
-        chores.append(house.stopper.run_forever)
+        chores.extend(stopper.run_forever for stopper in house.stoppers)
         if settings.database_url is not None:  # else nobody else pauses any
             chores.append(house.queues.obey_forever)
         kept = (house.archive, house.engine, house.images)

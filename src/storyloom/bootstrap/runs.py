@@ -32,6 +32,7 @@ from storyloom.bootstrap.preflight import preflight_of
 from storyloom.bootstrap.stage import Rows, Stage
 from storyloom.jobs.ports import Engine, Pipeline
 from storyloom.jobs.reconciler import Accepted
+from storyloom.jobs.stops import StoppablePipeline, Stopper, Stops
 from storyloom.kit.background import Background
 from storyloom.settings import Settings
 from storyloom.story.schemas import SessionKey
@@ -45,6 +46,8 @@ class Productions:
     pipeline: StoryRun
     exports: ExportMaker
     accepted: Sequence[Accepted]  #: runs and their exports, for reconcilers
+    stops: Stops  #: of exports that are made in this process
+    stopper: Stopper  #: of those that were ended in others
     store: RunStore
     history: RunHistory
     defaults: RunDefaults
@@ -57,7 +60,7 @@ class Productions:
     @property
     def pipelines(self) -> Sequence[Pipeline]:
         """What an engine runs."""
-        return [self.pipeline, self.exports]
+        return [self.pipeline, StoppablePipeline(self.exports, self.stops)]
 
     def office(self, engine: Engine, background: Background | None = None) -> "RunOffice":
         """What people call, over this engine.
@@ -71,7 +74,7 @@ class Productions:
         )
         starter = RunStarter(self.store, self.defaults, sessions, runs=runs, clock=stage.clock)
         check = self._exporter.check if stage.takes_jobs else _anything
-        workshop = Workshop(engine, stage.images, check)
+        workshop = Workshop(engine, stage.images, check, self.stops)
         exports = RunExports(runs, self.store, workshop, stage.clock)
         if background is not None:
 
@@ -141,7 +144,8 @@ async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Pro
 
         late = LateDirector(director)
         pipeline = StoryRun(late)
-        accepted = (AcceptedRuns(store, late), AcceptedExports(history, store, stage.clock))
+        asked, stops = AcceptedExports(history, store, stage.clock), Stops()
+        accepted = (AcceptedRuns(store, late), asked)
         exporter = exporter_of(settings)
         exports = ExportMaker(
             *(store, stage.story.sessions, stage.images),
@@ -149,7 +153,8 @@ async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Pro
             ledger=stage.records.ledger,
             clock=stage.clock,
         )
-        made, kept = (late, pipeline, exports, accepted), (store, history, defaults)
+        stopped = (accepted, stops, Stopper(stops, asked))
+        made, kept = (late, pipeline, exports, *stopped), (store, history, defaults)
         preflight = preflight_of(settings, gear, stage, store)
         yield Productions(*made, *kept, bells, gear, preflight, stage, exporter)
 

@@ -198,7 +198,8 @@ def _house(
     )
     mender = mender_of(stores.events, records)
     told = (productions.history, productions.accepted, stores.events, records.database, mender)
-    return House(*kept, *told, Stopper(boards.stops, records.index), queues)
+    stoppers = [Stopper(boards.stops, records.index), productions.stopper]
+    return House(*kept, *told, stoppers, queues)
 
 
 def _hurry(opened: OpenEngine, productions: Productions) -> None:

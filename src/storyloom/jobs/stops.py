@@ -1,22 +1,23 @@
 """Stopping jobs while they run: whoever ends a job from outside has the process that runs it let go.
 
 An engine would stop a job between two steps only, and a step may be a call of a minute and a half
-that is paid for. So the task of the step itself is cancelled, which closes its connection.
+that is paid for. So the step itself is cancelled, which closes its connection. What has to be put
+away first, such as files that a thread writes, shields itself, and is waited for.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Lock
+from typing import Protocol
 
 import anyio
 from pydantic import JsonValue
 
 from storyloom.errors import StoryloomError
 from storyloom.jobs.errors import JobStopped
-from storyloom.jobs.ports import JobIndex, Pipeline, Steps
+from storyloom.jobs.ports import Pipeline, Steps
 from storyloom.kit.ids import JobId
 
 LOOK_EVERY_S = 0.5
@@ -24,10 +25,18 @@ Work = Callable[[], Awaitable[JsonValue]]
 log = logging.getLogger(__name__)
 
 
+class Ends(Protocol):
+    """Knows which jobs have ended, whoever ended them."""
+
+    async def ended(self, job_ids: Sequence[JobId]) -> Sequence[JobId]:
+        """Those of these jobs that have."""
+        ...
+
+
 @dataclass(slots=True)
 class _Run:
     is_stopped: bool = False
-    task: asyncio.Task[None] | None = None
+    scope: anyio.CancelScope | None = None
 
 
 class Stops:
@@ -54,8 +63,8 @@ class Stops:
         if run is None:
             return False
         run.is_stopped = True
-        if run.task is not None:
-            run.task.cancel()
+        if run.scope is not None:
+            run.scope.cancel()
         return True
 
     @contextmanager
@@ -75,34 +84,12 @@ class Stops:
             run = self._runs[job_id]
         if run.is_stopped:
             raise JobStopped
-        outcome = _Outcome()
         try:
-            async with asyncio.TaskGroup() as group:
-                run.task = group.create_task(outcome.of(work))
+            with anyio.CancelScope() as run.scope:
+                return await work()
         finally:
-            run.task = None
-        return outcome.value()
-
-
-@dataclass(slots=True)
-class _Outcome:
-    """What came of a part of a job: one value, one fault, or nothing of what was cancelled."""
-
-    values: list[JsonValue] = field(default_factory=list[JsonValue])
-    faults: list[Exception] = field(default_factory=list[Exception])
-
-    async def of(self, work: Work) -> None:
-        try:
-            self.values.append(await work())
-        except Exception as fault:  # noqa: BLE001 - it is handed over, whatever it is
-            self.faults.append(fault)
-
-    def value(self) -> JsonValue:
-        if self.faults:
-            raise self.faults[0]
-        if not self.values:
-            raise JobStopped
-        return self.values[0]
+            run.scope = None
+        raise JobStopped
 
 
 class StoppablePipeline:
@@ -151,20 +138,20 @@ class _StoppableSteps:
 class Stopper:
     """Looks whether jobs that run here have been ended elsewhere: one query twice a second, if any run."""
 
-    def __init__(self, stops: Stops, index: JobIndex) -> None:
+    def __init__(self, stops: Stops, ends: Ends) -> None:
         """Take both."""
         self._stops = stops
-        self._index = index
+        self._ends = ends
 
     async def run_once(self) -> None:
         """Look once, and stop them."""
         running = self._stops.running
         if running:
-            for job_id in await self._index.ended(running):
+            for job_id in await self._ends.ended(running):
                 self._stops.stop(job_id)
 
     async def run_forever(self, every_s: float = LOOK_EVERY_S) -> None:
-        """Look again and again; the archive may be away for a while."""
+        """Look again and again; their store may be away for a while."""
         while True:
             try:
                 await self.run_once()

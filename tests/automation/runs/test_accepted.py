@@ -5,6 +5,7 @@ import pytest
 from storyloom.automation.runs.accepted import AcceptedExports
 from storyloom.automation.runs.exported import Export
 from storyloom.automation.runs.exporting import PIPELINE
+from storyloom.automation.runs.naming import export_job
 from storyloom.automation.runs.schemas import Run
 from storyloom.boards.export.schemas import ExportKind
 from storyloom.jobs.ports import RunState
@@ -109,3 +110,17 @@ async def test_only_a_present_job_that_has_not_ended_is_failed(
     assert await accepted.fail(again.job, **END)
     (failed,) = await world.all()
     assert failed.error_message == "It is over."
+
+
+async def test_jobs_that_are_to_make_nothing_any_more_are_named(
+    world: World, accepted: AcceptedExports
+) -> None:
+    first = await begun(world)
+    stranger = export_job(new_job_id(), 1)
+    assert await accepted.ended([first.job, stranger]) == [stranger]
+
+    await world.cancel(first)
+    assert await accepted.ended([first.job]) == [first.job]
+
+    (anew,) = await world.ask(ExportKind.EDL)
+    assert await accepted.ended([first.job, anew.job]) == [first.job]

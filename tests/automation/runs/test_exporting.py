@@ -1,9 +1,11 @@
 """Exports are accepted once, made by whoever has the job, and made again where a file has gone."""
 
+import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,16 +25,18 @@ from storyloom.automation.runs.errors import (
     RunNotFound,
 )
 from storyloom.automation.runs.export_making import ExportMaker
-from storyloom.automation.runs.exported import Export, name_of
+from storyloom.automation.runs.exported import Export, RunExport, name_of
 from storyloom.automation.runs.exporting import OVERDUE, PIPELINE, RunExports, Workshop
 from storyloom.automation.runs.naming import run_of
 from storyloom.automation.runs.schemas import Run, Shot, ShotStatus, Version
 from storyloom.automation.runs.state import Runs
 from storyloom.boards.export.exporter import Exporter
+from storyloom.boards.export.ports import Still
 from storyloom.boards.export.schemas import ExportKind, ExportOptions, SheetLayout
 from storyloom.errors import DiskFull, StoryloomError, Unavailable, Unsupported
 from storyloom.jobs.errors import StepFailed
 from storyloom.jobs.schemas import JobStatus
+from storyloom.jobs.stops import StoppablePipeline, Stops
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import JobId, new_job_id
 from storyloom.story.prompts import Aspect
@@ -49,13 +53,27 @@ class Direct:
     """Steps that are run at once."""
 
     async def run(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> JsonValue:
-        raise NotImplementedError
-
-    async def end(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> None:
         try:
-            await work()
+            return await work()
         except StoryloomError as fault:
             raise StepFailed(fault.message, failure_code=fault.code) from fault
+
+    async def end(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> None:
+        await self.run(name, work)
+
+
+class LongFilms(NotedFilms):
+    """Works at its first film for ever."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.out = asyncio.Queue[Path]()
+
+    async def film(self, stills: Sequence[Still], frames_per_second: int, out: Path) -> None:
+        await super().film(stills, frames_per_second, out)
+        if self.out.empty():
+            self.out.put_nowait(out.parent)
+            await asyncio.Event().wait()
 
 
 class NoFilms(NotedFilms):
@@ -77,7 +95,8 @@ class World:
         self.sessions = StorySessions(MemorySessionStore(), Announcer(), self.clock)
         self.exporter = Exporter(NotedSheets(), self.films)
         runs = Runs(self.runs, self.engine, Bells(), self.clock)
-        workshop = Workshop(self.engine, self.images, self.exporter.check)
+        self.stops = Stops()
+        workshop = Workshop(self.engine, self.images, self.exporter.check, self.stops)
         self.exports = RunExports(runs, self.runs, workshop, self.clock)
         self.maker = ExportMaker(
             *(self.runs, self.sessions, self.images),
@@ -132,7 +151,10 @@ class World:
         """Run all jobs that were started, as an engine does: each once."""
         jobs, self.engine.jobs = dict.fromkeys(self.engine.jobs), []
         for job in jobs:
-            await self.maker.run(job, Direct())
+            await StoppablePipeline(self.maker, self.stops).run(job, Direct())
+
+    async def cancel(self, export: Export) -> None:
+        await self.exports.cancel(RunExport(self.run_id, ORG, export))
 
     async def all(self) -> list[Export]:
         return list(await self.exports.all(ORG, self.run_id))
@@ -146,6 +168,42 @@ async def world(clock: ManualClock) -> World:
     made = World(clock)
     await made.begin()
     return made
+
+
+async def test_one_that_is_being_made_is_stopped_and_stays_cancelled(clock: ManualClock) -> None:
+    films = LongFilms()
+    world = World(clock, films=films)
+    await world.begin()
+    (asked,) = await world.ask(ExportKind.ANIMATIC)
+
+    async with asyncio.TaskGroup() as tasks:
+        made = tasks.create_task(world.make())
+        folder = await films.out.get()
+        assert [one.status for one in await world.all()] == [JobStatus.PROCESSING]
+        await world.cancel(asked)
+        await made
+
+    assert not folder.exists()
+    assert [one.status for one in await world.all()] == [JobStatus.CANCELLED]
+    await world.maker.run(asked.job, Direct())  # the engine begins it once more after a crash
+    assert [one.status for one in await world.all()] == [JobStatus.CANCELLED]
+    assert not any("exports" in key for key in world.images.files)
+
+
+async def test_one_that_is_cancelled_when_it_is_made_stays_cancelled(world: World) -> None:
+    (asked,) = await world.ask(ExportKind.EDL)
+
+    class Late(Direct):
+        async def end(self, name: str, work: Callable[[], Awaitable[JsonValue]]) -> None:
+            await world.cancel(asked)
+            await super().end(name, work)
+
+    await world.maker.run(asked.job, Late())
+
+    (kept,) = await world.all()
+    assert (kept.status, kept.found) == (JobStatus.CANCELLED, None)
+    await world.cancel(kept)  # again is no error
+    assert (await world.all())[0] == kept
 
 
 @pytest.fixture

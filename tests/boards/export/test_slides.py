@@ -4,7 +4,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
+from anyio import CancelScope, from_thread, to_thread
 from pptx import Presentation
 
 from storyloom.boards.export.exporter import Exporter
@@ -45,11 +47,28 @@ async def test_each_picture_has_a_slide_with_real_text(
 def test_words_run_in_their_own_direction(tmp_path: Path) -> None:
     deck = Deck(Reel(title="x"))
     deck.add(ReelItem(number=1, caption="حسناً، لنبدأ", shape=Shape.TALL), None)
-    deck.save(tmp_path / "a.pptx")
+    anyio.run(to_thread.run_sync, deck.save, tmp_path / "a.pptx")
 
     slide: Any = list(Presentation(str(tmp_path / "a.pptx")).slides)[1]
     paragraphs = slide.shapes[1].text_frame.paragraphs
     assert [p._p.pPr is not None and p._p.pPr.get("rtl") for p in paragraphs] == [None, "1", None]
+
+
+def test_a_file_that_nobody_wants_any_more_is_not_written_to_its_end(tmp_path: Path) -> None:
+    deck = Deck(Reel(title="x"))
+
+    async def given_up() -> bool:
+        with CancelScope() as scope:
+
+            def save() -> None:
+                from_thread.run_sync(scope.cancel)
+                deck.save(tmp_path / "a.pptx")
+
+            await to_thread.run_sync(save)
+        return scope.cancelled_caught
+
+    assert anyio.run(given_up)
+    assert (tmp_path / "a.pptx").stat().st_size == 0
 
 
 def test_many_pictures_are_smaller_ones() -> None:

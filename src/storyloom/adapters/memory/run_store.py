@@ -1,6 +1,6 @@
 """Runs in this process: the twin that tests use."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Superseded
@@ -143,6 +143,11 @@ class MemoryRunStore:
     async def export(self, export_id: JobId) -> RunExport | None:
         """One of them, or None."""
         return next((one for one in self._exports() if one.id == export_id), None)
+
+    async def open_exports(self, run_ids: Collection[JobId]) -> Sequence[RunExport]:
+        """Those of these runs that have not ended."""
+        found = [one for one in self._exports() if one.run_id in run_ids]
+        return [one for one in found if not one.export.status.is_terminal]
 
     async def exports_ended_since(self, at: datetime, *, limit: int) -> Sequence[RunExport]:
         """Exports that ended at this time or later, the earliest end first."""

@@ -1,6 +1,6 @@
 """The exports of runs in a table of their own, written together with the rows of their runs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,11 @@ def sought_exports(org_id: str, sought: Sought, *, limit: int) -> sa.Select[Any]
 def export_of(export_id: JobId) -> sa.Select[Any]:
     """The row of one."""
     return _ROWS.where(e.c.id == export_id)
+
+
+def exports_open(runs: Collection[JobId]) -> sa.Select[Any]:
+    """The rows of those of these runs that have not ended."""
+    return _ROWS.where(OPEN, e.c.run_id.in_(runs))
 
 
 def exports_ended(at: datetime, *, limit: int) -> sa.Select[Any]:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from storyloom.adapters.sql._run_exports import (
     export_of,
     exports_ended,
     exports_of,
+    exports_open,
     exports_unfinished,
     keep_exports,
     sought_exports,
@@ -190,6 +191,10 @@ class SqlRunStore:
         """One of them, or None."""
         found = await self._exports(export_of(export_id))
         return found[0] if found else None
+
+    async def open_exports(self, run_ids: Collection[JobId]) -> Sequence[RunExport]:
+        """Those of these runs that have not ended."""
+        return await self._exports(exports_open(run_ids))
 
     async def exports_ended_since(self, at: datetime, *, limit: int) -> Sequence[RunExport]:
         """Exports that ended at this time or later, the earliest end first."""

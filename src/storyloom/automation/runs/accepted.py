@@ -57,6 +57,12 @@ class AcceptedExports:
         )
         return [OpenJob(one.export.job, EXPORT, one.export.asked_at) for one in page]
 
+    async def ended(self, job_ids: Sequence[JobId]) -> Sequence[JobId]:
+        """Those of these jobs that are to make nothing any more."""
+        page = await self._index.open_exports({run_of(job_id) for job_id in job_ids})
+        wanted = {one.export.job for one in page}
+        return [job_id for job_id in job_ids if job_id not in wanted]
+
     async def fail(self, job_id: JobId, *, message: str, code: str) -> bool:
         """Write the end of an export, unless it has ended, or has been asked for anew."""
         end = {

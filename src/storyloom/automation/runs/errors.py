@@ -51,12 +51,6 @@ class ExportFailed(Conflict):
     code = "export_failed"
 
 
-class ExportBegun(Conflict):
-    """The export is being made, and cannot be stopped any more."""
-
-    code = "export_begun"
-
-
 class NothingToExport(Conflict):
     """The run has no pictures to hand over yet."""
 

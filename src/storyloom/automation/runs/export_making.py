@@ -1,4 +1,4 @@
-"""Making the exports of runs: a pipeline of one part, which is begun again after a crash."""
+"""Making the exports of runs: one step, which is begun again after a crash, and its end."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from anyio import CancelScope, to_thread
+from anyio import CancelScope, from_thread, to_thread
 from pydantic import JsonValue
 
 from storyloom.automation.runs.directing.slate import outlast
@@ -39,6 +39,7 @@ from storyloom.story.script.schemas import Bible
 
 #: The queue, and the folder of the image store.
 EXPORTS = FOLDER = "exports"
+_PIECE = 16 * 1024 * 1024
 #: Of a session that is there no longer.
 _NO_STORY = StoryView("", "", None, Head(), (), Bible(), 0)
 
@@ -70,9 +71,11 @@ class ExportMaker:
     async def run(self, job_id: JobId, steps: Steps) -> None:
         """Make the export of this job, unless it is there or was asked for anew since."""
         try:
-            await steps.end("export", partial(self._make, job_id))
+            made = await steps.run("export", partial(self._make, job_id))
         except StepFailed as fault:
             await steps.end("fail", partial(self._fail, job_id, fault))
+        else:
+            await steps.end("end", partial(self._end, job_id, made))
 
     async def _make(self, job: JobId) -> JsonValue:
         run = await self._change(
@@ -82,8 +85,14 @@ class ExportMaker:
         if run is None or kept is None or kept.status.is_terminal:
             return None
         found = await self._made(await self._reel(run), kept)
-        end = {"status": JobStatus.COMPLETED, "found": found, "ended_at": found.made_at}
-        await self._change(job, end)
+        return found.model_dump(mode="json")
+
+    async def _end(self, job: JobId, made: JsonValue) -> JsonValue:
+        """Write what was made, if anything was, and unless it was cancelled in the very end."""
+        if made is not None:
+            found = ExportFound.model_validate(made)
+            end = {"status": JobStatus.COMPLETED, "found": found, "ended_at": found.made_at}
+            await self._change(job, end)
         return None
 
     async def _fail(self, job: JobId, fault: StepFailed) -> JsonValue:
@@ -123,7 +132,7 @@ class ExportMaker:
         finally:
             with CancelScope(shield=True):
                 await to_thread.run_sync(folder.cleanup)
-        digest = await to_thread.run_sync(lambda: sha256(data).hexdigest())
+        digest = await to_thread.run_sync(_digest, data)
         key = f"{FOLDER}/{digest}{kept.kind.suffix}"
         await self._put(key, data)
         return ExportFound(
@@ -151,6 +160,15 @@ class ExportMaker:
         await outlast(put)
         if full:
             raise full[0]
+
+
+def _digest(data: bytes) -> str:
+    """The SHA-256 of a file that may be large: given up once nobody wants it any more."""
+    digest, whole = sha256(), memoryview(data)
+    for start in range(0, len(data), _PIECE):
+        from_thread.check_cancelled()
+        digest.update(whole[start : start + _PIECE])
+    return digest.hexdigest()
 
 
 def _of_job(run: Run, job: JobId) -> Export | None:

@@ -71,7 +71,7 @@ class ExportWork:
         return await self._placed(found)
 
     async def cancel(self, org_id: str, work_id: JobId) -> Work:
-        """Make it no more; raises `ExportBegun` while it is being made."""
+        """Make it no more, also while it is being made."""
         await self._exports.cancel(await self._found(org_id, work_id))
         return await self._placed(await self._found(org_id, work_id))
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from functools import partial
 
 from storyloom.automation.runs.errors import (
-    ExportBegun,
     ExportFailed,
     ExportNotFound,
     ExportNotReady,
@@ -22,6 +21,7 @@ from storyloom.errors import NotFound
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.ports import Engine
 from storyloom.jobs.schemas import JobStatus
+from storyloom.jobs.stops import Stops
 from storyloom.kit.clock import Clock
 from storyloom.kit.ids import JobId
 
@@ -41,6 +41,7 @@ class Workshop:
     engine: Engine
     files: ImageStore
     check: Check
+    stops: Stops  #: of those that are being made in this process
 
 
 def changing(job: JobId, update: Mapping[str, object]) -> RunEdit:
@@ -69,6 +70,7 @@ class RunExports:
         self._engine = workshop.engine
         self._files = workshop.files
         self._check = workshop.check
+        self._stops = workshop.stops
         self._clock = clock
 
     async def ask(
@@ -99,10 +101,15 @@ class RunExports:
         return run.exports
 
     async def cancel(self, one: RunExport) -> None:
-        """Make it no more; what has ended stays as it is. Raises `RunNotFound` and `ExportBegun`."""
+        """Make it no more; what has ended stays as it is. Raises `RunNotFound`.
+
+        The end is written first, so that no crash brings it back; then whoever makes it is stopped: in
+        this process at once, in others within two seconds.
+        """
         run = await self._store.change(one.run_id, partial(self._without, one.export.name))
-        if any(e.name == one.export.name and not e.status.is_terminal for e in run.exports):
-            raise ExportBegun
+        for kept in run.exports:
+            if kept.name == one.export.name and kept.status is JobStatus.CANCELLED:
+                self._stops.stop(kept.job)
 
     async def one(self, org_id: str, name: str, export: str) -> tuple[Export, ExportFound]:
         """An export that is there, and what its file is.
@@ -136,7 +143,7 @@ class RunExports:
             await self._engine.start(kept.job, PIPELINE)
 
     def _without(self, name: str, run: Run) -> Run:
-        """The run, where the export of this name is not to be made unless somebody is at it."""
+        """The run, where the export of this name is not to be made."""
         ended = {
             "status": JobStatus.CANCELLED,
             "ended_at": self._clock.now(),
@@ -144,9 +151,7 @@ class RunExports:
             "error_message": "It was cancelled on request.",
         }
         exports = tuple(
-            one.model_copy(update=ended)
-            if one.name == name and one.status is JobStatus.PENDING
-            else one
+            one.model_copy(update=ended) if one.name == name and not one.status.is_terminal else one
             for one in run.exports
         )
         return run.model_copy(update={"exports": exports})

@@ -1,6 +1,6 @@
 """What runs need from outside: a place to be kept in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -86,6 +86,10 @@ class ExportIndex(Protocol):
 
     async def export(self, export_id: JobId) -> RunExport | None:
         """One of them, by its id among work of all kinds, or None."""
+        ...
+
+    async def open_exports(self, run_ids: Collection[JobId]) -> Sequence[RunExport]:
+        """Those of these runs that have not ended."""
         ...
 
     async def exports_ended_since(self, at: datetime, *, limit: int) -> Sequence[RunExport]:

@@ -1,9 +1,11 @@
 """A reel as PowerPoint slides: real pictures and real text, to be changed by whoever gets them."""
 
 from importlib.util import find_spec
-from io import BytesIO
+from io import BufferedWriter, BytesIO, FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+
+from anyio import from_thread
 
 from storyloom.boards.colours import legible
 from storyloom.boards.export.report import facts_of, headline_of
@@ -39,6 +41,15 @@ def check_slides() -> None:
         raise Unsupported(
             "Slides need a package more: pip install 'storyloom[pptx]'", system="python-pptx"
         )
+
+
+class _Wanted(BufferedWriter):
+    """A large file that is written in a thread for as long as the task that waits is not cancelled."""
+
+    def write(self, data: Any, /) -> int:
+        """Write it."""
+        from_thread.check_cancelled()
+        return super().write(data)
 
 
 class Deck:
@@ -85,8 +96,8 @@ class Deck:
             notes.text = "\n".join(lines)
 
     def save(self, path: Path) -> None:
-        """Write the file."""
-        with path.open("wb") as file:
+        """Write the file; in a thread of AnyIO's, so that it can be given up."""
+        with _Wanted(FileIO(path, "wb")) as file:
             self._deck.save(file)
 
     def _add_title(self, reel: Reel) -> None:
