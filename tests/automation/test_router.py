@@ -23,6 +23,7 @@ from tests.swarmui.install import FakeInstall
 START = "/api/v1/swarmui/start"
 STOP = "/api/v1/swarmui/stop"
 STATUS = "/api/v1/swarmui/status"
+LOG = "/api/v1/swarmui/log"
 TIMEOUT_S = 60
 
 
@@ -45,11 +46,20 @@ def client(server: Running) -> Generator[httpx2.Client]:
 def test_it_is_started_told_of_logged_and_stopped(
     client: httpx2.Client, server: Running, install: FakeInstall
 ) -> None:
-    before = client.get(STATUS).json()
+    before, nothing = client.get(STATUS).json(), client.get(LOG).json()
     started = client.post(START)
     status = client.get(STATUS).json()
     stopped = client.post(STOP)
+    with (server.data_dir / "swarmui.log").open("a", encoding="utf-8") as log:
+        log.write("api_key = AKIAQYLPMN5HHHFPZAM2\n")
+    printed = client.get(LOG).json()["lines"]
+    last = client.get(LOG, params={"limit": 1}).json()["lines"]
 
+    assert nothing == {"lines": []}
+    assert any("Starting webserver on" in line for line in printed)
+    assert last == printed[-1:]
+    assert last[0].startswith("api_key = ")
+    assert "AKIAQYLPMN5HHHFPZAM2" not in last[0]
     assert (before["phase"], before["startedByUs"]) == ("stopped", False)
     assert started.status_code == 200
     assert started.json() == {

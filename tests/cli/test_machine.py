@@ -91,6 +91,8 @@ def test_a_swarmui_from_its_start_to_its_end(run: Run, url: str, install: FakeIn
     install.behaves(live=1)
     status = run("swarmui", "status", *where)
     told = json_of(run("swarmui", "status", "--json", *where))
+    printed = run("swarmui", "log", *where)
+    last = json_of(run("swarmui", "log", "--lines", "1", "--json", *where))
     refused = run("swarmui", "stop", *where)
     stopped = run("swarmui", "stop", "--force", *where)
     too_soon = run("swarmui", "start", *where)
@@ -101,6 +103,8 @@ def test_a_swarmui_from_its_start_to_its_end(run: Run, url: str, install: FakeIn
     wanted = ("ready", install.url, "0.9.8.2", "the server", "Starting webserver on")
     assert [word for word in wanted if word not in status.stdout] == []
     assert told["generations"] == 1
+    assert "Starting webserver on" in printed.stdout
+    assert last["lines"] == printed.stdout.splitlines()[-1:]
     assert refused.exit_code == 5
     assert "is generating" in refused.stderr
     assert stopped.stdout == "SwarmUI was stopped.\n"

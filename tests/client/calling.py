@@ -61,6 +61,7 @@ _SAMPLES: dict[str, object] = {
     "file": b"print(1)",
     "film_height": 720,
     "force": True,
+    "fresh": True,
     "formats": [ExportKind.SHEET],
     "frames_per_second": 24,
     "holder": "training",

@@ -32,12 +32,14 @@ async def test_what_is_launched_runs_until_it_is_stopped(
     launcher: SwarmLauncher, install: FakeInstall
 ) -> None:
     await launcher.check()
+    assert await launcher.printed(5) == []
 
     process = await launcher.launch()
     await until(lambda: process.port is not None)
 
     assert process.exit_code is None
     assert process.last_lines
+    assert await launcher.printed(1) == [process.last_lines[-1]]
     await process.stop(20)
     assert process.exit_code is not None
     assert not is_alive(install.launches[0]["pid"])

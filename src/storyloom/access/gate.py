@@ -36,6 +36,7 @@ SCOPES: Sequence[tuple[str, Scope]] = (
     ("/v1/presets", Scope.STORYBOARDS),
     ("/v1/webhooks", Scope.WEBHOOKS),
     ("/v1/keys", Scope.ADMIN),
+    ("/v1/doctor", Scope.ADMIN),
     ("/metrics", Scope.ADMIN),
 )
 #: Any of these opens it; the route itself shows only what the key covers.

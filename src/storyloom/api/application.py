@@ -14,6 +14,7 @@ from storyloom.api.access import Access as AccessMiddleware
 from storyloom.api.bodies import BodyLimit
 from storyloom.api.conditional import Conditional
 from storyloom.api.cors import Cors, Origins
+from storyloom.api.doctor import router as doctor
 from storyloom.api.documentation import document
 from storyloom.api.ends import Ends
 from storyloom.api.errors import render_errors
@@ -31,10 +32,12 @@ from storyloom.automation.runs.router import router as runs
 from storyloom.automation.runs.router_config import router as run_config
 from storyloom.automation.runs.router_exports import router as run_exports
 from storyloom.bootstrap.access import Access, is_private, open_access, refuse_without_key
+from storyloom.bootstrap.diagnosis.doctor import Doctor
 from storyloom.bootstrap.services import Services, open_services
 from storyloom.events.router import router as events
 from storyloom.events.sockets import router as sockets
 from storyloom.gpu.router import router as gpu
+from storyloom.kit.clock import SystemClock
 from storyloom.notifications.router import router as notifications
 from storyloom.settings import Settings
 from storyloom.story.router import router as story
@@ -50,7 +53,7 @@ from storyloom.work.router_queues import router as work_queues
 _ROUTERS = (
     *(storyboard, gpu, swarmui, run_config, runs, run_exports, story, notifications),
     *(previews, events, sockets, webhooks, work, work_insights, work_queues),
-    *(keys, session, health, metrics, page),
+    *(keys, session, doctor, health, metrics, page),
 )
 # From the innermost to the outermost.
 _MIDDLEWARE = (
@@ -118,6 +121,7 @@ def _state_of(services: Services, settings: Settings) -> dict[str, object]:
         "run_defaults": services.automation.defaults,
         "webhooks": services.webhooks,
         "hurry": services.hurry,
+        "doctor": Doctor(settings, SystemClock()),
         IDEMPOTENCY: services.idempotency,
         ENDS: Ends(services.newsroom.events, services.jobs.outdate),
         "origins": Origins.of(settings),

@@ -95,6 +95,10 @@ class SwarmLauncher(Protocol):
         """
         ...
 
+    async def printed(self, most: int) -> Sequence[str]:
+        """The last lines of what was launched on this machine, by this process or another."""
+        ...
+
 
 class LaunchLock(Protocol):
     """Sees to it that, of all processes that could launch the same SwarmUI, one does.

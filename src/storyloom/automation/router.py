@@ -9,9 +9,16 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
 from storyloom.automation.errors import LaunchedTooSoon, NotStopped, SwarmUiFailed
-from storyloom.automation.schemas import SwarmRefused, SwarmStarted, SwarmStatus, SwarmStopped
+from storyloom.automation.schemas import (
+    SwarmLog,
+    SwarmRefused,
+    SwarmStarted,
+    SwarmStatus,
+    SwarmStopped,
+)
 from storyloom.automation.swarmui import SwarmUiService
 
+MOST_LINES = 200
 _FAILED, _TOO_SOON, _CONFLICT = 500, 429, 409
 _RETRY_AFTER = {"description": "Seconds until the next launch", "schema": {"type": "string"}}
 _START: dict[int | str, dict[str, Any]] = {
@@ -51,6 +58,15 @@ async def start_swarmui(swarmui: SwarmUi) -> SwarmStarted | JSONResponse:
 async def swarmui_status(swarmui: SwarmUi) -> SwarmStatus:
     """Tell how far SwarmUI is, what it has to do, and what it printed."""
     return await swarmui.status()
+
+
+@router.get("/log")
+async def swarmui_log(
+    swarmui: SwarmUi,
+    limit: Annotated[int, Query(ge=1, le=MOST_LINES, description="How many lines")] = MOST_LINES,
+) -> SwarmLog:
+    """Tell the last lines that a SwarmUI printed which was launched here, without secrets."""
+    return await swarmui.log(limit)
 
 
 @router.post("/stop", response_model=SwarmStopped, responses=_STOP)

@@ -52,6 +52,16 @@ class SwarmRefused(BaseModel):
     error: str
 
 
+class SwarmLog(BaseModel):
+    """What the SwarmUI printed that was launched on this machine."""
+
+    model_config = _WIRE
+
+    lines: tuple[str, ...] = Field(
+        description="The last ones, in their order, without secrets; empty where none was launched"
+    )
+
+
 class SwarmStatus(BaseModel):
     """SwarmUI as it is now."""
 

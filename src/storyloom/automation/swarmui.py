@@ -19,7 +19,8 @@ from storyloom.automation.ports import (
     SwarmProcess,
     SwarmUsage,
 )
-from storyloom.automation.schemas import Phase, SwarmStarted, SwarmStatus, SwarmStopped
+from storyloom.automation.printed import shown
+from storyloom.automation.schemas import Phase, SwarmLog, SwarmStarted, SwarmStatus, SwarmStopped
 from storyloom.automation.searching import Found, Search, Searcher
 from storyloom.errors import BadAnswer, Misconfigured, Rejected, Unavailable, Unreachable
 from storyloom.kit.questions import Questions
@@ -116,6 +117,10 @@ class SwarmUiService:
         with suppress(TimeoutError):
             await self._questions.ask("swarmui status", self._observe, _STATUS_PATIENCE_S)
         return self._seen or SwarmStatus(phase=Phase.STOPPED, started_by_us=False)
+
+    async def log(self, most: int) -> SwarmLog:
+        """The last lines of what was launched here, by this process or another."""
+        return await shown(await self._launcher.printed(most))
 
     async def check(self) -> None:
         """Return where it could be launched from here; raises `Misconfigured` where it never can."""

@@ -86,3 +86,22 @@ def status(*, server: Server = None, as_json: opt.AsJson = False) -> None:
     from storyloom.cli.machine import show_swarmui
 
     show_swarmui(server, as_json=as_json)
+
+
+@swarmui.command(
+    help=teach(
+        "Print the last lines of what the server's machine launched.",
+        "storyloom swarmui log",
+        "storyloom swarmui log --lines 20",
+    )
+)
+def log(
+    *,
+    lines: Annotated[int, typer.Option(min=1, max=200, help="How many.")] = 200,
+    server: Server = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    """Print what it printed."""
+    from storyloom.cli.machine import show_swarmui_log
+
+    show_swarmui_log(server, lines, as_json=as_json)

@@ -72,6 +72,16 @@ def show_swarmui(server: str | None, *, as_json: bool) -> None:
     print_table(table)
 
 
+def show_swarmui_log(server: str | None, lines: int, *, as_json: bool) -> None:
+    """Print the end of what it printed."""
+    found = _asked(server, ops.GET_SWARMUI_LOG, query={"limit": lines})
+    if as_json:
+        print_json(found)
+        return
+    for line in found["lines"]:
+        typer.echo(one_line(line))
+
+
 def _asked(server: str | None, operation: Operation[Any], **more: Any) -> dict[str, Any]:
     try:
         return asked(JobsOptions(None, server, None, as_json=True), operation, **more)

@@ -5,11 +5,12 @@ from datetime import datetime
 
 import storyloom.client.operations as ops
 from storyloom.access.schemas import KeyList, MadeKey, Scope
-from storyloom.automation.schemas import SwarmStarted, SwarmStatus, SwarmStopped
+from storyloom.automation.schemas import SwarmLog, SwarmStarted, SwarmStatus, SwarmStopped
 from storyloom.client.bodies import given
 from storyloom.client.faces import F, Group, operation
 from storyloom.gpu.lease_bodies import HeldLease, LeaseGrant, LeaseList
 from storyloom.gpu.schemas import GpuStatus
+from storyloom.kit.diagnosis import Diagnosis
 
 #: A first start may build SwarmUI, for as long as the server's settings let it.
 START_TIMEOUT_S = 3700.0
@@ -66,6 +67,11 @@ class SwarmUi(Group[F]):
         return await self.line.ask(ops.GET_SWARMUI)
 
     @operation
+    async def log(self, *, limit: int = 200) -> SwarmLog:
+        """The last lines of what was launched there."""
+        return await self.line.ask(ops.GET_SWARMUI_LOG, query={"limit": limit})
+
+    @operation
     async def stop(self, *, force: bool = False) -> SwarmStopped:
         """End it; with `force`, also while it generates."""
         query = {"force": force}
@@ -111,6 +117,11 @@ class Service(Group[F]):
     async def readiness(self) -> ops.Readiness:
         """How each part of it is, also where one that it needs is down."""
         return await self.line.ask(ops.GET_READINESS)
+
+    @operation
+    async def doctor(self, *, fresh: bool = False) -> Diagnosis:
+        """How every part is, and how to mend what is not well; `fresh` has it looked at now."""
+        return await self.line.ask(ops.DIAGNOSE, query={"fresh": fresh})
 
     @operation
     async def version(self) -> ops.ServerVersion:

@@ -18,11 +18,12 @@ from storyloom.automation.runs.views import (
     RunView,
     ShotView,
 )
-from storyloom.automation.schemas import SwarmStarted, SwarmStatus, SwarmStopped
+from storyloom.automation.schemas import SwarmLog, SwarmStarted, SwarmStatus, SwarmStopped
 from storyloom.events.schemas import EventPage
 from storyloom.gpu.lease_bodies import HeldLease, LeaseGrant, LeaseList
 from storyloom.gpu.schemas import GpuStatus
 from storyloom.jobs.schemas import QueueState
+from storyloom.kit.diagnosis import Diagnosis
 from storyloom.notifications.schemas import Acknowledged, NotificationDigest, Notifications
 from storyloom.outbound.costs import Cost
 from storyloom.story.schemas import (
@@ -167,6 +168,7 @@ RENEW_LEASE = Operation("PUT", _LEASE, HeldLease)
 RELEASE_LEASE = Operation("DELETE", _LEASE, Nothing)
 START_SWARMUI = Operation("POST", "/api/v1/swarmui/start", SwarmStarted)
 GET_SWARMUI = Operation("GET", "/api/v1/swarmui/status", SwarmStatus)
+GET_SWARMUI_LOG = Operation("GET", "/api/v1/swarmui/log", SwarmLog)
 STOP_SWARMUI = Operation("POST", "/api/v1/swarmui/stop", SwarmStopped)
 
 LIST_WEBHOOKS = Operation("GET", WEBHOOKS, WebhookList)
@@ -186,6 +188,7 @@ REVOKE_KEY = Operation("DELETE", "/v1/keys/{key_id}", Nothing)
 
 GET_HEALTH = Operation("GET", "/livez", Health)
 GET_READINESS = Operation("GET", "/readyz", Readiness, also=503)
+DIAGNOSE = Operation("GET", "/v1/doctor", Diagnosis)
 GET_VERSION = Operation("GET", "/version", ServerVersion)
 
 OPERATIONS: dict[str, Operation[Any]] = {

@@ -22,9 +22,19 @@ class Finding:
     mend: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Absent(Finding):
+    """It is not there, and nothing needs it."""
+
+
 def well(check: str, says: str) -> Finding:
     """It works."""
     return Finding(check, Verdict.OK, says)
+
+
+def absent(check: str, says: str) -> Finding:
+    """It is not there, and nothing needs it."""
+    return Absent(check, Verdict.OK, says)
 
 
 def warning(check: str, says: str, mend: str) -> Finding:

@@ -4,6 +4,7 @@ import logging
 import re
 from collections import deque
 from collections.abc import Sequence
+from io import SEEK_END
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +14,7 @@ LOGS_BEFORE = 2
 LINES = 20
 _LINE_BYTES = 8192
 _LINE_LENGTH = 300
+_WRITTEN_LENGTH = 4 * _LINE_LENGTH + 1  #: in bytes, at most
 _STARTS = re.compile(r"\[Init\] === SwarmUI v\S+ Starting")
 _MOVED = re.compile(r"Port \d{1,5} was taken, using (\d{1,5}) instead")
 _LISTENS = re.compile(r"Starting webserver on https?://[^\s/]*:(\d{1,5})\b")
@@ -62,6 +64,28 @@ class Output:
         found = listens or _MOVED.search(line)
         if found is not None and int(found[1]) in _PORTS:
             self.port, self._listens = int(found[1]), listens is not None
+
+
+def last_lines(log: Path, most: int) -> Sequence[str]:
+    """The end of a log, of the one before it as well where it has only begun; blocks."""
+    lines = _tail(log, most)
+    if len(lines) < most:
+        lines = [*_tail(log.with_name(f"{log.name}.1"), most - len(lines)), *lines]
+    return lines
+
+
+def _tail(file: Path, most: int) -> Sequence[str]:
+    try:
+        with file.open("rb") as opened:
+            size = opened.seek(0, SEEK_END)
+            start = max(0, size - most * _WRITTEN_LENGTH)
+            opened.seek(start)
+            text = opened.read(size - start).decode("utf-8", "replace")
+    except OSError:
+        return []  # nothing was launched yet, or it cannot be read
+    lines = text.split("\n")
+    # A line is written whole, but may begin before the place that was looked at.
+    return lines[1 if start else 0 : -1][-most:]
 
 
 class _Log(RotatingFileHandler):

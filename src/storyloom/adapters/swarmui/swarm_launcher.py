@@ -2,11 +2,12 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from anyio import to_thread
 
+from storyloom.adapters.swarmui._output import last_lines
 from storyloom.adapters.swarmui._process import Command, GuardedProcess
 from storyloom.automation.errors import SwarmUiFailed
 from storyloom.automation.ports import SwarmProcess
@@ -49,6 +50,10 @@ class InstalledSwarmLauncher:
             return await to_thread.run_sync(self._launch)
         except OSError as fault:
             raise SwarmUiFailed(f"its process cannot be made: {fault}") from fault
+
+    async def printed(self, most: int) -> Sequence[str]:
+        """The end of the log, which all processes with this data directory write; empty without one."""
+        return await to_thread.run_sync(last_lines, self._log, most)
 
     def _launch(self) -> SwarmProcess:
         command = self._command()

@@ -1,7 +1,7 @@
 """Asking many parts at the same time. Each has a limit of its own, and none hides another."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import anyio
@@ -35,6 +35,7 @@ class Inquiry:
 
     lasting: TaskGroup
     findings: list[Finding]
+    took_ms: dict[str, int] = field(default_factory=dict[str, int])
 
     async def ask(self, *checks: Check) -> Sequence[Finding]:
         """Ask them at the same time, and keep what was found."""
@@ -50,6 +51,7 @@ class Inquiry:
     async def _ask(
         self, questions: Questions, check: Check, found: dict[str, Sequence[Finding]]
     ) -> None:
+        began_at = anyio.current_time()
         told: list[Finding] = []
 
         async def put() -> None:
@@ -65,6 +67,7 @@ class Inquiry:
             said = fault.message if isinstance(fault, StoryloomError) else type(fault).__name__
             told = [error(check.name, said, check.mend)]
         found[check.name] = told
+        self.took_ms[check.name] = round((anyio.current_time() - began_at) * 1000)
 
 
 def at_once(look: Callable[[], Sequence[Finding]]) -> Look:

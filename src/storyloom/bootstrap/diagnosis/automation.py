@@ -17,7 +17,7 @@ from storyloom.bootstrap.automation import (
 from storyloom.bootstrap.diagnosis.asking import Check
 from storyloom.errors import Misconfigured, Unavailable
 from storyloom.gpu.schemas import Gpu
-from storyloom.kit.findings import Finding, error, warning, well
+from storyloom.kit.findings import Finding, absent, error, warning, well
 from storyloom.settings import Settings
 
 GPU, SWARMUI = "gpu", "swarmui"
@@ -44,7 +44,7 @@ def checks_of(settings: Settings) -> Sequence[Check]:
 async def look_at_gpu(settings: Settings) -> Sequence[Finding]:
     """What nvidia-smi says. No job needs a GPU, so nothing of it is an error."""
     if settings.nvidia_smi == NONE:
-        return [well(GPU, "None is looked for: STORYLOOM_NVIDIA_SMI is none.")]
+        return [absent(GPU, "None is looked for: STORYLOOM_NVIDIA_SMI is none.")]
     try:
         reading = await gpu_probe_of(settings).look()
     except Unavailable as fault:
@@ -54,7 +54,7 @@ async def look_at_gpu(settings: Settings) -> Sequence[Finding]:
     if not reading.gpus:
         says = _sentence(f"nvidia-smi runs, and finds none: {reading.says or 'it names no GPU'}")
         mend = "Look whether its driver fits, and whether this container may use it (--gpus all)."
-        return [warning(GPU, says, mend) if _is_wanted(settings) else well(GPU, says)]
+        return [warning(GPU, says, mend) if _is_wanted(settings) else absent(GPU, says)]
     broken = [_broken(number, gpu) for number, gpu in enumerate(reading.gpus) if gpu.error]
     usable = [_told(gpu) for gpu in reading.gpus if not gpu.error]
     return broken + ([well(GPU, f"Can be used: {'; '.join(usable)}.")] if usable else [])
@@ -85,7 +85,7 @@ def _is_wanted(settings: Settings) -> bool:
 def _without_smi(settings: Settings) -> Finding:
     says = "nvidia-smi is not found: there is no GPU of NVIDIA's, or not its driver."
     if not _is_wanted(settings):
-        return well(GPU, says)
+        return absent(GPU, says)
     mend = "Install the driver, or name the program in STORYLOOM_NVIDIA_SMI; none looks for no GPU."
     return warning(GPU, says, mend)
 
@@ -141,7 +141,7 @@ def _absent(settings: Settings, *, is_local: bool) -> Finding:
     if "swarmui_url" in settings.model_fields_set:
         says = f"None answers at {settings.swarmui_url}, where STORYLOOM_SWARMUI_URL leads."
         return warning(SWARMUI, says, "Start it there, or correct the address.")
-    return well(
+    return absent(
         SWARMUI, "None runs, and none is set up: STORYLOOM_SWARMUI_DIR would name its folder."
     )
 

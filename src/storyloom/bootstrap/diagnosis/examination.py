@@ -40,13 +40,14 @@ class Examination:
     findings: list[Finding]
     workers: list[Heard]
     models: list[Usable]
+    took_ms: dict[str, int]  #: by check
 
 
 async def examine(settings: Settings, clock: Clock | None = None) -> Examination:
     """Look at everything at the same time; every look has a limit of its own."""
-    seen = Examination([], [], [])
+    seen = Examination([], [], [], {})
     async with AsyncExitStack() as stack, anyio.create_task_group() as lasting:
-        inquiry = Inquiry(lasting, seen.findings)
+        inquiry = Inquiry(lasting, seen.findings, seen.took_ms)
         doctor = _Doctor(settings, clock or SystemClock(), stack, inquiry, seen)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(doctor.look_at_parts)
