@@ -1,6 +1,13 @@
 # syntax=docker/dockerfile:1
 
-# Built from the lock file alone; what builds is left behind.
+# Built from the lock files alone; what builds is left behind.
+FROM node:24-trixie-slim AS page
+WORKDIR /build/ui
+COPY ui/package.json ui/package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --no-audit --no-fund
+COPY ui ./
+RUN npm run build
+
 FROM python:3.13-slim-trixie AS build
 ARG UV_VERSION=0.13.8
 ENV UV_COMPILE_BYTECODE=1 \
@@ -13,8 +20,9 @@ WORKDIR /build
 COPY pyproject.toml uv.lock ./
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv sync --frozen --no-dev --all-extras --no-install-project
-COPY README.md LICENSE ./
+COPY README.md LICENSE hatch_build.py ./
 COPY src ./src
+COPY --from=page /build/src/storyloom/page ./src/storyloom/page
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv sync --frozen --no-dev --all-extras --no-editable
 
