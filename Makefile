@@ -70,7 +70,7 @@ eval: $(VENV)/.ready ## Score understandings of a labelled set: by rules, and by
 	@$(BIN)/python -m evals
 
 chaos: $(VENV)/.ready ## Kill everything at random for some minutes, three times, and count the jobs
-	@CHAOS=1 $(BIN)/python -m pytest tests/chaos tests/e2e/test_paid_once.py tests/e2e/test_killed_runs.py tests/e2e/test_crash.py tests/automation/test_cycles.py tests/api/test_openapi.py -p no:randomly -q
+	@CHAOS=1 $(BIN)/python -m pytest tests/chaos tests/e2e/test_paid_once.py tests/e2e/test_killed_runs.py tests/e2e/test_crash.py tests/automation/test_cycles.py tests/api/test_openapi.py tests/api/test_openapi_links.py -p no:randomly -q
 
 clean: ## Remove what make made
 	rm -rf $(VENV) src/storyloom/page ui/node_modules demo-output .coverage* .pytest_cache .ruff_cache

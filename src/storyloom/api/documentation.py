@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from storyloom.api.admission import document_admission
 from storyloom.api.conditional import document_tags
 from storyloom.api.idempotency import document_idempotency
+from storyloom.api.links import document_links
 from storyloom.api.problems import document_problems
 from storyloom.api.waiting import document_waiting
 from storyloom.storyboard.presets import Catalogue
@@ -41,6 +42,7 @@ def document(app: FastAPI) -> None:
             document_waiting(schema)
             document_tags(schema)
             document_problems(schema)
+            document_links(schema)
             catalogue = getattr(app.state, "catalogue", None) or Catalogue.load()
             for name in ("CodeStoryboardRequest", "RoadmapStoryboardRequest"):
                 _name_presets(schemas[name]["properties"], catalogue)
