@@ -197,7 +197,8 @@ def test_a_web_socket_carries_the_same_envelopes(server: str, client: httpx2.Cli
 def test_a_web_socket_is_refused_like_a_request(server: str) -> None:
     for path, status in (
         ("/v1/events/ws?after=999999999", 410),
-        ("/v1/events/ws?after=x", 403),
+        ("/v1/events/ws?after=x", 422),
+        ("/v1/events/ws?type=job.exploded", 422),
         ("/v1/nothing", 403),
     ):
         with pytest.raises(InvalidStatus) as refused, socket(server, path):

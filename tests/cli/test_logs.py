@@ -127,8 +127,10 @@ def test_requests_are_told_in_production_and_to_who_asks(
     set_up(level, as_json=as_json)
 
     logging.getLogger("storyloom.api.requests").info("GET /")
+    logging.getLogger("storyloom.api.websockets").info("WebSocket opened")
 
-    assert ("GET /" in capsys.readouterr().err) is seen
+    told = capsys.readouterr().err
+    assert ("GET /" in told, "WebSocket opened" in told) == (seen, seen)
 
 
 def _fail() -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header
+from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from storyloom.access.gate import NOBODY
@@ -25,7 +26,7 @@ OrgLabel = Annotated[
 
 
 # Coroutines, because FastAPI takes every other function to a thread.
-async def current_caller(request: Request) -> Caller:
+async def current_caller(request: HTTPConnection) -> Caller:
     """Whoever was let in."""
     return getattr(request.state, STATE, NOBODY)
 

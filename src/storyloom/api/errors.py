@@ -2,11 +2,17 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi.exceptions import (
+    RequestValidationError,
+    ValidationException,
+    WebSocketRequestValidationError,
+)
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.routing import Match
 
 from storyloom.api.bodies import TOO_LARGE, TOO_LARGE_CODE
@@ -30,6 +36,7 @@ def render_errors(app: FastAPI) -> None:
     """Let the app answer every error in the documented shapes."""
     app.add_exception_handler(StoryloomError, _storyloom)
     app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(WebSocketRequestValidationError, _validation_of_socket)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -58,10 +65,19 @@ def answer_to(fault: StoryloomError, path: str) -> JSONResponse:
 async def _validation(request: Request, fault: Exception) -> JSONResponse:
     assert isinstance(fault, RequestValidationError)  # noqa: S101 - as above
     # The documented shape. FastAPI's own adds the whole input, which may be megabytes.
-    errors = [{"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in fault.errors()]
+    errors = _said(fault)
     if errors[0]["loc"] == ["body"] and "json" not in request.headers.get("content-type", "json"):
         errors[0]["msg"] = "The body is not read as JSON: send Content-Type: application/json"
     return _fields(errors, request.scope["path"])
+
+
+async def _validation_of_socket(socket: HTTPConnection, fault: Exception) -> JSONResponse:
+    assert isinstance(fault, WebSocketRequestValidationError)  # noqa: S101 - as above
+    return _fields(_said(fault), socket.scope["path"])
+
+
+def _said(fault: ValidationException) -> list[dict[str, Any]]:
+    return [{"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in fault.errors()]
 
 
 async def _http(request: Request, fault: Exception) -> JSONResponse:

@@ -13,10 +13,11 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from storyloom.api.logged import REQUEST_ID, in_ms, route_of
+from storyloom.api.websockets import attended
 from storyloom.jobs.ports import SpanKind, Tracer
 from storyloom.kit.known import known
 
-REQUEST_ID = b"x-request-id"
 # What machines ask all day long is told only to those who want to see everything.
 _HEALTH = frozenset({"/healthz", "/livez", "/readyz", "/version", "/metrics"})
 QUIET_ROUTES = _HEALTH | {"/storyboard/jobs/{job_id}"}
@@ -42,13 +43,16 @@ class Requests:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and watch its answer begin."""
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
         state: dict[str, Any] = scope.get("state") or {}
         request_id = self._id_of(scope)
         # Set for good: each request is a task of its own.
         known.set({"request_id": request_id.decode()})
+        if scope["type"] == "websocket":
+            await attended(self._app, scope, receive, send, request_id=request_id)
+            return
         answering = _Answer(send, request_id)
         started = perf_counter()
         try:
@@ -68,7 +72,7 @@ class Requests:
             try:
                 await self._app(scope, receive, answering.send)
             finally:
-                route = _route(scope)
+                route = route_of(scope)
                 span.tell(
                     f"{method} {route}",
                     method=method,
@@ -112,24 +116,15 @@ class _Answer:
 
 
 def _note(scope: Scope, status: int, seconds: float, metrics: Any) -> None:
-    method, route = _method(scope), _route(scope)
+    method, route = _method(scope), route_of(scope)
     if metrics is not None:
         metrics.requests.add((method, route, str(status)), seconds)
     level = logging.DEBUG if route in QUIET_ROUTES and status < _BAD_REQUEST else logging.INFO
     if log.isEnabledFor(level):
         told = {"method": method, "route": route, "status": status}
-        log.log(level, "%s %s", method, route, extra=told | {"duration_ms": _ms(seconds)})
+        log.log(level, "%s %s", method, route, extra=told | {"duration_ms": in_ms(seconds)})
 
 
 def _method(scope: Scope) -> str:
     """One of a few: whatever else a stranger sends would be a series of its own."""
     return scope["method"] if scope["method"] in _METHODS else "other"
-
-
-def _route(scope: Scope) -> str:
-    """The template of the route, never the path: that one is different for each job."""
-    return getattr(scope.get("route"), "path", "unmatched")
-
-
-def _ms(seconds: float) -> float:
-    return round(seconds * 1000, 2)

@@ -20,7 +20,7 @@ _QUIET = (
     *("google_genai", "openai", "anthropic"),
 )
 # People see what they ask for; who runs a service wants to see what was asked of it.
-_REQUESTS = "storyloom.api.requests"
+_REQUESTS = ("storyloom.api.requests", "storyloom.api.websockets")
 # The libraries above put these on their records, for formatters of their own.
 _NOISE = ("color_message", "taskName")
 
@@ -36,7 +36,8 @@ def set_up(level: str, *, as_json: bool = False) -> None:
     quiet = logging.DEBUG if level == "debug" else logging.WARNING
     for name in _QUIET:
         logging.getLogger(name).setLevel(quiet)
-    logging.getLogger(_REQUESTS).setLevel(logging.NOTSET if as_json else quiet)
+    for name in _REQUESTS:
+        logging.getLogger(name).setLevel(logging.NOTSET if as_json else quiet)
     # For libraries that log through structlog themselves: the same lines.
     structlog.configure(
         processors=[*_what_is_known(), ProcessorFormatter.wrap_for_formatter],

@@ -6,16 +6,13 @@ from contextlib import aclosing, suppress
 import anyio
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from storyloom.access.callers import STATE
-from storyloom.access.gate import NOBODY
 from storyloom.errors import StoryloomError
 from storyloom.events.followers import SLOW, STOPPING
 from storyloom.events.frames import SEND_WITHIN_S
-from storyloom.events.router import After, SubjectId, Types
+from storyloom.events.router import After, Asking, SubjectId, Types
 from storyloom.events.state import Following
-from storyloom.events.views import BEAT_S, LONGEST_S, READY, EventViews, Whose
+from storyloom.events.views import BEAT_S, LONGEST_S, READY, EventViews
 from storyloom.kit.leaving import gone
-from storyloom.kit.organisations import DEFAULT_ORG
 
 PROTOCOL = "storyloom.events.v1"
 # What RFC 6455 and the registry behind it have for going away, trying later, and being done.
@@ -27,13 +24,15 @@ router = APIRouter()
 @router.websocket("/v1/events/ws")
 async def follow_by_socket(
     websocket: WebSocket,
+    *,
+    whose: Asking,
     after: After = None,
     types: Types = None,
     subject: SubjectId = None,
 ) -> None:
     """Send what is wanted, from a place on, or from now on."""
     views: EventViews = websocket.state.event_views
-    wanted = views.wanted(_whose(websocket), types=types or (), subject_id=subject)
+    wanted = views.wanted(whose, types=types or (), subject_id=subject)
     offered = websocket.scope.get("subprotocols", ())
     async with views.following(wanted, after) as following, anyio.create_task_group() as tasks:
         await websocket.accept(PROTOCOL if PROTOCOL in offered else None)
@@ -71,10 +70,3 @@ async def _is_taken(websocket: WebSocket, message: str) -> bool:
     with anyio.move_on_after(SEND_WITHIN_S) as sending:
         await websocket.send_text(message)
     return not sending.cancelled_caught
-
-
-def _whose(websocket: WebSocket) -> Whose:
-    """The organisation of the key; without one, the one that the request names."""
-    caller = getattr(websocket.state, STATE, NOBODY)
-    label = websocket.headers.get("x-org-id")
-    return Whose(caller, caller.org_id or label or DEFAULT_ORG)

@@ -12,7 +12,7 @@ from prometheus_client.core import (
 )
 
 from storyloom.adapters.prometheus._readings import Reading
-from storyloom.adapters.prometheus._sources import HotCounts, Sources
+from storyloom.adapters.prometheus._sources import HotCounts, Sockets, Sources
 from storyloom.jobs.meter import Meter
 from storyloom.kit.timings import Timings
 
@@ -21,6 +21,7 @@ def families(sources: Sources) -> Iterator[Metric]:
     """All of them, as they are now. They are always the same ones, so that panels find them."""
     yield _build()
     yield from _of_requests(sources.requests)
+    yield from _of_sockets(sources.sockets)
     yield from _of_jobs(sources.meter)
     yield from _of_hot_state(sources.hot)
     yield _archived(sources)
@@ -41,6 +42,21 @@ def _of_requests(requests: Timings) -> Iterator[Metric]:
         "Requests answered by this process",
         ["method", "route", "status"],
         requests,
+    )
+
+
+def _of_sockets(sockets: Sockets) -> Iterator[Metric]:
+    yield _gauge(
+        "websockets_open",
+        "WebSockets that are open in this process now",
+        ["route"],
+        [((route,), number) for route, number in list(sockets.now.items())],
+    )
+    yield _histogram(
+        "websocket_duration_seconds",
+        "WebSockets closed in this process, by the code that each was closed with",
+        ["route", "code"],
+        sockets.closed,
     )
 
 

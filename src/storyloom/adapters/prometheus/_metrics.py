@@ -19,6 +19,7 @@ class Metrics:
     def __init__(self, sources: Sources, questions: Questions) -> None:
         """Take where the figures come from, and how slow parts are asked."""
         self.requests = sources.requests
+        self.sockets = sources.sockets
         self._sources = sources
         self._questions = questions
         self._registry = CollectorRegistry()
