@@ -143,7 +143,9 @@ def _storyloom(*arguments: str, **settings: str) -> "subprocess.CompletedProcess
 
 
 @pytest.mark.timeout(300)
-def test_keys_are_made_beside_a_running_server(run: Run, tmp_path: Path) -> None:
+def test_keys_are_made_beside_a_running_server(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place = ("--data-dir", str(tmp_path / "served"))
     key = run("keys", "create", "first", *place).stdout.strip()
     with running(tmp_path / "served") as server:
@@ -154,12 +156,31 @@ def test_keys_are_made_beside_a_running_server(run: Run, tmp_path: Path) -> None
         answer = httpx2.get(
             f"{server.url}/storyboard/jobs", headers={"Authorization": f"Bearer {other['key']}"}
         )
+        monkeypatch.setenv("STORYLOOM_KEY", key)
+        there = ("--server", server.url)
+        late = run("keys", "create", "third", "--if-none", *there)
+        third = run("keys", "create", "third", "--scope", "gpu", "--days", "2", *there)
+        third_id = third.stdout[3:15]
+        revoked = run("keys", "revoke", f"sl_{third_id}", *there)
+        gone = run("keys", "revoke", "nobody", *there)
+        listed = json_of(run("keys", "list", "--json", *there))["keys"]
+        others = json_of(run("keys", "list", "--org", "acme", "--json", *there))["keys"]
 
     assert json.loads(told.stdout) == {"jobs": []}
     assert (refused.returncode, wrong.returncode) == (3, 3)
     assert "A key is needed" in refused.stderr
     assert "unknown" in wrong.stderr
     assert answer.status_code == 200
+    assert "There is a key already" in late.stderr
+    assert "good for gpu in the organisation 'default', until" in third.stderr
+    assert revoked.stdout == f"Revoked {third_id}\n"
+    assert gone.exit_code == 4
+    assert {one["name"]: one["revoked_at"] is None for one in listed} == {
+        "first": True,
+        "second": True,
+        "third": False,
+    }
+    assert others == []
 
 
 @pytest.mark.timeout(300)

@@ -1,5 +1,6 @@
 """`storyloom runs`, against a whole server."""
 
+import json
 from collections.abc import Generator
 from pathlib import Path
 from time import monotonic, sleep
@@ -12,6 +13,7 @@ from storyloom.automation.runs.views import RUNS
 from tests.cli.conftest import Run, json_of
 from tests.servers import running
 
+SCRIPT = b"INT. HARBOUR - NIGHT\n\nA ship sails.\n"
 BEATS = [{"beatId": "b1", "action": "[dim]A ship sails"}]
 
 
@@ -120,14 +122,39 @@ def test_pictures_of_a_run_are_redrawn_restored_and_handed_over(
     redrawn = run("runs", "redraw", name, shot, "--seed", "7", *there)
     ended(run, name, there)
     restored = json_of(run("runs", "restore", name, shot, "1", "--json", *there))
+    skipped = run("runs", "skip", name, shot, *there)
     saved = run("runs", "export", name, "edl", "viewer", "-o", "out", *there)
     again = json_of(run("runs", "export", name, "edl", "--json", *there))
     unknown = run("runs", "export", name, "scroll", *there)
 
     assert redrawn.stdout.startswith(f"{shot}\t")
     assert restored["chosen"] == 1
+    assert skipped.stdout == f"{shot}\tdone\n"  # it is made, and stays
     assert sorted(path.suffix for path in (place / "out").iterdir()) == [".edl", ".html"]
     assert saved.stdout.count("out/") == 2
     assert [Path(file).suffix for file in again["files"]] == [".edl"]
     assert unknown.exit_code == 2
     assert "choose of sheet" in unknown.stderr
+
+
+def test_what_holds_for_all_runs_is_replaced_and_one_is_started(
+    run: Run, url: str, place: Path
+) -> None:
+    there = ("--server", url, "--org", "config")
+    usual = json_of(run("runs", "config", *there))
+    (place / "runs.json").write_text(json.dumps(usual | {"imagesPerPrompt": 2}), "utf-8")
+
+    replaced = json_of(run("runs", "config", "runs.json", *there))
+    wrong = run("runs", "config", "-", *there, stdin=b'{"imagesPerPrompt": 0}')
+
+    started = run("runs", "start", "-", "--backend", "frames", *there, stdin=SCRIPT)
+    told = json_of(run("runs", "start", "-", *there, "--json", stdin=SCRIPT))
+    shown = ended(run, started.stdout.strip(), there)
+    nothing = run("runs", "start", *there)
+
+    assert shown["backend"] == "frames"
+    assert told["runId"] != shown["runId"]
+    assert nothing.exit_code == 2
+    assert replaced == usual | {"imagesPerPrompt": 2} == json_of(run("runs", "config", *there))
+    assert wrong.exit_code == 2
+    assert "imagesPerPrompt" in wrong.stderr

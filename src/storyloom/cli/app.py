@@ -339,11 +339,10 @@ def doctor(*, data_dir: opt.DataDir = None, as_json: opt.AsJson = False) -> int:
         "storyloom presets --json | jq -r '.stages[].key'",
     )
 )
-def presets(*, as_json: opt.AsJson = False) -> None:
+def presets(*, server: opt.Server = None, as_json: opt.AsJson = False) -> None:
     from storyloom.cli.presets import show
-    from storyloom.settings import Settings
 
-    show(Settings.load(), as_json=as_json)
+    show(opt.JobsOptions(None, server, None, as_json))
 
 
 app.command(help=app_costs.HELP)(app_costs.costs)

@@ -14,7 +14,7 @@ keys = typer.Typer(name="keys", invoke_without_command=True, rich_markup_mode=No
 @keys.callback(
     help=teach(
         "Make, list and revoke the keys that let in to the API.\n\n"
-        "They are kept in the database, which is opened beside a running server.",
+        "They are kept in the database, which is opened beside a running server, or at --server.",
         "storyloom keys create laptop",
         "storyloom keys list",
         "storyloom keys revoke 4f9c2a7be013",
@@ -57,12 +57,13 @@ def create_key(  # noqa: PLR0913 - a command has the options it has
         bool, typer.Option("--if-none", help="Only where no key lets in yet.")
     ] = False,
     data_dir: opt.DataDir = None,
+    server: opt.Server = None,
     as_json: opt.AsJson = False,
 ) -> None:
     from storyloom.cli.keys import Wanted, create
 
     wanted = Wanted(name, org, tuple(scope or ["admin"]), days, if_none)
-    create(wanted, data_dir, as_json=as_json)
+    create(wanted, opt.JobsOptions(data_dir, server, org, as_json))
 
 
 @keys.command(
@@ -80,11 +81,12 @@ def list_keys(
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many. [200]")] = 200,
     data_dir: opt.DataDir = None,
+    server: opt.Server = None,
     as_json: opt.AsJson = False,
 ) -> None:
     from storyloom.cli.keys import show_newest
 
-    show_newest(org, limit, data_dir, as_json=as_json)
+    show_newest(opt.JobsOptions(data_dir, server, org, as_json), limit)
 
 
 @keys.command(
@@ -92,6 +94,7 @@ def list_keys(
     help=teach(
         "Revoke keys. Running servers refuse them within ten seconds.",
         "storyloom keys revoke 4f9c2a7be013",
+        "storyloom keys revoke 4f9c2a7be013 --server https://storyloom.example.com",
     ),
 )
 def revoke_keys(
@@ -100,8 +103,9 @@ def revoke_keys(
     ],
     *,
     data_dir: opt.DataDir = None,
+    server: opt.Server = None,
     as_json: opt.AsJson = False,
 ) -> None:
     from storyloom.cli.keys import revoke
 
-    revoke(ids, data_dir, as_json=as_json)
+    revoke(ids, opt.JobsOptions(data_dir, server, None, as_json))

@@ -14,6 +14,13 @@ Server = Annotated[
     str | None,
     typer.Option(metavar="URL", help="The server that has them. [http://127.0.0.1:8000]"),
 ]
+Script = Annotated[str | None, typer.Argument(metavar="[SCRIPT]", help="A story; `-` reads stdin.")]
+Session = Annotated[
+    int | None, typer.Option(min=0, metavar="TIMESTAMP", help="A session in its place.")
+]
+Backend = Annotated[
+    str | None, typer.Option(help="`swarmui`, `comfyui`, `model` or `frames`. [auto]")
+]
 RunId = Annotated[str, typer.Argument(metavar="ID", help="As `runs list` shows it.")]
 
 
@@ -81,16 +88,10 @@ def show_run(
     ),
 )
 def look_before(
-    script: Annotated[
-        str | None, typer.Argument(metavar="[SCRIPT]", help="A story; `-` reads stdin.")
-    ] = None,
+    script: Script = None,
     *,
-    session: Annotated[
-        int | None, typer.Option(min=0, metavar="TIMESTAMP", help="A session in its place.")
-    ] = None,
-    backend: Annotated[
-        str | None, typer.Option(help="`swarmui`, `comfyui`, `model` or `frames`. [auto]")
-    ] = None,
+    session: Session = None,
+    backend: Backend = None,
     server: Server = None,
     org: opt.Org = None,
     as_json: opt.AsJson = False,
@@ -99,6 +100,29 @@ def look_before(
 
     options = opt.JobsOptions(None, server, org, as_json)
     raise typer.Exit(look(options, script, session=session, backend=backend))
+
+
+@runs.command(
+    "start",
+    help=teach(
+        "Let a server make all pictures of a story, and print the run's id.",
+        "storyloom runs start script.fountain",
+        "storyloom runs start --session 1738195200000 --backend swarmui",
+        "storyloom runs show $(storyloom runs start script.fountain)",
+    ),
+)
+def start_run(
+    script: Script = None,
+    *,
+    session: Session = None,
+    backend: Backend = None,
+    server: Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.runs import start
+
+    start(opt.JobsOptions(None, server, org, as_json), script, session=session, backend=backend)
 
 
 @runs.command(
@@ -229,6 +253,48 @@ def redraw_shot(
     from storyloom.cli.run_files import redraw
 
     redraw(opt.JobsOptions(None, server, org, as_json), run_id, shot_id, seed=seed, prompt=prompt)
+
+
+@runs.command(
+    "skip",
+    help=teach(
+        "Make one picture of a run no more; the others go on.",
+        "storyloom runs skip 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a 0001-cinematic-1",
+    ),
+)
+def skip_shot(
+    run_id: RunId,
+    shot_id: ShotId,
+    *,
+    server: Server = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.run_files import skip
+
+    skip(opt.JobsOptions(None, server, org, as_json), run_id, shot_id)
+
+
+@runs.command(
+    "config",
+    help=teach(
+        "Show what holds for runs that do not say otherwise, as JSON; or replace it by a file's.",
+        "storyloom runs config > runs.json",
+        "storyloom runs config runs.json",
+        "storyloom runs config | jq '.imagesPerPrompt = 2' | storyloom runs config -",
+    ),
+)
+def configure_runs(
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="JSON; `-` reads stdin.")
+    ] = None,
+    *,
+    server: Server = None,
+    org: opt.Org = None,
+) -> None:
+    from storyloom.cli.runs import configure
+
+    configure(opt.JobsOptions(None, server, org, as_json=True), file)
 
 
 @runs.command(

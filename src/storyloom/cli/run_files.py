@@ -1,4 +1,4 @@
-"""`storyloom runs export`, `redraw` and `restore`: what is made of a run's pictures."""
+"""`storyloom runs export`, `redraw`, `restore` and `skip`: what is made of a run's pictures."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,6 +53,11 @@ def restore(options: JobsOptions, run_id: str, shot_id: str, version: int) -> No
     """Let another version of a picture count."""
     names = {"run_id": run_id, "shot_id": shot_id}
     _say(options, asked(options, ops.RESTORE_SHOT, names, body={"version": version}))
+
+
+def skip(options: JobsOptions, run_id: str, shot_id: str) -> None:
+    """Let a picture be made no more."""
+    _say(options, asked(options, ops.CANCEL_SHOT, {"run_id": run_id, "shot_id": shot_id}))
 
 
 def _kind(name: str) -> ExportKind:

@@ -27,6 +27,7 @@ _ORDERS: Mapping[Order, Operation[Any]] = {
     "cancel": ops.CANCEL_RUN,
     "retry": ops.RETRY_RUN,
 }
+_CONFIG_BYTES = 64 * 1024
 _COUNTS = ("done", "degraded", "failed", "cancelled", "making", "ready", "waiting")
 
 
@@ -48,22 +49,36 @@ def show_one(options: JobsOptions, run_id: str) -> None:
         print_table(_shown(told))
 
 
+def configure(options: JobsOptions, file: str | None) -> None:
+    """Show what holds for runs that do not say otherwise, or replace it by what a file says."""
+    if file is None:
+        print_json(asked(options, ops.GET_RUN_CONFIG))
+        return
+    config = read_up_to(None if file == STDIN else Path(file), _CONFIG_BYTES)
+    print_json(asked(options, ops.PUT_RUN_CONFIG, body=config))
+
+
 def look_before(
     options: JobsOptions, script: str | None, *, session: int | None, backend: str | None
 ) -> int:
     """Tell what would be in the way of a run; the exit status."""
-    given: dict[str, object] = {"config": {} if backend is None else {"backend": backend}}
-    if script is not None:
-        file = None if script == STDIN else Path(script)
-        given["script"] = as_text(read_up_to(file, 4 * SCRIPT_LENGTH))
-    if session is not None:
-        given["sessionTimestamp"] = session
-    told = asked(options, ops.PREFLIGHT, body=given)
+    told = asked(options, ops.PREFLIGHT, body=_wanted(script, session, backend))
     if options.as_json:
         print_json(told)
     else:
         print_table(_findings(told))
     return 0 if told["ready"] else 1
+
+
+def start(
+    options: JobsOptions, script: str | None, *, session: int | None, backend: str | None
+) -> None:
+    """Start one, and tell its id."""
+    told = asked(options, ops.START_RUN, body=_wanted(script, session, backend))
+    if options.as_json:
+        print_json(told)
+    else:
+        typer.echo(one_line(told["runId"]))
 
 
 def steer(
@@ -75,6 +90,16 @@ def steer(
         print_json(told)
     else:
         typer.echo(f"{one_line(told['runId'])}\t{one_line(_state(told))}")
+
+
+def _wanted(script: str | None, session: int | None, backend: str | None) -> dict[str, object]:
+    wanted: dict[str, object] = {"config": {} if backend is None else {"backend": backend}}
+    if script is not None:
+        file = None if script == STDIN else Path(script)
+        wanted["script"] = as_text(read_up_to(file, 4 * SCRIPT_LENGTH))
+    if session is not None:
+        wanted["sessionTimestamp"] = session
+    return wanted
 
 
 def _state(run: Json) -> str:

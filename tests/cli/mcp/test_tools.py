@@ -23,7 +23,7 @@ from tests.cli.test_server import Answer, answering
 SCRIPT = "INT. HARBOUR - NIGHT\n\nA keeper climbs the lighthouse.\n"
 NAMES = {
     *("code_to_storyboard", "roadmap_to_storyboard", "revise_storyboard", "story_run"),
-    *("job_status", "list_jobs", "cancel_job", "explain_job"),
+    *("job_status", "list_jobs", "cancel_job", "retry_job", "explain_job", "list_presets"),
 }
 
 
@@ -347,3 +347,29 @@ async def test_each_agent_has_a_folder_of_its_own(
                 pass
 
     assert sorted(path.name for path in (tmp_path / "mcp").iterdir()) == ["1", "2"]
+
+
+@pytest.mark.usefixtures("blocking_calls_allowed")  # as a service is opened
+async def test_presets_are_listed_and_only_what_has_failed_is_tried_again(
+    code: Path, tmp_path: Path
+) -> None:
+    async with agent(code.parent, here(tmp_path / "data")) as client:
+        listed = await client.call_tool("list_presets", {})
+        made = told(await client.call_tool("code_to_storyboard", {"path": "roi.py"}))
+        refused = await client.call_tool("retry_job", {"job_id": made["job_id"]})
+
+    assert "audience c_suite: " in words(listed)
+    assert [one["key"] for one in told(listed)["stages"]] == ["preview", "demo", "shipped"]
+    assert refused.is_error
+    assert "failed" in words(refused)
+
+
+async def test_a_job_that_has_failed_is_tried_again(place: Path) -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        assert (request.method, request.url.path) == ("POST", f"/v1/jobs/{JOB}/retry")
+        return httpx2.Response(202, json=work(status="queued").model_dump(mode="json"))
+
+    async with agent(place, faked(answer)) as client:
+        again = told(await client.call_tool("retry_job", {"job_id": JOB}))
+
+    assert (again["job_id"], again["status"]) == (JOB, "queued")

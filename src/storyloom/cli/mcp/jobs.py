@@ -1,4 +1,4 @@
-"""The tools that look at jobs and stop them."""
+"""The tools that look at jobs, stop them and try them again."""
 
 from typing import Annotated, Any
 
@@ -81,6 +81,11 @@ class JobTools:
         """Stop a job, and the call that it is at. What is made is kept; to do so again is no error."""
         server = await self._desk.service.server()
         return answer(Told.of(await server.api.jobs.cancel(known(job_id))), [])
+
+    async def retry_job(self, *, job_id: w.JobName) -> Annotated[CallToolResult, Told]:
+        """Do again only what has failed: as another job, whose job_id this tells, or the same story."""
+        server = await self._desk.service.server()
+        return answer(Told.of(await server.api.jobs.retry(known(job_id))), [])
 
     async def explain_job(self, *, job_id: w.JobName) -> Annotated[CallToolResult, Explanation]:
         """Tell in plain words why a job is where it is: what it waits for, and until when."""

@@ -12,14 +12,21 @@ from pydantic import Field
 from storyloom.cli.mcp import wishes as w
 from storyloom.cli.mcp.desk import Desk, Keeping
 from storyloom.cli.mcp.following import known
+from storyloom.cli.mcp.results import plain
 from storyloom.cli.mcp.schemas import Told
 from storyloom.cli.sources import as_text
+from storyloom.cli.wording import one_line
 from storyloom.client import operations as ops
 from storyloom.client.bodies import given
 from storyloom.client.line import Names
 from storyloom.client.operations import Operation
 from storyloom.errors import InvalidInput
-from storyloom.storyboard.schemas import MAX_IMAGE_BYTES, MAX_SOURCE_BYTES, JobAccepted
+from storyloom.storyboard.schemas import (
+    MAX_IMAGE_BYTES,
+    MAX_SOURCE_BYTES,
+    JobAccepted,
+    PresetList,
+)
 
 Answer = Annotated[CallToolResult, Told]
 _FOLDER = "storyboards"
@@ -31,6 +38,18 @@ class StoryboardTools:
     def __init__(self, desk: Desk) -> None:
         """Take what all tools have at hand."""
         self._desk = desk
+
+    async def list_presets(self) -> Annotated[CallToolResult, PresetList]:
+        """List what audience, stage and icp may be, those of the operator included."""
+        server = await self._desk.service.server()
+        found = await server.api.storyboards.presets()
+        groups = {"icp": found.icp_presets, "stage": found.stages, "audience": found.audiences}
+        lines = [
+            f"{name} {one.key}: {one_line(one.description)}"
+            for name, presets in groups.items()
+            for one in presets
+        ]
+        return plain("\n".join(lines), found)
 
     async def code_to_storyboard(
         self,

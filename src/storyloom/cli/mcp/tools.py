@@ -33,7 +33,7 @@ _STOPS = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent
 
 
 def server_of(desk: Desk) -> MCPServer[Any]:
-    """The MCP server with its eight tools."""
+    """The MCP server with its ten tools."""
     server: MCPServer[Any] = MCPServer(
         "storyloom",
         title="Storyloom",
@@ -50,7 +50,9 @@ def server_of(desk: Desk) -> MCPServer[Any]:
         (jobs.job_status, "How far a job is", _LOOKS),
         (jobs.list_jobs, "List jobs", _READS),
         (jobs.cancel_job, "Cancel a job", _STOPS),
+        (jobs.retry_job, "Try a job again", _MAKES),
         (jobs.explain_job, "Why a job is where it is", _READS),
+        (boards.list_presets, "What wishes may name", _READS),
     ]
     for tool, title, annotations in tools:
         server.add_tool(_told(tool), title=title, annotations=annotations)
