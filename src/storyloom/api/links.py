@@ -10,6 +10,8 @@ from typing import Any
 
 _STORYBOARD = "/storyboard/jobs/{job_id}"
 _WORK = "/v1/jobs/{job_id}"
+# Work of other kinds was not read from a source.
+_READ = (f"{_WORK}/source", f"{_WORK}/evidence")
 _RUNS = "/api/v1/automation/runs"
 _RUN = f"{_RUNS}/{{run_id}}"
 _LEASES = "/api/v1/gpu/leases"
@@ -32,7 +34,7 @@ def _body(pointer: str) -> str:
 
 def _job(pointer: str) -> Held:
     held = {"job_id": _body(pointer)}
-    return {_STORYBOARD: held, _WORK: held}
+    return dict.fromkeys((_STORYBOARD, _WORK, *_READ), held)
 
 
 def _run(pointer: str) -> Held:
@@ -100,7 +102,8 @@ def document_links(schema: dict[str, Any]) -> None:
 def _led_to(schema: dict[str, Any], below: str) -> Iterator[tuple[str, str]]:
     """The operations of a path and of what is below it, unless that asks for more."""
     for path, operations in schema["paths"].items():
-        if path.startswith(below) and "{" not in path[len(below) :]:
+        is_below = path.startswith(below) and "{" not in path[len(below) :]
+        if path == below or (is_below and path not in _READ):
             # FastAPI ends an id with the path and the method, which are no part of a name.
             ending = re.sub(r"\W", "_", path)
             for method, operation in operations.items():
