@@ -1,6 +1,7 @@
 import { type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { connectionNow, subscribe, watch } from "@/live/bus";
+import { refreshAll } from "@/live/refresh";
 import { follow } from "@/live/stream";
 
 /** What happens within this time is looked up together: a run can tell of many pictures a second. */
@@ -21,7 +22,7 @@ export function Live() {
 /** After the stream was away, everything that is shown is looked up again. */
 function staleAfterGaps(client: QueryClient): () => void {
   return watch(() => {
-    if (connectionNow() === "live") void client.invalidateQueries();
+    if (connectionNow() === "live") refreshAll(client, () => true);
   });
 }
 
@@ -32,7 +33,7 @@ function gathering(client: QueryClient): () => void {
     timer = undefined;
     const now = new Set(pending);
     pending.clear();
-    void client.invalidateQueries({ predicate: ({ queryKey }) => concerns(queryKey, now) });
+    refreshAll(client, ({ queryKey }) => concerns(queryKey, now));
   };
   const off = subscribe(({ subject }) => {
     pending.add(subject.id).add(subject.kind === "notification" ? "notifications" : "jobs");

@@ -1,0 +1,153 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { api, body } from "@/api/client";
+
+export type Prompt = { prompt: string } & Record<string, unknown>;
+export type Beat = {
+  id: string;
+  /** Among all beats, from 1. */
+  place: number;
+  text: string;
+  action: string;
+  camera: string;
+  decision: string;
+  reason: string;
+  reuseOf: string;
+  characters: string[];
+  prompts: Record<string, string>;
+};
+export type Scene = { title: string; synopsis: string; beats: Beat[] };
+export type Entry = {
+  kind: "characters" | "places" | "props";
+  id: string;
+  name: string;
+  look: string;
+  states: string[];
+};
+export type Episode = {
+  title: string;
+  script: string;
+  scenes: Scene[];
+  bible: Entry[];
+  toCome: number;
+};
+export type Doc = Record<string, unknown>;
+
+/** A session, whoever has written it: all of it may be missing, or something else. */
+export function useEpisode(timestamp: number) {
+  return useQuery({
+    queryKey: ["episode", String(timestamp)],
+    queryFn: async () => episodeOf(await docOf(timestamp)),
+  });
+}
+
+/** The newest sessions, each with what a list shows of it; asked again when there is another run. */
+export function useSessions(newest: string | undefined) {
+  return useQuery({
+    queryKey: ["sessions", newest ?? ""],
+    queryFn: async () => {
+      const query = { limit: SESSIONS };
+      const page = await body(api.GET("/api/v1/session/list", { params: { query } }));
+      return page.sessions.map((one) => ({
+        timestamp: one.timestamp,
+        episode: episodeOf({ scriptText: one.scriptText, analyzedEpisode: one.analyzedEpisode }),
+      }));
+    },
+    placeholderData: keepPreviousData,
+  });
+}
+
+const SESSIONS = 20;
+
+export async function docOf(timestamp: number): Promise<Doc> {
+  const path = { session_timestamp: String(timestamp) };
+  const { data } = await body(api.GET("/api/v1/session/{session_timestamp}", { params: { path } }));
+  return data;
+}
+
+export function episodeOf(doc: Doc): Episode {
+  const episode = object(doc.analyzedEpisode);
+  const script = text(doc.scriptText);
+  let place = 0;
+  const scenes = scenesOf(doc).map((scene) => ({
+    title: text(scene.title),
+    synopsis: text(object(scene.metadata).synopsis),
+    beats: objects(scene.beats).map((beat) => beatOf(beat, ++place)),
+  }));
+  const bible = object(episode.bible);
+  return {
+    title: text(episode.title) || firstLine(script) || "A story without a title",
+    script,
+    scenes,
+    bible: (["characters", "places", "props"] as const).flatMap((kind) =>
+      objects(bible[kind]).map((one) => entryOf(kind, one)),
+    ),
+    toCome: Number(episode.scenesToCome) || 0,
+  };
+}
+
+/** Scenes as they lie in a session; beats that lie outside of scenes are one. */
+export function scenesOf(doc: Doc): Doc[] {
+  const episode = object(doc.analyzedEpisode);
+  if (Array.isArray(episode.scenes)) return objects(episode.scenes);
+  return Array.isArray(episode.beats) ? [episode] : [];
+}
+
+export function idOf(beat: Doc, place: number): string {
+  return typeof beat.beatId === "string" || typeof beat.beatId === "number"
+    ? String(beat.beatId)
+    : String(place);
+}
+
+function beatOf(beat: Doc, place: number): Beat {
+  const decision = object(beat.imageDecision);
+  return {
+    id: idOf(beat, place),
+    place,
+    text: text(beat.beat_script_text) || text(beat.text) || text(beat.beatText),
+    action: text(beat.action),
+    camera: text(beat.cameraAngleSuggestion),
+    decision: text(decision.type) || "NEW_IMAGE",
+    reason: text(decision.reason),
+    reuseOf: text(decision.reuseOf) || text(decision.reuseSourceBeatId),
+    characters: Array.isArray(beat.characters) ? beat.characters.map(text).filter(Boolean) : [],
+    prompts: promptsOf(beat.prompts),
+  };
+}
+
+function promptsOf(given: unknown): Record<string, string> {
+  const alone = wordsOf(given);
+  if (alone) return { cinematic: alone };
+  const kinds = Object.entries(object(given)).map(([kind, one]) => [kind, wordsOf(one)] as const);
+  return Object.fromEntries(kinds.filter(([, words]) => words));
+}
+
+function wordsOf(prompt: unknown): string {
+  return text(prompt) || text(object(prompt).prompt);
+}
+
+function entryOf(kind: Entry["kind"], one: Doc): Entry {
+  const states = objects(one.states).map((state) => text(state.words));
+  return { kind, id: text(one.id), name: text(one.name), look: text(one.look), states };
+}
+
+function firstLine(script: string): string {
+  const line = script.split("\n", 40).find((one) => one.trim()) ?? "";
+  return line
+    .replace(/^Title:\s*/i, "")
+    .trim()
+    .slice(0, TITLE_LENGTH);
+}
+
+const TITLE_LENGTH = 80;
+
+export function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+export function object(value: unknown): Doc {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Doc) : {};
+}
+
+export function objects(value: unknown): Doc[] {
+  return Array.isArray(value) ? value.map(object) : [];
+}

@@ -1,0 +1,49 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, body } from "@/api/client";
+import { type BeatEdit, rawPrompts, withBeat, withLook } from "@/story/data/edits";
+import { type Doc, docOf, type Entry } from "@/story/data/episode";
+
+type Change =
+  | { what: "beat"; id: string; before: BeatEdit; after: BeatEdit }
+  | { what: "look"; entry: Entry; look: string };
+
+/** Saves a change of a session as it is at that moment: others may have added to it meanwhile. */
+export function useSaving(timestamp: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (change: Change) => {
+      if (change.what === "look")
+        return save(timestamp, (doc) => withLook(doc, change.entry, change.look));
+      const { id, before, after } = change;
+      if (says(before) !== says(after))
+        await save(timestamp, (doc) => withBeat(doc, id, before, after));
+      const written = Object.entries(after.prompts).filter(
+        ([kind, words]) => words.trim() && words !== before.prompts[kind],
+      );
+      if (written.length) await prompt(timestamp, id, Object.fromEntries(written));
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ["episode", String(timestamp)] }),
+  });
+}
+
+function says({ prompts: _, ...beat }: BeatEdit): string {
+  return JSON.stringify(beat);
+}
+
+async function save(timestamp: number, edit: (doc: Doc) => Doc): Promise<void> {
+  const doc = edit(await docOf(timestamp));
+  await api.POST("/api/v1/session/save", { body: doc });
+}
+
+/** Other words for a beat; its parameters, such as its size, stay as they are. */
+async function prompt(timestamp: number, id: string, words: Record<string, string>) {
+  const doc = await docOf(timestamp);
+  const kept = rawPrompts(doc, id);
+  const prompts = Object.entries(words).map(([kind, text]) => {
+    const before = kept[kind];
+    return [kind, typeof before === "object" ? { ...before, prompt: text } : text];
+  });
+  const params = { path: { session_timestamp: String(timestamp) } };
+  const sent = { prompts: { [id]: Object.fromEntries(prompts) } };
+  await body(api.POST("/api/v1/session/{session_timestamp}/prompts", { params, body: sent }));
+}

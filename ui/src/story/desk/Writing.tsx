@@ -1,0 +1,91 @@
+import { Button, FileButton, Group, Paper, Stack, Text, Textarea } from "@mantine/core";
+import { useLocalStorage } from "@mantine/hooks";
+import { IconBulb, IconUpload } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { FaultNote } from "@/shared/FaultNote";
+import { KINDS, LONGEST, readScript, sample } from "@/story/desk/script";
+import classes from "@/story/desk/writing.module.css";
+import { StartPanel } from "@/story/start/StartPanel";
+import { many } from "@/story/words";
+
+/** The sheet of paper: write on it, or drop a file there. */
+export function Writing() {
+  // A reload takes nothing away from somebody who writes.
+  const [script, setScript] = useLocalStorage({ key: "storyloom.script", defaultValue: "" });
+  const [isOver, setOver] = useState(false);
+  const paper = useRef<HTMLTextAreaElement>(null);
+  const taking = useMutation({ mutationFn: readScript, onSuccess: setScript });
+  const trying = useMutation({ mutationFn: sample, onSuccess: setScript });
+  const hasScript = script.trim() !== "";
+  return (
+    <Stack>
+      <Paper
+        withBorder
+        p="md"
+        className={classes.paper}
+        data-over={isOver || undefined}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          setOver(false);
+          const file = event.dataTransfer.files[0];
+          if (file) taking.mutate(file);
+        }}
+      >
+        <Textarea
+          ref={paper}
+          label="Your script"
+          description="A screenplay in Fountain, or plain prose. Write, paste, or drop a file here."
+          placeholder={PLACEHOLDER}
+          value={script}
+          onChange={(event) => setScript(event.currentTarget.value)}
+          maxLength={LONGEST}
+          autosize
+          minRows={12}
+          maxRows={22}
+          classNames={{ input: classes.script }}
+          spellCheck={false}
+        />
+        <Group justify="space-between" mt="sm">
+          <Group gap="xs">
+            <FileButton accept={KINDS} onChange={(file) => file && taking.mutate(file)}>
+              {(props) => (
+                <Button
+                  {...props}
+                  variant="light"
+                  leftSection={<IconUpload size={16} aria-hidden />}
+                >
+                  Choose a file
+                </Button>
+              )}
+            </FileButton>
+            <Button
+              variant={hasScript ? "subtle" : "light"}
+              leftSection={<IconBulb size={16} aria-hidden />}
+              onClick={() => trying.mutate()}
+              loading={trying.isPending}
+            >
+              Take the sample
+            </Button>
+          </Group>
+          <Text size="sm" c="dimmed">
+            {hasScript ? many(script.trim().split(/\s+/).length, "word") : "Nothing written yet"}
+          </Text>
+        </Group>
+      </Paper>
+      {(taking.error ?? trying.error) && <FaultNote error={taking.error ?? trying.error} />}
+      {hasScript && <StartPanel wish={{ script }} />}
+    </Stack>
+  );
+}
+
+const PLACEHOLDER = `EXT. LIGHTHOUSE - DUSK
+
+A white lighthouse on a black rock. Rain drives in from the sea.
+
+NORA (61, white braid, yellow coat) climbs the stairs with an unlit lantern.`;

@@ -1,0 +1,66 @@
+import { Badge, Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { IconPencil } from "@tabler/icons-react";
+import { memo, useState } from "react";
+import type { Beat, Entry } from "@/story/data/episode";
+import { BeatForm } from "@/story/episode/BeatForm";
+import classes from "@/story/episode/beats.module.css";
+import { DECISION } from "@/story/words";
+
+type Props = { timestamp: number; beat: Beat; names: Entry[]; mayEdit: boolean };
+
+/** One moment of the story: its words, whether it gets a picture, and why. */
+export const BeatCard = memo(function BeatCard({ timestamp, beat, names, mayEdit }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const { says, color } = DECISION[beat.decision] ?? { says: beat.decision, color: "gray" };
+  const who = beat.characters.map((id) => names.find((one) => one.id === id)?.name ?? id);
+  const prompts = Object.values(beat.prompts);
+  return (
+    <Paper
+      withBorder
+      p="sm"
+      className={classes.beat}
+      data-beat={beat.id}
+      data-decision={beat.decision}
+    >
+      <Group align="start" wrap="nowrap" gap="sm">
+        <Text fw={700} c="dimmed" w="2.2rem" ta="end" className={classes.number}>
+          {beat.place}
+        </Text>
+        <Stack gap={6} flex={1} miw={0}>
+          <Text style={{ overflowWrap: "anywhere" }}>{beat.text || beat.action || beat.id}</Text>
+          <Group gap="xs">
+            <Badge variant="light" color={color} tt="none">
+              {says}
+            </Badge>
+            <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+              {beat.reason}
+              {beat.reuseOf && ` (${beat.reuseOf})`}
+            </Text>
+          </Group>
+          {(beat.camera || who.length > 0) && (
+            <Text size="sm" c="dimmed">
+              {[beat.camera, ...who].filter(Boolean).join(" · ")}
+            </Text>
+          )}
+          {!isOpen && prompts.length > 0 && (
+            <Text size="sm" lineClamp={2} className={classes.prompt}>
+              {prompts[0]}
+            </Text>
+          )}
+          {isOpen && <BeatForm timestamp={timestamp} beat={beat} onDone={() => setOpen(false)} />}
+        </Stack>
+        {mayEdit && !isOpen && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<IconPencil size={14} aria-hidden />}
+            onClick={() => setOpen(true)}
+            aria-label={`Edit beat ${beat.place}`}
+          >
+            Edit
+          </Button>
+        )}
+      </Group>
+    </Paper>
+  );
+});

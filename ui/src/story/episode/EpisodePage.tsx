@@ -1,0 +1,51 @@
+import { Anchor, Group, Stack, Text, Title } from "@mantine/core";
+import { Link } from "wouter";
+import { Fault } from "@/api/fault";
+import { Ask } from "@/shared/Ask";
+import { DESK, runAt } from "@/story/addresses";
+import { Crumb } from "@/story/Crumb";
+import { useEpisode } from "@/story/data/episode";
+import { useRuns } from "@/story/data/runs";
+import { EpisodeView } from "@/story/episode/EpisodeView";
+import { NoSuch } from "@/story/NoSuch";
+import { StartPanel } from "@/story/start/StartPanel";
+import { stageOf } from "@/story/words";
+
+/** A story before its pictures, or between two runs: its beats, who is in it, and the next run. */
+export function EpisodePage({ timestamp }: { timestamp: number }) {
+  const episode = useEpisode(timestamp);
+  const runs = useRuns();
+  const isMissing = episode.error instanceof Fault && episode.error.status === 404;
+  if (isMissing || !Number.isSafeInteger(timestamp)) return <NoSuch />;
+  const ofThis = runs.data?.filter(({ sessionTimestamp }) => sessionTimestamp === timestamp) ?? [];
+  return (
+    <Stack gap="lg">
+      <Crumb href={DESK} />
+      <Ask query={episode} height="60dvh">
+        {({ title }) => (
+          <>
+            <div>
+              <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
+                {title}
+              </Title>
+              {ofThis.length > 0 && (
+                <Group gap="sm">
+                  <Text size="sm" c="dimmed">
+                    Runs of it:
+                  </Text>
+                  {ofThis.map((run) => (
+                    <Anchor key={run.runId} component={Link} href={runAt(run.runId)} size="sm">
+                      {stageOf(run)}, {new Date(run.createdAt).toLocaleString()}
+                    </Anchor>
+                  ))}
+                </Group>
+              )}
+            </div>
+            <StartPanel wish={{ sessionTimestamp: timestamp }} />
+            <EpisodeView timestamp={timestamp} />
+          </>
+        )}
+      </Ask>
+    </Stack>
+  );
+}

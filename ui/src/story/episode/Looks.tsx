@@ -1,0 +1,105 @@
+import {
+  Badge,
+  Button,
+  Group,
+  Paper,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+  Title,
+} from "@mantine/core";
+import { useState } from "react";
+import { FaultNote } from "@/shared/FaultNote";
+import type { Entry } from "@/story/data/episode";
+import { useSaving } from "@/story/data/saving";
+
+type Props = { timestamp: number; bible: Entry[]; mayEdit: boolean };
+const GROUPS = { characters: "Characters", places: "Places", props: "Things" } as const;
+
+/** How everybody and everything looks: the same words in each picture, so that no face drifts. */
+export function Looks({ timestamp, bible, mayEdit }: Props) {
+  const groups = Object.entries(GROUPS)
+    .map(([kind, title]) => ({ title, entries: bible.filter((one) => one.kind === kind) }))
+    .filter(({ entries }) => entries.length);
+  if (!groups.length) return null;
+  return (
+    <section aria-labelledby="looks">
+      <Title order={2} size="h3" id="looks">
+        Who and what is in it
+      </Title>
+      <Text size="sm" c="dimmed">
+        These words go into every prompt as they are, so that each looks the same in all pictures.
+      </Text>
+      {groups.map(({ title, entries }) => (
+        <Stack key={title} gap="xs" mt="sm">
+          <Title order={3} size="h5">
+            {title}
+          </Title>
+          <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm">
+            {entries.map((entry) => (
+              <Look
+                key={`${entry.id} ${entry.look}`}
+                timestamp={timestamp}
+                entry={entry}
+                mayEdit={mayEdit}
+              />
+            ))}
+          </SimpleGrid>
+        </Stack>
+      ))}
+    </section>
+  );
+}
+
+type LookProps = { timestamp: number; entry: Entry; mayEdit: boolean };
+
+function Look({ timestamp, entry, mayEdit }: LookProps) {
+  const [look, setLook] = useState(entry.look);
+  const saving = useSaving(timestamp);
+  const isChanged = look.trim() !== entry.look;
+  return (
+    <Paper withBorder p="sm">
+      <Stack gap="xs">
+        <Textarea
+          label={entry.name}
+          aria-label={`How ${entry.name} looks`}
+          autosize
+          minRows={1}
+          value={look}
+          readOnly={!mayEdit}
+          placeholder="Nothing is said of how it looks"
+          onChange={(event) => setLook(event.currentTarget.value)}
+          styles={{ label: { overflowWrap: "anywhere" } }}
+        />
+        {entry.states.length > 0 && (
+          <Group gap={4}>
+            <Text size="xs" c="dimmed">
+              at times
+            </Text>
+            {entry.states.map((state) => (
+              <Badge key={state} size="sm" variant="light" color="gray" tt="none">
+                {state}
+              </Badge>
+            ))}
+          </Group>
+        )}
+        {isChanged && (
+          <Group gap="xs">
+            <Button
+              size="compact-sm"
+              loading={saving.isPending}
+              onClick={() => saving.mutate({ what: "look", entry, look: look.trim() })}
+            >
+              Save the look
+            </Button>
+            <Button size="compact-sm" variant="subtle" onClick={() => setLook(entry.look)}>
+              Back
+            </Button>
+          </Group>
+        )}
+        {saving.error && <FaultNote error={saving.error} />}
+      </Stack>
+    </Paper>
+  );
+}
