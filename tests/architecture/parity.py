@@ -249,6 +249,39 @@ PARITY = {
     "DELETE /v1/keys/{key_id}": Reach(
         "keys.revoke", "keys revoke", Not("an agent that revoked keys could lock everybody out")
     ),
+    "GET /v1/presets": Reach(
+        "presets.list", "presets", Not("the tools name in their parameters what may be chosen")
+    ),
+    "DELETE /v1/presets/icp/{key}": Reach(
+        "presets.delete",
+        Not("a profile is removed where all of them are seen, on a page or by a program"),
+        Not("an agent could remove what others name in their requests"),
+    ),
+    "PUT /v1/presets/icp/{key}": Reach(
+        "presets.put",
+        Not("a brand is edited where its sample is seen, on a page or by a program"),
+        Not("whose brand a board bears is for people to settle"),
+    ),
+    "DELETE /v1/presets/icp/{key}/logo": Reach(
+        "presets.delete_logo",
+        Not("taking a logo away is a step of editing a brand, and done where it is edited"),
+        Not("boards without their logo would go out under an agent's hand"),
+    ),
+    "GET /v1/presets/icp/{key}/logo": Reach(
+        "presets.logo",
+        Not("the logo is a small copy, and whoever has a command has the file it came from"),
+        Not("an agent sees logos on the boards that it is shown"),
+    ),
+    "PUT /v1/presets/icp/{key}/logo": Reach(
+        "presets.put_logo",
+        Not("`curl --data-binary` hands a logo in, until somebody wishes for more"),
+        Not("a file that stands on all boards is not for an agent to exchange"),
+    ),
+    "POST /v1/presets/sample": Reach(
+        "presets.sample",
+        Not("it is drawn at every stroke of an editor; a terminal shows no picture"),
+        Not("an agent has no brand to try out"),
+    ),
     "GET /v1/previews/board": Reach(
         "presets.preview",
         Not("a sample for whoever chooses on a page; `code` draws the board itself"),

@@ -22,6 +22,7 @@ from storyloom.events.schemas import EventType
 from storyloom.gpu.lease_bodies import LeaseGrant
 from storyloom.jobs.schemas import JobStatus
 from storyloom.notifications.schemas import NotificationType
+from storyloom.storyboard.profiles.schemas import ProfileBody, ProfileSample
 from storyloom.storyboard.revision import RevisionRequest
 from storyloom.storyboard.schemas import Wishes
 from storyloom.webhooks.schemas import DeliveryStatus
@@ -30,6 +31,7 @@ from tests.client.answering import URL
 
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
 _ID = "3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a"
+PROFILE = ProfileBody.model_validate({"name": "Acorn", "brand": {"name": "Acorn"}})
 _LEASE = LeaseGrant(
     lease_id=_ID,
     token="secret",  # noqa: S106 - of nothing
@@ -66,6 +68,7 @@ _SAMPLES: dict[str, object] = {
     "frames_per_second": 24,
     "holder": "training",
     "job_id": _ID,
+    "key": "acorn",
     "key_id": "k",
     "kind": [WorkKind.RUN],
     "labels": {"team": "web"},
@@ -79,6 +82,7 @@ _SAMPLES: dict[str, object] = {
     "notification_id": "notif_1",
     "org_id": "acme",
     "priority": "high",
+    "profile": PROFILE,
     "prompt": "a lighthouse",
     "prompts": {"prompts": {}},
     "resource": "gpu0",
@@ -119,6 +123,7 @@ _OTHERS: dict[str, object] = {
     "notifications.check.types": [NotificationType.BEATS_READY],
     "runs.configure.config": RunConfig(),
     "runs.list.before": _AT,
+    "presets.sample.profile": ProfileSample(**PROFILE.model_dump()),
     "webhooks.deliveries.status": DeliveryStatus.FAILED,
     "storyboards.list.status": JobStatus.FAILED,
 }

@@ -30,6 +30,8 @@ def document() -> Json:
 def body_of(request: httpx2.Request) -> object:
     if request.headers["Content-Type"] == "application/json":
         return json.loads(request.content)
+    if request.headers["Content-Type"] == "application/octet-stream":
+        return request.content.decode()
     head = f"Content-Type: {request.headers['Content-Type']}\r\n\r\n".encode()
     parts = message_from_bytes(head + request.content).walk()
     return {

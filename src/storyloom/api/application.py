@@ -42,6 +42,7 @@ from storyloom.notifications.router import router as notifications
 from storyloom.settings import Settings
 from storyloom.story.router import router as story
 from storyloom.storyboard.previews.router import router as previews
+from storyloom.storyboard.profiles.router import router as profiles
 from storyloom.storyboard.quick import QuickPicture, QuickPoll
 from storyloom.storyboard.router import router as storyboard
 from storyloom.storyboard.studio import Studio
@@ -52,7 +53,7 @@ from storyloom.work.router_queues import router as work_queues
 
 _ROUTERS = (
     *(storyboard, gpu, swarmui, run_config, runs, run_exports, story, notifications),
-    *(previews, events, sockets, webhooks, work, work_insights, work_queues),
+    *(previews, profiles, events, sockets, webhooks, work, work_insights, work_queues),
     *(keys, session, doctor, health, metrics, page),
 )
 # From the innermost to the outermost.

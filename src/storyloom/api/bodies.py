@@ -26,6 +26,9 @@ LIMITS = {
 }
 _SESSION = "/api/v1/session/"
 _PROMPTS = "/prompts"
+_PRESETS = "/v1/presets/"
+_LOGO = "/logo"
+_MOST_LOGO = 2 * MIB
 
 
 class BodyTooLarge(HTTPException):
@@ -67,6 +70,8 @@ def _refusal(sentence: str, path: str) -> JSONResponse:
 def _limit_of(path: str) -> int:
     if path.startswith(_SESSION) and path.endswith(_PROMPTS):
         return LIMITS["/api/v1/session/save"]
+    if path.startswith(_PRESETS) and path.endswith(_LOGO):
+        return _MOST_LOGO
     return LIMITS.get(path, DEFAULT_LIMIT)
 
 

@@ -61,4 +61,5 @@ def _name_presets(fields: dict[str, Any], catalogue: Catalogue) -> None:
         "audience": catalogue.audiences,
     }
     for name, presets in known.items():
-        fields[name]["enum"] = list(presets)
+        # Organisations have profiles of their own besides.
+        fields[name]["examples" if name == "icp_preset" else "enum"] = list(presets)

@@ -9,11 +9,17 @@ class BoardRenderer(Protocol):
     """Draws boards. The same board gives the same bytes."""
 
     async def draw(
-        self, board: Board, file_format: FileFormat, *, art: bytes | None = None, scale: float = 1.0
+        self,
+        board: Board,
+        file_format: FileFormat,
+        *,
+        art: bytes | None = None,
+        logo: bytes | None = None,
+        scale: float = 1.0,
     ) -> Drawing:
         """Draw the board.
 
-        `art` holds the bytes of `board.art`; `scale` 2.0 doubles the pixels of a PNG.
+        `art` holds the bytes of `board.art`, and `logo` those of `board.brand.logo`; `scale` 2.0 doubles the pixels of a PNG.
         """
         ...
 

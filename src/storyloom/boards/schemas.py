@@ -45,6 +45,15 @@ class Scene(StrEnum):
     DIFFERENCE = "diff"
 
 
+class Logo(BaseModel):
+    """A brand's mark, as a small PNG in the image store."""
+
+    model_config = ConfigDict(frozen=True)
+
+    picture: ImageRef
+    is_light: bool = False  #: it would not be seen on white
+
+
 class Brand(BaseModel):
     """Whose board it is."""
 
@@ -52,6 +61,7 @@ class Brand(BaseModel):
 
     name: str = Field(min_length=1, max_length=60)
     palette: Palette = Palette()
+    logo: Logo | None = None
 
 
 class Panel(BaseModel):

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storyloom.kit.clock import Clock
+from storyloom.adapters.sql.profile_store import SqlProfileStore
+from storyloom.bootstrap.storyboards import Stores
 from storyloom.storyboard.presets import Catalogue
 from storyloom.storyboard.previews.sampling import Sampler
+from storyloom.storyboard.profiles.state import Profiles
 from storyloom.storyboard.studio import Studio
 
 
@@ -13,15 +15,22 @@ from storyloom.storyboard.studio import Studio
 class Presets:
     """What routes about presets ask."""
 
-    catalogue: Catalogue
+    profiles: Profiles
     sampler: Sampler
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What everybody has."""
+        return self.profiles.catalogue
 
     @property
     def state(self) -> Mapping[str, object]:
         """The same for the state of requests."""
-        return {"catalogue": self.catalogue, "sampler": self.sampler}
+        return {"profiles": self.profiles, "sampler": self.sampler}
 
 
-def presets_of(studio: Studio, clock: Clock) -> Presets:
+def presets_of(studio: Studio, stores: Stores) -> Presets:
     """Join them; nothing is opened."""
-    return Presets(studio.catalogue, Sampler(studio, clock))
+    store = SqlProfileStore(stores.records.database)
+    profiles = Profiles(studio.catalogue, store, stores.images, stores.clock)
+    return Presets(profiles, Sampler(studio, stores.clock))

@@ -90,28 +90,28 @@ async def open_services(
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         observers, stores = await enter(observers_of(settings)), await enter(_stores(settings))
-        records, images = stores.records, stores.images
+        records, registry = stores.records, await enter(registry_of(settings))
         models, studio = await enter(_makers(settings, stores, studio, takes_jobs=takes_jobs))
         boards = storyboards_of(settings, studio, observers, stores)
-        registry = await enter(registry_of(settings))
         stage = await enter(_stage(settings, stores, models, takes_jobs=takes_jobs))
         productions = await enter(productions_of(settings, stage))
         pipelines = [*boards.pipelines, *observers.over(productions.pipelines, records.archive)]
         opened, queues = await enter(_engine(settings, stores, pipelines, takes_jobs=takes_jobs))
         await enter(productions.driven(settings.drain_s))
         jobs, engine, tasks = boards.jobs, opened.engine, await enter(_open_tasks())
-        intake = boards.intake(engine, Background(tasks))
+        presets = presets_of(studio, stores)
+        intake = boards.intake(engine, Background(tasks), presets.profiles)
         questions, office = Questions(tasks), productions.office(engine, Background(tasks))
         told = Told(jobs.hot_counts, records.statistics, stores.hot, engine, registry)
         works = works_of(records, boards, intake, office, queues=queues)
         house = _house(stores, queues, boards, observers, productions=productions)
         start_chores(tasks, settings, house, takes_jobs=takes_jobs)
         yield Services(
-            presets=presets_of(studio, stores.clock),
+            presets=presets,
             intake=intake,
             jobs=jobs,
             pictures=boards.pictures,
-            pings=_pings(records.archive, stores.hot, images, engine, studio.renderer),
+            pings=_pings(records.archive, stores.hot, stores.images, engine, studio.renderer),
             questions=questions,
             metrics=metrics_of(questions, observers.meter, told),
             observers=observers,

@@ -18,6 +18,7 @@ from storyloom.storyboard.intake import StoryboardIntake
 from storyloom.storyboard.orders import StoryboardOrders
 from storyloom.storyboard.pictures import StoryboardPictures
 from storyloom.storyboard.pipeline import CodeToStoryboardTool, RoadmapToStoryboardTool
+from storyloom.storyboard.profiles.state import Profiles
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
 from storyloom.storyboard.work import StoryboardWork
@@ -48,13 +49,16 @@ class Storyboards:
     _images: ImageStore
     _observers: Observers
 
-    def intake(self, engine: Engine, background: Background) -> StoryboardIntake:
+    def intake(
+        self, engine: Engine, background: Background, profiles: Profiles
+    ) -> StoryboardIntake:
         """What accepts jobs for this engine."""
         return StoryboardIntake(
             *(self.jobs, engine, self._images, self._studio.catalogue),
             observers=self._observers,
             background=background,
             allows=allows(self._settings),
+            profiles=profiles,
         )
 
     def work(self, intake: StoryboardIntake, records: Records, queues: Queues) -> StoryboardWork:

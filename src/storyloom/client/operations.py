@@ -35,6 +35,7 @@ from storyloom.story.schemas import (
     SessionSaved,
     Triggered,
 )
+from storyloom.storyboard.profiles.schemas import PRESETS, IcpView, PresetCatalogue
 from storyloom.storyboard.schemas import JobAccepted, JobList, JobView, PresetList
 from storyloom.storyboard.spending import Spending
 from storyloom.webhooks.schemas import (
@@ -99,6 +100,7 @@ _LEASE = "/api/v1/gpu/leases/{lease_id}"
 _CHECK = "/api/v1/notifications/check"
 _CONFIG = "/api/v1/automation/config"
 _EVENTS = "/v1/events"
+_PROFILE = f"{PRESETS}/icp/{{key}}"
 _WEBHOOK = f"{WEBHOOKS}/{{webhook_id}}"
 _DELIVERY = f"{_WEBHOOK}/deliveries/{{delivery_id}}"
 
@@ -110,6 +112,13 @@ GET_BOARD = Operation("GET", _BOARD_JOB, JobView)
 GET_BOARD_IMAGE = Operation("GET", f"{_BOARD_JOB}/image", bytes, ANY)
 LIST_COSTS = Operation("GET", "/storyboard/costs", Spending)
 LIST_PRESETS = Operation("GET", "/storyboard/presets", PresetList)
+LIST_ALL_PRESETS = Operation("GET", PRESETS, PresetCatalogue)
+SAMPLE_PROFILE = Operation("POST", f"{PRESETS}/sample", bytes, ANY)
+PUT_PROFILE = Operation("PUT", _PROFILE, IcpView)
+DELETE_PROFILE = Operation("DELETE", _PROFILE, Nothing)
+GET_LOGO = Operation("GET", f"{_PROFILE}/logo", bytes, ANY)
+PUT_LOGO = Operation("PUT", f"{_PROFILE}/logo", IcpView)
+DELETE_LOGO = Operation("DELETE", f"{_PROFILE}/logo", IcpView)
 PREVIEW_BOARD = Operation("GET", "/v1/previews/board", bytes, ANY)
 
 CREATE_JOB = Operation("POST", JOBS, Work)

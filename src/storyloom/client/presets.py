@@ -1,12 +1,60 @@
 """Presets: what boards may be made for, and what each looks like."""
 
+from pathlib import Path
+
 import storyloom.client.operations as ops
 from storyloom.client.faces import F, Group, operation
+from storyloom.client.sources import bytes_of
+from storyloom.storyboard.profiles.schemas import (
+    IcpView,
+    PresetCatalogue,
+    ProfileBody,
+    ProfileSample,
+)
 from storyloom.storyboard.schemas import Wishes
 
 
 class Presets(Group[F]):
     """Whose customers, which stage, which audience."""
+
+    @operation
+    async def list(self) -> PresetCatalogue:
+        """All of them with every field, and where each comes from."""
+        return await self.line.ask(ops.LIST_ALL_PRESETS)
+
+    @operation
+    async def sample(self, profile: ProfileSample) -> bytes:
+        """A sample board with a profile that is kept nowhere, as an SVG, or a PNG with a width."""
+        body = profile.model_dump(mode="json", exclude_none=True)
+        return await self.line.ask(ops.SAMPLE_PROFILE, body=body)
+
+    @operation
+    async def put(self, key: str, profile: ProfileBody) -> IcpView:
+        """Keep a customer profile under a name; a logo that it has stays."""
+        body = profile.model_dump(mode="json", exclude_none=True)
+        return await self.line.ask(ops.PUT_PROFILE, {"key": key}, body=body)
+
+    @operation
+    async def delete(self, key: str) -> None:
+        """Remove a stored profile."""
+        await self.line.ask(ops.DELETE_PROFILE, {"key": key})
+
+    @operation
+    async def logo(self, key: str) -> bytes:
+        """The logo of a stored profile, a PNG."""
+        return await self.line.ask(ops.GET_LOGO, {"key": key})
+
+    @operation
+    async def put_logo(self, key: str, source: Path | bytes) -> IcpView:
+        """Give a stored profile a logo: a PNG, JPEG or WebP."""
+        raw = await bytes_of(source)
+        headers = {"Content-Type": "application/octet-stream"}
+        return await self.line.ask(ops.PUT_LOGO, {"key": key}, body=raw, headers=headers)
+
+    @operation
+    async def delete_logo(self, key: str) -> IcpView:
+        """Take the logo of a stored profile away."""
+        return await self.line.ask(ops.DELETE_LOGO, {"key": key})
 
     @operation
     async def preview(self, wishes: Wishes | None = None, *, width: int | None = None) -> bytes:

@@ -17,7 +17,8 @@ from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus
 from storyloom.kit.background import Background
 from storyloom.kit.ids import JobId, new_job_id, promised_job_id
 from storyloom.storyboard.handling import handling_of
-from storyloom.storyboard.presets import Catalogue
+from storyloom.storyboard.presets import Catalogue, kept_profile
+from storyloom.storyboard.profiles.state import Profiles
 from storyloom.storyboard.revision import RevisionRequest, revised
 from storyloom.storyboard.schemas import (
     MAX_IMAGE_BYTES,
@@ -50,11 +51,13 @@ class StoryboardIntake:
         observers: Observers | None = None,
         background: Background | None = None,
         allows: Allows | None = None,
+        profiles: Profiles | None = None,
     ) -> None:
         """Take where jobs and files are kept, what runs them, and who watches.
 
         Starting a job is left to the background; without one, the caller waits for it. `allows`
         checks a language model that a request names; without it, there are none to be named.
+        `profiles` are those that organisations keep.
         """
         self._jobs = jobs
         self._engine = engine
@@ -63,6 +66,7 @@ class StoryboardIntake:
         self._observers = observers or Observers()
         self._background = background
         self._allows = allows or _allows_none
+        self._profiles = profiles
         # A small file may hold forty million pixels: so many are decoded at a time, and no more.
         self._checks = CapacityLimiter(CHECKS_AT_ONCE)
 
@@ -70,19 +74,20 @@ class StoryboardIntake:
         self, request: CodeStoryboardRequest, org_id: str, handling: Handling = USUAL
     ) -> JobAccepted:
         """Accept a code file; raises `InvalidInput` with the field's path."""
-        self._check(request)
+        kept = await self._check(request, org_id)
         check_source(request.file_content)
-        return await self._accept(JobType.CODE, org_id, request.model_dump(mode="json"), handling)
+        params = request.model_dump(mode="json") | kept
+        return await self._accept(JobType.CODE, org_id, params, handling)
 
     async def roadmap(
         self, request: RoadmapStoryboardRequest, org_id: str, handling: Handling = USUAL
     ) -> JobAccepted:
         """Accept a roadmap screenshot; raises `InvalidInput` with the field's path."""
-        self._check(request)
+        kept = await self._check(request, org_id)
         image = await to_thread.run_sync(_checked, request.image_data, limiter=self._checks)
         key = f"sources/{sha256(image.data).hexdigest()}"
         await self._images.put(key, image.data)
-        params = request.model_dump(mode="json", exclude={"image_data"})
+        params = request.model_dump(mode="json", exclude={"image_data"}) | kept
         return await self._accept(
             JobType.ROADMAP,
             org_id,
@@ -99,7 +104,11 @@ class StoryboardIntake:
         """
         job = await self._jobs.find(job_id, org_id)
         wishes, params = revised(job, request)
-        self._check(wishes)
+        profile = kept_profile(params)
+        if profile is None:
+            params |= await self._check(wishes, job.org_id)
+        else:
+            self._catalogue.brief(wishes, icp=profile)
         handling = Handling(parent_id=job.id)
         return await self._accept(JobType(job.job_type), job.org_id, params, handling)
 
@@ -107,10 +116,16 @@ class StoryboardIntake:
         """Accept a job that tries another again, under this id; raises `Conflict` if it is taken."""
         return await self._keep(job_id, JobType(job.job_type), job.org_id, params)
 
-    def _check(self, wishes: Wishes) -> None:
-        self._catalogue.brief(wishes)
+    async def _check(self, wishes: Wishes, org_id: str) -> dict[str, JsonValue]:
+        """What the job has to keep of what was looked up."""
+        kept: dict[str, JsonValue] = {}
+        if self._profiles is None:
+            self._catalogue.brief(wishes)
+        else:
+            kept = await self._profiles.resolved(wishes, org_id)
         if wishes.model is not None:
             self._allows(wishes.model)
+        return kept
 
     async def _accept(
         self, job_type: JobType, org_id: str, params: dict[str, JsonValue], handling: Handling

@@ -7,7 +7,7 @@ from hashlib import sha256
 from storyloom.boards.schemas import Board, FileFormat
 from storyloom.errors import NotFound
 from storyloom.imaging.ports import ImageStore
-from storyloom.imaging.schemas import MediaType
+from storyloom.imaging.schemas import ImageRef, MediaType
 from storyloom.jobs.schemas import Job, JobStatus
 from storyloom.kit.ids import JobId, parse_job_id
 from storyloom.storyboard.drawn import Drawn
@@ -90,10 +90,12 @@ class StoryboardPictures:
             return data
 
     async def _draw(self, board: Board, file_format: FileFormat) -> bytes:
-        return (await self._studio.draw(board, await self._art(board), file_format)).data
+        logo = board.brand.logo and board.brand.logo.picture
+        art = await self._kept(board.art)
+        return (await self._studio.draw(board, art, file_format, logo=await self._kept(logo))).data
 
-    async def _art(self, board: Board) -> bytes | None:
+    async def _kept(self, picture: ImageRef | None) -> bytes | None:
         try:
-            return None if board.art is None else await self._images.get(board.art.key)
+            return None if picture is None else await self._images.get(picture.key)
         except NotFound:
             return None  # the words are what counts

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from pydantic import JsonValue
 
 from storyloom.boards.schemas import Board
-from storyloom.errors import ContentBlocked
+from storyloom.errors import ContentBlocked, NotFound
 from storyloom.imaging.schemas import ImageRef, MediaType
 from storyloom.jobs.errors import JobStopped, StepFailed
 from storyloom.jobs.ports import Steps
@@ -24,7 +24,7 @@ from storyloom.outbound.schemas import Account
 from storyloom.storyboard.deadline import Deadline
 from storyloom.storyboard.drawn import Art, Drawn
 from storyloom.storyboard.illustration import Illustrator, Subject
-from storyloom.storyboard.presets import Brief
+from storyloom.storyboard.presets import Brief, kept_profile
 from storyloom.storyboard.revision import Revision
 from storyloom.storyboard.schemas import (
     CodeStoryboardRequest,
@@ -137,11 +137,19 @@ class StoryboardTool(ABC):
         return drawn.model_dump(mode="json")
 
     async def _page(self, board: Board, art: Art) -> Page:
-        drawing = await self.bench.studio.draw(board, await self.bench.fetch(art.picture.key))
-        picture = await self.bench.keep(
+        picture = await self.bench.fetch(art.picture.key)
+        drawing = await self.bench.studio.draw(board, picture, logo=await self._logo(board))
+        kept = await self.bench.keep(
             "pictures", drawing.data, MediaType.PNG, size=(drawing.width, drawing.height)
         )
-        return Page(picture, warnings_of(drawing))
+        return Page(kept, warnings_of(drawing))
+
+    async def _logo(self, board: Board) -> bytes | None:
+        logo = board.brand.logo
+        try:
+            return None if logo is None else await self.bench.fetch(logo.picture.key)
+        except NotFound:
+            return None  # the words are what counts
 
     async def _archive(
         self, running: RunningJob, understanding: JsonValue, drawn: JsonValue
@@ -189,7 +197,7 @@ class StoryboardTool(ABC):
         log.info("job ended", extra={"status": status.value, "duration_ms": took_ms})
 
     def _brief(self, job: Job) -> Brief:
-        return self.bench.studio.catalogue.brief(_wishes(job))
+        return self.bench.studio.catalogue.brief(_wishes(job), icp=kept_profile(job.input_params))
 
 
 class CodeToStoryboardTool(StoryboardTool):

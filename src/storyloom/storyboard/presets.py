@@ -5,7 +5,7 @@ An operator's folder with the same three sub-folders adds to them, or replaces t
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self, TypeVar
@@ -18,6 +18,8 @@ from storyloom.storyboard.schemas import Wishes
 
 PACKAGED = Path(__file__).parent / "data"
 _KINDS = ("icp", "stages", "audiences")
+#: Under this name a job keeps a profile that is in no catalogue.
+PROFILE = "profile"
 
 
 class Preset(BaseModel):
@@ -79,6 +81,7 @@ class Catalogue:
     icp: Mapping[str, IcpPreset]
     stages: Mapping[str, Stage]
     audiences: Mapping[str, Audience]
+    files: frozenset[tuple[str, str]] = frozenset()  #: kind and key of those of the operator
 
     @classmethod
     def load(cls, extra: Path | None = None) -> Self:
@@ -89,20 +92,39 @@ class Catalogue:
             icp=_load(IcpPreset, "icp", folders),
             stages=dict(sorted(stages.items(), key=lambda item: item[1].order)),
             audiences=_load(Audience, "audiences", folders),
+            files=frozenset(_keys(folders[1:])),
         )
 
-    def brief(self, wishes: Wishes, *, part: str = "body") -> Brief:
+    def is_file(self, kind: str, key: str) -> bool:
+        """Whether a preset comes from the operator, and not from the package."""
+        return (kind, key) in self.files
+
+    def brief(
+        self,
+        wishes: Wishes,
+        *,
+        part: str = "body",
+        icp: IcpPreset | None = None,
+        more: Sequence[str] = (),
+    ) -> Brief:
         """Look the wishes up, which came in this part of a request.
 
-        Raises `InvalidInput` that lists what there is.
+        A profile that is given is taken, whatever is wished. Raises `InvalidInput` that lists what
+        there is, and what `more` somebody else has.
         """
         return Brief(
-            icp=_pick(self.icp, (part, "icp_preset"), wishes.icp_preset),
+            icp=icp or _pick(self.icp, (part, "icp_preset"), wishes.icp_preset, more),
             stage=_pick(self.stages, (part, "stage"), wishes.stage),
             audience=_pick(self.audiences, (part, "audience"), wishes.audience),
             headline=wishes.custom_headline,
             model=wishes.model,
         )
+
+
+def kept_profile(params: Mapping[str, object]) -> IcpPreset | None:
+    """The profile that a job keeps, since no catalogue has it."""
+    kept = params.get(PROFILE)
+    return None if kept is None else IcpPreset.model_validate(kept)
 
 
 def _checked(folder: Path) -> Path:
@@ -114,11 +136,17 @@ def _checked(folder: Path) -> Path:
     return folder
 
 
-def _pick(presets: Mapping[str, P], loc: tuple[str, str], key: str) -> P:
+def _keys(folders: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    for folder in folders:
+        for kind in _KINDS:
+            yield from ((kind, file.stem) for file in (folder / kind).glob("*.toml"))
+
+
+def _pick(presets: Mapping[str, P], loc: tuple[str, str], key: str, more: Sequence[str] = ()) -> P:
     try:
         return presets[key]
     except KeyError:
-        known = ", ".join(f"'{name}'" for name in presets)
+        known = ", ".join(f"'{name}'" for name in (*presets, *more))
         raise InvalidInput(f"Input should be one of {known}", loc=loc, kind="enum") from None
 
 

@@ -23,6 +23,7 @@ from storyloom.jobs.schemas import Job, JobStatus
 from storyloom.kit.ids import JobId
 from storyloom.storyboard.drawn import Art, Drawn
 from storyloom.storyboard.errors import JobNotFinished
+from storyloom.storyboard.presets import PROFILE
 from storyloom.storyboard.schemas import (
     Headline,
     ModelName,
@@ -120,6 +121,8 @@ def revised(job: Job, asked: RevisionRequest) -> tuple[Wishes, dict[str, JsonVal
         revises=job.id, understanding=_reworded(job, asked.wording, headline), art=art
     )
     kept = {name: job.input_params[name] for name in _KEPT if name in job.input_params}
+    if asked.icp_preset is None and PROFILE in job.input_params:
+        kept[PROFILE] = job.input_params[PROFILE]
     return wishes, {**wishes.model_dump(mode="json"), **kept, **revision.model_dump(mode="json")}
 
 

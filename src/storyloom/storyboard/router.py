@@ -10,7 +10,8 @@ from storyloom.jobs.schemas import JobStatus
 from storyloom.outbound.ports import Ledger
 from storyloom.storyboard.intake import StoryboardIntake
 from storyloom.storyboard.pictures import StoryboardPictures
-from storyloom.storyboard.presets import Catalogue, Preset
+from storyloom.storyboard.presets import Preset
+from storyloom.storyboard.profiles.state import Profiles
 from storyloom.storyboard.responses import (
     ACCEPTED,
     CONFLICT,
@@ -51,8 +52,8 @@ async def _pictures(request: Request) -> StoryboardPictures:
     return request.state.pictures
 
 
-async def _catalogue(request: Request) -> Catalogue:
-    return request.state.catalogue
+async def _profiles(request: Request) -> Profiles:
+    return request.state.profiles
 
 
 async def _ledger(request: Request) -> Ledger | None:
@@ -63,7 +64,7 @@ async def _ledger(request: Request) -> Ledger | None:
 Intake = Annotated[StoryboardIntake, Depends(_intake)]
 Jobs = Annotated[StoryboardJobManager, Depends(_jobs)]
 Pictures = Annotated[StoryboardPictures, Depends(_pictures)]
-Presets = Annotated[Catalogue, Depends(_catalogue)]
+Presets = Annotated[Profiles, Depends(_profiles)]
 Calls = Annotated[Ledger | None, Depends(_ledger)]
 IfNoneMatch = Annotated[str | None, Header(description="The `ETag` of an earlier answer")]
 
@@ -151,10 +152,12 @@ async def list_costs(
 
 
 @router.get("/presets")
-async def list_presets(catalogue: Presets) -> PresetList:
+async def list_presets(profiles: Presets, org: Org) -> PresetList:
     """List the presets, stages and audiences that a request may name."""
+    catalogue = profiles.catalogue
+    stored = [one.preset for one in await profiles.all(org)]
     return PresetList(
-        icp_presets=[_view(p) for p in catalogue.icp.values()],
+        icp_presets=[_view(p) for p in (*catalogue.icp.values(), *stored)],
         stages=[_view(p) for p in catalogue.stages.values()],
         audiences=[_view(p) for p in catalogue.audiences.values()],
     )

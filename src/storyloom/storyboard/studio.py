@@ -104,10 +104,11 @@ class Studio:
         art: bytes | None,
         file_format: FileFormat = FileFormat.PNG,
         *,
+        logo: bytes | None = None,
         scale: float = 1.0,
     ) -> Drawing:
         """Draw the page."""
-        return await self.renderer.draw(board, file_format, art=art, scale=scale)
+        return await self.renderer.draw(board, file_format, art=art, logo=logo, scale=scale)
 
     async def convert(self, page: bytes, board: Board, file_format: FileFormat) -> bytes:
         """A painted page (PNG) as a file of this kind; the board tells its words."""

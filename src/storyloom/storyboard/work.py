@@ -12,6 +12,7 @@ from storyloom.storyboard.errors import JobNotFound
 from storyloom.storyboard.handling import handling_of
 from storyloom.storyboard.orders import StoryboardOrders
 from storyloom.storyboard.pictures import MEDIA
+from storyloom.storyboard.presets import PROFILE
 from storyloom.storyboard.schemas import JobView, poll_url
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.work.errors import NothingFailed
@@ -40,7 +41,7 @@ QUEUE = "storyboards"
 #: So many of the last ones tell how long one takes.
 RECENT = 12
 #: What is large, or no parameter of a request.
-_NOT_SHOWN = frozenset({"file_content", "image_key", "understanding", "art", HANDLING})
+_NOT_SHOWN = frozenset({"file_content", "image_key", "understanding", "art", HANDLING, PROFILE})
 
 
 class StoryboardWork:

@@ -20,6 +20,7 @@ from storyloom.storyboard.studio import Studio
 from storyloom.storyboard.workbench import Workbench
 from tests.storyboard.conftest import FixedReading
 
+CATALOGUE = Catalogue.load()
 ROOT = Path(__file__).parents[3]
 
 
@@ -34,7 +35,7 @@ def sampler(studio: Studio, clock: ManualClock) -> Sampler:
 
 
 def choice(**wished: str) -> Choice:
-    return Choice(Catalogue.load().brief(Wishes.model_validate(wished)))
+    return Choice(CATALOGUE.brief(Wishes.model_validate(wished)))
 
 
 def test_the_sample_is_the_one_that_everybody_can_try() -> None:

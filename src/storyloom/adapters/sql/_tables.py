@@ -261,6 +261,14 @@ automation_config = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
+presets = sa.Table(
+    "storyloom_presets",
+    metadata,
+    sa.Column("org_id", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
 queue_switches = sa.Table(
     "storyloom_queues",
     metadata,

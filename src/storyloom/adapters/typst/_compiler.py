@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, TypeVar, cast
 
 import typst
@@ -60,15 +61,15 @@ class Typesetter:
         data: Mapping[str, object],
         file_format: Format,
         *,
-        art: str | None = None,
+        pictures: Mapping[str, str | None] = MappingProxyType({}),
         scale: float = 1.0,
         system_fonts: bool = False,
     ) -> Sheet:
-        """Compile one page, in the thread that calls; `art` is SVG text."""
+        """Compile one page, in the thread that calls; pictures are SVG text, by name."""
         with self._translated():
-            inputs = {"data": json.dumps(data, ensure_ascii=False)} | (
-                {} if art is None else {"art": art}
-            )
+            inputs = {"data": json.dumps(data, ensure_ascii=False)} | {
+                name: picture for name, picture in pictures.items() if picture is not None
+            }
             compiler = self.compiler(template, system_fonts=system_fonts)
             return _compile(compiler, inputs, file_format, scale)
 

@@ -7,7 +7,7 @@ from typing import cast
 from storyloom.adapters.typst._fonts import Wardrobe, choose, showable
 from storyloom.boards.colours import Colours, legible
 from storyloom.boards.icons import icon_svg, resolve_icon
-from storyloom.boards.schemas import Board
+from storyloom.boards.schemas import Board, Logo
 from storyloom.boards.text import (
     breakable,
     clean,
@@ -31,6 +31,7 @@ SCENE_ICONS = {
 }
 _CAPS = {"headline": 220, "lead": 600, "body": 700, "footnote": 140}
 _SHORT = 60
+_LOGO_WIDTH, _LOGO_HEIGHT, _LOGO_ALONE = 176, 32, 2.5
 _SINGLE = ("brand", "badge", "kicker", "headline", "lead", "footnote")
 _CODE_LENGTHS = (2, 3)
 
@@ -81,7 +82,23 @@ def _look(board: Board, language: str) -> dict[str, object]:
         "treatment": clean(board.treatment, _SHORT),
         "layout": clean(board.layout, _SHORT),
         "icons": icons_data(board.icon),
+        "logo": _logo(board.brand.logo),
         "position": min(board.tracker.position, len(board.tracker.stations) - 1),
+    }
+
+
+def _logo(logo: Logo | None) -> dict[str, object] | None:
+    """How large it stands on its tile, in pixels of the page."""
+    if logo is None:
+        return None
+    width, height = max(1, logo.picture.width), max(1, logo.picture.height)
+    shrunk = min(_LOGO_HEIGHT / height, _LOGO_WIDTH / width)
+    return {
+        "w": round(width * shrunk, 2),
+        "h": round(height * shrunk, 2),
+        "light": logo.is_light,
+        # Such a mark has the name in it.
+        "alone": width > _LOGO_ALONE * height,
     }
 
 

@@ -41,6 +41,17 @@ def as_svg(picture: bytes, size: tuple[int, int]) -> str:
     )
 
 
+def png_as_svg(png: bytes) -> str:
+    """A PNG that we have written ourselves as SVG text, as large as it is."""
+    width, height = (int.from_bytes(png[place : place + 4]) for place in (16, 20))
+    data = base64.b64encode(png).decode("ascii")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        f' width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" xlink:href="data:image/png;base64,{data}"/></svg>'
+    )
+
+
 def _checked_svg(picture: bytes) -> str:
     if len(picture) > MAX_SVG_BYTES:
         raise InvalidInput("The picture is too large.", loc=("art",))

@@ -1,10 +1,11 @@
 """Boards drawn with Typst: the words typeset, the scenes drawn, from one template."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from storyloom.adapters.typst._compiler import Typesetter
 from storyloom.adapters.typst._page import page_of
-from storyloom.adapters.typst._pictures import as_svg
+from storyloom.adapters.typst._pictures import as_svg, png_as_svg
 from storyloom.adapters.typst._png import with_note
 from storyloom.adapters.typst._svg import with_words
 from storyloom.boards.hero import hero_art_size
@@ -12,6 +13,14 @@ from storyloom.boards.schemas import Board, BoardFormat, Drawing, FileFormat
 from storyloom.boards.text import clean
 
 TEMPLATE = "board"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pictures:
+    """The files that stand on a page."""
+
+    art: bytes | None
+    logo: bytes | None
 
 
 class TypstBoardRenderer:
@@ -23,28 +32,37 @@ class TypstBoardRenderer:
         self._system_fonts = system_fonts
 
     async def draw(
-        self, board: Board, file_format: FileFormat, *, art: bytes | None = None, scale: float = 1.0
+        self,
+        board: Board,
+        file_format: FileFormat,
+        *,
+        art: bytes | None = None,
+        logo: bytes | None = None,
+        scale: float = 1.0,
     ) -> Drawing:
         """Draw the board.
 
-        `art` is a PNG, JPEG or WebP picture, or an SVG drawing; anything else is `InvalidInput`.
+        `art` is a PNG, JPEG or WebP picture, or an SVG drawing; anything else is `InvalidInput`. The
+        logo is a PNG of ours.
         """
-        return await self._typesetter.run(partial(self._draw, board, file_format, art, scale))
+        pictures = _Pictures(art, None if board.brand.logo is None else logo)
+        return await self._typesetter.run(partial(self._draw, board, file_format, pictures, scale))
 
     async def ping(self) -> None:
         """Return when it can draw; raise `Unavailable` when it cannot."""
         await self._typesetter.ping()
 
     def _draw(
-        self, board: Board, file_format: FileFormat, art: bytes | None, scale: float
+        self, board: Board, file_format: FileFormat, pictures: _Pictures, scale: float
     ) -> Drawing:
+        art, logo = pictures.art, pictures.logo
         picture = None if art is None else as_svg(art, _art_size(board.format, scale))
         page = page_of(board, art=picture, system_fonts=self._system_fonts)
         sheet = self._typesetter.compile(
             TEMPLATE,
             page.data,
             file_format.value,
-            art=picture,
+            pictures={"art": picture, "logo": None if logo is None else png_as_svg(logo)},
             scale=scale,
             system_fonts=page.wardrobe.needs_system_fonts,
         )

@@ -34,6 +34,7 @@ class Choice:
     brief: Brief
     format: BoardFormat = BoardFormat.LANDSCAPE
     width: int | None = None
+    logo: bytes | None = None  #: what the profile's logo refers to
 
     @property
     def media_type(self) -> MediaType:
@@ -50,7 +51,7 @@ class Choice:
 
     @property
     def _page(self) -> tuple[object, ...]:
-        return self.format.value, self.width
+        return self.format.value, self.width, self.logo is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ class Sampler:
         file_format, scale = FileFormat.SVG, 1.0
         if choice.width is not None:
             file_format, scale = FileFormat.PNG, choice.width / choice.format.size[0]
-        drawing: Drawing = await studio.draw(board, art.data, file_format, scale=scale)
+        drawing: Drawing = await studio.draw(
+            board, art.data, file_format, logo=choice.logo, scale=scale
+        )
         etag = f'"{sha256(drawing.data).hexdigest()[:24]}"'
         return Sample(drawing.data, choice.media_type, etag)
 

@@ -1,0 +1,1 @@
+"""Customer profiles that organisations keep themselves."""

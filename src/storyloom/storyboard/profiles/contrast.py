@@ -1,0 +1,43 @@
+"""What of a palette cannot be read, and what boards draw in its place."""
+
+from collections.abc import Iterator
+
+from storyloom.boards.colours import TEXT_CONTRAST, Colours, contrast, legible
+from storyloom.imaging.schemas import Palette
+from storyloom.storyboard.profiles.schemas import PaletteWarning
+
+_SHAPES = 3.0
+_WHITE = "#ffffff"
+_PRIMARY, _ACCENT = "brand.palette.primary", "brand.palette.accent"
+
+
+def warnings_of(palette: Palette) -> list[PaletteWarning]:
+    """A warning for each use of a colour in which it is drawn otherwise."""
+    return list(_warnings(palette, legible(palette)))
+
+
+def _warnings(palette: Palette, drawn: Colours) -> Iterator[PaletteWarning]:
+    primary, accent = palette.primary.lower(), palette.accent.lower()
+    if drawn.primary != primary:
+        seen = contrast(primary, _WHITE)
+        says = f"White words on the primary colour reach {seen:.1f} : 1"
+        yield _warning(_PRIMARY, says, (seen, TEXT_CONTRAST), drawn.primary)
+    seen = contrast(accent, drawn.primary)
+    if seen < _SHAPES:
+        says = f"On the primary colour the accent reaches {seen:.1f} : 1"
+        yield _warning(_ACCENT, says, (seen, _SHAPES), drawn.accent)
+    seen = contrast(accent, _WHITE)
+    if seen < TEXT_CONTRAST:
+        says = f"As the colour of words on paper the accent reaches {seen:.1f} : 1"
+        yield _warning(_ACCENT, says, (seen, TEXT_CONTRAST), drawn.accent_ink)
+
+
+def _warning(field: str, says: str, ratios: tuple[float, float], drawn_as: str) -> PaletteWarning:
+    seen, needed = ratios
+    return PaletteWarning(
+        field=field,
+        says=f"{says}; so that it can be read, boards draw {drawn_as} there.",
+        contrast=round(seen, 2),
+        needed=needed,
+        drawn_as=drawn_as,
+    )

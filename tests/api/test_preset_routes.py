@@ -1,0 +1,120 @@
+"""Presets of a real server: listed, kept, given a logo, drawn, and kept by jobs."""
+
+from collections.abc import Callable, Generator
+from io import BytesIO
+from typing import Any
+
+import httpx2
+import pytest
+from PIL import Image
+
+PRESETS = "/v1/presets"
+ACORN = f"{PRESETS}/icp/acorn"
+BODY = {
+    "name": "Solar installers",
+    "brand": {"name": "Acorn", "palette": {"primary": "#ffdd00", "accent": "#ff8800"}},
+    "words": {"companies": "solar installers"},
+}
+CODE = {"file_content": "def roi():\n    return 1\n", "file_name": "roi.py", "icp_preset": "acorn"}
+Json = dict[str, Any]
+Finish = Callable[[httpx2.Response], Json]
+
+
+def png(colour: str = "green") -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (60, 20), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def acme(server: str) -> Generator[httpx2.Client]:
+    label = {"X-Org-ID": "brand-editors"}
+    with httpx2.Client(base_url=server, timeout=30, headers=label) as client:
+        yield client
+
+
+def test_a_profile_is_kept_shown_and_removed(acme: httpx2.Client, client: httpx2.Client) -> None:
+    put = acme.put(ACORN, json=BODY)
+    listed = acme.get(PRESETS).json()
+    named = acme.get("/storyboard/presets").json()["icp_presets"]
+    others = client.get(PRESETS).json()
+    removed = acme.delete(ACORN)
+
+    assert put.status_code == 200
+    assert put.json()["warnings"][0]["field"] == "brand.palette.primary"
+    assert listed["icp"][-1] == put.json()
+    assert {one["origin"] for one in others["icp"]} == {"built-in"}
+    assert others["stages"][0]["key"] == "preview"
+    assert others["audiences"][0]["panels"] == ["problem", "who", "value", "diff"]
+    assert named[-1] == {"key": "acorn", "name": "Solar installers", "description": ""}
+    assert (removed.status_code, acme.delete(ACORN).status_code) == (204, 404)
+
+
+def test_a_logo_stands_on_boards_and_jobs_keep_what_they_began_with(
+    acme: httpx2.Client, finish: Finish
+) -> None:
+    acme.put(ACORN, json=BODY)
+    bare = acme.get("/v1/previews/board", params={"icp_preset": "acorn", "width": 320})
+    given = acme.put(f"{ACORN}/logo", content=png())
+    seen = acme.get("/v1/previews/board", params={"icp_preset": "acorn", "width": 320})
+    logo = acme.get(given.json()["brand"]["logo"]["url"])
+    known = acme.get(f"{ACORN}/logo", headers={"If-None-Match": logo.headers["etag"]})
+    job = finish(acme.post("/storyboard/code", json=CODE))
+    acme.delete(ACORN)
+    revised = acme.post(f"/storyboard/jobs/{job['job_id']}/revise", json={"stage": "shipped"})
+    again = finish(revised)
+    svg = acme.get(again["image_url"], params={"format": "svg"})
+    gone = acme.post(f"/storyboard/jobs/{job['job_id']}/revise", json={"icp_preset": "acorn"})
+
+    assert bare.content != seen.content
+    assert logo.headers["content-type"] == "image/png"
+    assert known.status_code == 304
+    assert (job["status"], again["status"]) == ("completed", "completed")
+    assert "data:image/png;base64," in svg.text or "xlink:href" in svg.text
+    assert gone.status_code == 422
+
+
+def test_a_profile_is_drawn_before_it_is_kept(acme: httpx2.Client) -> None:
+    acme.put(ACORN, json=BODY)
+    acme.put(f"{ACORN}/logo", content=png())
+    usual = acme.post(f"{PRESETS}/sample", json={**BODY, "width": 320})
+    with_logo = acme.post(f"{PRESETS}/sample", json={**BODY, "width": 320, "logo_of": "acorn"})
+    svg = acme.post(f"{PRESETS}/sample", json={**BODY, "headline": "Sun", "stage": "demo"})
+    unknown = acme.post(f"{PRESETS}/sample", json={**BODY, "logo_of": "nobody"})
+    took_away = acme.delete(f"{ACORN}/logo")
+
+    assert usual.headers["content-type"] == "image/png"
+    assert usual.headers["cache-control"] == "no-store"
+    assert with_logo.content != usual.content
+    assert "<title>Sun</title>" in svg.text
+    assert unknown.status_code == 404
+    assert took_away.json()["brand"]["logo"] is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "pointer"),
+    [
+        ({"name": ""}, "#/name"),
+        ({"brand": {"name": "A", "palette": {"primary": "red"}}}, "#/brand/palette/primary"),
+        ({"brand": {"name": "A", "logo": "x"}}, "#/brand/logo"),
+        ({"words": {"boss": "x"}}, "#/words/boss"),
+        ({"words": {"trade": "\x00"}}, "#/words/trade"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_named_by_its_path(
+    acme: httpx2.Client, changed: Json, pointer: str
+) -> None:
+    answer = acme.put(ACORN, json={**BODY, **changed})
+
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
+
+
+def test_what_cannot_be_a_logo_or_a_name_is_refused(acme: httpx2.Client) -> None:
+    acme.put(ACORN, json=BODY)
+
+    assert acme.put(f"{ACORN}/logo", content=b"<svg/>").status_code == 422
+    assert acme.put(f"{ACORN}/logo", content=bytes(2 * 1024 * 1024 + 1)).status_code == 413
+    assert acme.put(f"{PRESETS}/icp/A-b", json=BODY).status_code == 422
+    assert acme.put(f"{PRESETS}/icp/software_team", json=BODY).status_code == 409

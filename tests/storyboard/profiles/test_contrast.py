@@ -1,0 +1,31 @@
+"""Colours that cannot be read are told, with what is drawn in their place."""
+
+from storyloom.boards.colours import contrast
+from storyloom.imaging.schemas import Palette
+from storyloom.storyboard.profiles.contrast import warnings_of
+
+
+def told(primary: str, accent: str) -> list[tuple[str, float]]:
+    return [(w.field, w.needed) for w in warnings_of(Palette(primary=primary, accent=accent))]
+
+
+def test_colours_that_can_be_read_are_not_warned_of() -> None:
+    assert told("#ffffff", "#000000") != []
+    assert told("#0a0a1e", "#b34700") == []
+
+
+def test_each_use_that_needs_another_colour_is_named() -> None:
+    assert told("#ffdd00", "#ff8800") == [
+        ("brand.palette.primary", 4.5),
+        ("brand.palette.accent", 4.5),
+    ]
+    assert told("#102040", "#203050") == [("brand.palette.accent", 3.0)]
+
+
+def test_a_warning_says_what_is_drawn() -> None:
+    (warning,) = warnings_of(Palette(primary="#14532D", accent="#E0A458"))
+
+    assert warning.contrast == 2.18
+    assert warning.drawn_as in warning.says
+    assert "reaches 2.2 : 1" in warning.says
+    assert contrast(warning.drawn_as, "#ffffff") >= warning.needed
