@@ -115,3 +115,59 @@ def test_nothing_is_told_to_strangers(client: httpx2.Client, code_job: str, name
     answer = client.get(f"/v1/jobs/{code_job}/{name}", headers={"X-Org-ID": "stranger"})
 
     assert (answer.status_code, answer.json()["code"]) == (404, "work_not_found")
+
+
+def test_a_list_shows_what_people_look_for(client: httpx2.Client, finish: Finish) -> None:
+    mine = {"X-Org-ID": "searching"}
+    order = {"kind": "code_to_storyboard", "labels": {"team": "Straße"}}
+    given = {"file_content": TEXT, "file_name": "src/Payback.py"}
+    made = client.post(
+        "/v1/jobs", json={**order, "input": given}, headers={**mine, "Prefer": "wait=50"}
+    ).json()
+    story = {"script": "A ship sails.", "title": "The Long Night", "config": {"backend": "frames"}}
+    run = client.post(
+        "/v1/jobs",
+        json={"kind": "story_run", "input": story, "labels": {"team": "Straße"}},
+        headers={**mine, "Prefer": "wait=50"},
+    ).json()
+
+    def found(**params: Any) -> list[str]:
+        page = client.get("/v1/jobs", params=params, headers=mine).json()
+        return [one["id"] for one in page["data"]]
+
+    assert found(q="PAYBACK.py") == [made["id"]]
+    assert found(q="long night") == [run["id"]]
+    assert found(q="STRASSE") == []
+    assert found(q="TEAM=STRA\u00dfE") == [run["id"], made["id"]]
+    assert found(label="team=Straße", kind="story_run") == [run["id"]]
+    assert found(q=run["id"][:8], status="succeeded") == [run["id"]]
+    first = client.get("/v1/jobs", params={"q": "team", "limit": 1}, headers=mine).json()
+    assert found(q="team", cursor=first["next_cursor"]) == [made["id"]]
+    assert client.get("/v1/jobs", params={"q": "a\x00"}).status_code == 422
+    shown = client.get("/v1/jobs", headers=mine).json()["data"]
+    assert [(one["title"], one["progress"]["fraction"]) for one in shown] == [
+        ("The Long Night", 1.0),
+        ("src/Payback.py", 1.0),
+    ]
+    for one in shown:
+        picture = client.get(one["thumbnail"], headers=mine)
+        assert picture.headers["Content-Type"] == "image/jpeg"
+        assert picture.content.startswith(b"\xff\xd8\xff")
+        known = {**mine, "If-None-Match": picture.headers["ETag"]}
+        assert client.get(one["thumbnail"], headers=known).status_code == 304
+
+
+def test_what_has_no_picture_says_so(client: httpx2.Client) -> None:
+    client.post("/v1/queues/storyboards/pause").raise_for_status()
+    try:
+        order = {"file_content": TEXT, "file_name": "a.py"}
+        job = client.post("/storyboard/code", json=order).json()["job_id"]
+        answer = client.get(f"/v1/jobs/{job}/thumbnail")
+        waiting = client.get(f"/v1/jobs/{job}/timeline").json()
+        evidence = client.get(f"/v1/jobs/{job}/evidence").json()
+    finally:
+        client.post("/v1/queues/storyboards/resume").raise_for_status()
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_picture")
+    assert [step["outcome"] for step in waiting["steps"]] == ["waiting", *["pending"] * 4]
+    assert evidence == {"id": job, "understood": False, "read_by": None, "claims": []}

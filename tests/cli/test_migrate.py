@@ -21,6 +21,7 @@ FILES = [
     "012_queues.sql",
     "013_webhooks.sql",
     "014_run_exports.sql",
+    "015_work.sql",
 ]
 
 

@@ -51,6 +51,7 @@ _SAMPLES: dict[str, object] = {
     "created_after": _AT,
     "created_before": _AT,
     "cursor": "c",
+    "search": "roi",
     "days": 3,
     "delivery_id": "d",
     "description": "ours",

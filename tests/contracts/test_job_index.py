@@ -188,3 +188,50 @@ async def test_ends_come_in_the_order_of_their_times(kept: Kept) -> None:
     assert await ended(8) == [jobs[2].id, jobs[0].id]
     assert await ended(0, 1) == [jobs[1].id]
     assert await ended(10) == []
+
+
+async def test_jobs_are_found_by_what_is_said_of_them(kept: Kept) -> None:
+    handling = {"labels": {"team": "Grün & Weiß"}}
+    wished = {"custom_headline": "Know 100% of the payback"}
+    done = {"headline": "Ready for the storm"}
+    first = await kept.add(minute=1, input_params={"file_name": "src/ROI_Calculator.py"})
+    second = await kept.add(minute=2, input_params={**wished, HANDLING: handling})
+    third = await kept.add(minute=3, input_params={"file_name": "other.go"})
+    await kept.archive.begin(third.id, NOON)
+    end = {"status": JobStatus.COMPLETED, "completed_at": NOON, "execution_time_ms": 1}
+    await kept.archive.finish(third.id, Outcome.model_validate({**end, "understanding": done}))
+
+    async def found(text: str, **more: Any) -> list[JobId]:
+        return await kept.ids(text=text, **more)
+
+    assert await found("roi_calc") == [first.id]
+    assert await found("100% OF") == [second.id]
+    assert await found("roi%calc") == []
+    assert await found("grün") == [second.id]
+    assert await found("GRÜN &") == [second.id]
+    assert await found("the STORM") == [third.id]
+    assert await found("o") == [third.id, second.id, first.id]
+    assert await found("o", limit=2) == [third.id, second.id]
+    assert await found("o", after=Place(second.created_at, second.id)) == [first.id]
+    assert await found("o", statuses=frozenset({JobStatus.COMPLETED})) == [third.id]
+    assert await found("o", labels={"team": "Grün & Weiß"}) == [second.id]
+    assert await found(second.id[:9].upper()) == [second.id]
+    assert await found(second.id) == [second.id]
+    assert await found('",)(\\') == []
+    assert await found("o", org_id="beta") == []
+    page = await kept.index.page("acme", Sought(), limit=5)
+    assert [job.title for job in page] == [
+        "other.go",
+        "Know 100% of the payback",
+        "src/ROI_Calculator.py",
+    ]
+
+
+async def test_what_is_forgotten_is_not_found(kept: Kept) -> None:
+    job = await kept.add(input_params={"file_name": "a.py"})
+    end = {"status": JobStatus.FAILED, "completed_at": NOON, "execution_time_ms": 1}
+    await kept.archive.finish(job.id, Outcome.model_validate(end))
+
+    assert await kept.ids(text="a.py") == [job.id]
+    await kept.archive.forget(ended_before=NOON + timedelta(days=1), limit=9)
+    assert await kept.ids(text="a.py") == []

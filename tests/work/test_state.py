@@ -147,6 +147,8 @@ async def test_a_storyboard_is_told_whole(desk: Desk) -> None:
     assert work.model_dump(mode="json", exclude_none=True) == {
         "id": job.id,
         "kind": "code_to_storyboard",
+        "title": "a.py",
+        "thumbnail": f"/v1/jobs/{job.id}/thumbnail",
         "status": "succeeded",
         "priority": "high",
         "waiting_on": [],

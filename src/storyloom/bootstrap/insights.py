@@ -13,7 +13,7 @@ def insights_of(works: Works, boards: Storyboards, stores: Stores, opened: OpenE
     """Of storyboards, runs and exports."""
     records, log = stores.records, stores.events.log
     kept = (boards.jobs, stores.images, records.ledger)
-    runs = RunInsight(SqlRunStore(records.database), records.ledger, log)
+    runs = RunInsight(SqlRunStore(records.database), stores.images, records.ledger, log)
     return Insights(
         works, StoryboardInsight(*kept, log=log, records=opened.records), [runs, ExportInsight()]
     )

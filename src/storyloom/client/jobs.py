@@ -84,6 +84,7 @@ class Jobs(Group[F]):
         labels: Mapping[str, str] | None = None,
         created_after: datetime | None = None,
         created_before: datetime | None = None,
+        search: str = "",
         limit: int = 50,
         cursor: str | None = None,
     ) -> WorkList:
@@ -94,6 +95,7 @@ class Jobs(Group[F]):
             "label": [f"{name}={value}" for name, value in (labels or {}).items()],
             "created_after": created_after,
             "created_before": created_before,
+            "q": search or None,
             "limit": limit,
             "cursor": cursor,
         }
@@ -126,6 +128,11 @@ class Jobs(Group[F]):
     async def source(self, job_id: str) -> bytes:
         """What went in: a screenshot, or a code file as JSON (`CodeSource`)."""
         return await self.line.ask(ops.GET_JOB_SOURCE, {"job_id": job_id})
+
+    @operation
+    async def thumbnail(self, job_id: str) -> bytes:
+        """A small copy of its picture, as a JPEG."""
+        return await self.line.ask(ops.GET_JOB_THUMBNAIL, {"job_id": job_id})
 
     @operation
     async def evidence(self, job_id: str) -> EvidenceView:

@@ -1,10 +1,12 @@
 """A job, its states, and what is kept of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
+from uuid import UUID
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, JsonValue, field_validator
 
@@ -92,6 +94,12 @@ class JobBrief(JobSummary):
     """A job as a list of all work shows it."""
 
     handling: Handling = Handling()
+    title: str | None = None  #: the file's name, or the headline
+
+    @field_validator("title", mode="before")
+    @classmethod
+    def _none_if_empty(cls, value: object) -> object:
+        return value or None
 
     @field_validator("handling", mode="before")
     @classmethod
@@ -114,9 +122,26 @@ class Sought:
     statuses: frozenset[JobStatus] = frozenset()
     kinds: frozenset[str] = frozenset()
     labels: Mapping[str, str] = field(default_factory=dict[str, str])  #: all of them
+    text: str = ""  #: in the title, a label or what the kind adds, or the beginning of the id
     created_after: datetime | None = None  #: not included
     created_before: datetime | None = None  #: not included
     after: Place | None = None  #: only what comes after it in the list
+
+    def takes(self, job_id: str, title: str, labels: Mapping[str, str]) -> bool:
+        """Whether something of this id, title and labels is sought, as databases judge it."""
+        words = "\n".join([title, *(f"{name}={value}" for name, value in labels.items())]).lower()
+        first, last = self.ids or ("", "")
+        is_found = self.text.lower() in words or first <= job_id <= last
+        return is_found and self.labels.items() <= labels.items()
+
+    @property
+    def ids(self) -> tuple[str, str] | None:
+        """The first and the last id that begin with the text; None where no id does."""
+        digits = self.text.lower().replace("-", "")
+        if not re.fullmatch(r"[0-9a-f]{1,32}", digits):
+            return None
+        first, last = digits.ljust(32, "0"), digits.ljust(32, "f")
+        return str(UUID(first)), str(UUID(last))
 
 
 class Outcome(BaseModel):

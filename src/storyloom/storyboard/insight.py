@@ -1,5 +1,6 @@
 """What is told of storyboards beyond what they are like now."""
 
+from base64 import b64decode
 from pathlib import PurePosixPath
 
 from pydantic import JsonValue, ValidationError
@@ -18,7 +19,7 @@ from storyloom.storyboard.errors import JobNotFound
 from storyloom.storyboard.schemas import JobType, Understanding
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.steps import steps_of
-from storyloom.work.schemas import Work, WorkKind
+from storyloom.work.schemas import Work, WorkKind, WorkStatus
 from storyloom.work.sources import Claim, CodeSource, EvidenceView, ImageSource, SourceGone
 from storyloom.work.timeline import Timeline
 
@@ -66,6 +67,13 @@ class StoryboardInsight:
         entries = await self._ledger.of_job(job_id)
         records = await self._records.steps(job_id)
         return Timeline.of(work, steps_of(work, records, begun, entries), entries)
+
+    async def picture(self, work: Work) -> bytes | None:
+        """The PNG of one that is finished."""
+        if work.status is not WorkStatus.SUCCEEDED:
+            return None
+        job = await self._jobs.find(work.id, work.org_id)
+        return b64decode(job.result_image or "") or None
 
     async def source(self, org_id: str, work_id: JobId) -> CodeSource | ImageSource:
         """What went in, or what went into the job that this one is a revision of."""

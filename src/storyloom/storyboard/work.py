@@ -1,7 +1,9 @@
 """Storyboards among work of all kinds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from pydantic import JsonValue
 
 from storyloom.access.schemas import Scope
 from storyloom.jobs.ports import JobIndex
@@ -35,6 +37,7 @@ from storyloom.work.schemas import (
     WorkStatus,
     WorkSummary,
     handled,
+    thumbnail_of,
 )
 
 QUEUE = "storyboards"
@@ -76,7 +79,9 @@ class StoryboardWork:
 
         async def fetch(sought: Sought, most: int) -> Sequence[WorkSummary]:
             found = await self._index.page(org_id, sought, limit=most)
-            return [WorkSummary.model_validate(_shown(job, job.handling)) for job in found]
+            return [
+                WorkSummary.model_validate(_shown(job, job.handling, job.title)) for job in found
+            ]
 
         return await wanted_of(fetch, wanted, after=after, limit=limit)
 
@@ -133,11 +138,11 @@ class StoryboardWork:
 def whole(job: Job) -> Work:
     """A job as work."""
     view, done = JobView.of(job), job.status is JobStatus.COMPLETED
+    title = title_of(job.input_params, view.understanding)
     degraded = (view.understanding or {}).get("degraded")
     return Work.model_validate(
         {
-            **_shown(job, handling_of(job.input_params)),
-            "progress": Progress(done=int(done), total=1, fraction=float(done)),
+            **_shown(job, handling_of(job.input_params), title),
             "input": {k: v for k, v in job.input_params.items() if k not in _NOT_SHOWN},
             "output": Output(files=_files(job)) if done else None,
             "degraded": degraded if isinstance(degraded, list) else [],
@@ -147,13 +152,25 @@ def whole(job: Job) -> Work:
     )
 
 
-def _shown(job: JobSummary, handling: Handling) -> dict[str, Any]:
-    failed = job.status is JobStatus.FAILED
+def title_of(
+    params: Mapping[str, JsonValue], understanding: Mapping[str, JsonValue] | None
+) -> str | None:
+    """What lists call it, as the database has it too: its file's name, or else its headline."""
+    named = (params.get("file_name"), params.get("custom_headline"))
+    found = (*named, (understanding or {}).get("headline"))
+    return next((one for one in found if isinstance(one, str) and one), None)
+
+
+def _shown(job: JobSummary, handling: Handling, title: str | None) -> dict[str, Any]:
+    failed, done = job.status is JobStatus.FAILED, job.status is JobStatus.COMPLETED
     return {
         **handled(handling),
         "id": job.id,
         "kind": job.job_type,
+        "title": title,
         "status": STATUS_OF[job.status],
+        "progress": Progress(done=int(done), total=1, fraction=float(done)),
+        "thumbnail": thumbnail_of(job.id) if done else None,
         "stage": None,
         "error": told(job.error_code, job.error_message) if failed else None,
         "metrics": Metrics.of(job.created_at, job.started_at, job.completed_at),

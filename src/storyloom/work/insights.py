@@ -3,11 +3,24 @@
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from anyio import CapacityLimiter, to_thread
+
+from storyloom.errors import NotFound
+from storyloom.imaging.fitting import small
 from storyloom.kit.ids import JobId
 from storyloom.work.schemas import Work, WorkKind
 from storyloom.work.sources import CodeSource, EvidenceView, ImageSource, NoSource
 from storyloom.work.state import Whose, Works
 from storyloom.work.timeline import Timeline
+
+#: So many pictures are decoded at a time.
+COPIES_AT_ONCE = 2
+
+
+class NoPicture(NotFound):
+    """The job has no picture yet."""
+
+    code = "no_picture"
 
 
 class WorkInsight(Protocol):
@@ -20,6 +33,10 @@ class WorkInsight(Protocol):
 
     async def timeline(self, work: Work) -> Timeline:
         """Its steps."""
+        ...
+
+    async def picture(self, work: Work) -> bytes | None:
+        """Its picture, or the first of them, as it was made; None where there is none yet."""
         ...
 
 
@@ -44,12 +61,21 @@ class Insights:
         """Take what finds work, and what tells of each kind: of those with a source, and others."""
         self._works = works
         self._read = read
+        self._copies = CapacityLimiter(COPIES_AT_ONCE)
         self._of_kind = {kind: one for one in (read, *others) for kind in one.kinds}
 
     async def timeline(self, whose: Whose, name: str) -> Timeline:
         """How it went, step by step; raises `WorkNotFound`."""
         work = await self._works.get(whose, name)
         return await self._of_kind[work.kind].timeline(work)
+
+    async def thumbnail(self, whose: Whose, name: str) -> bytes:
+        """A small copy of its picture, as a JPEG; raises `WorkNotFound` and `NoPicture`."""
+        work = await self._works.get(whose, name)
+        picture = await self._of_kind[work.kind].picture(work)
+        if picture is None:
+            raise NoPicture
+        return await to_thread.run_sync(small, picture, limiter=self._copies)
 
     async def source(self, whose: Whose, name: str) -> CodeSource | ImageSource:
         """What went in; raises `WorkNotFound`, `NoSource` and `SourceGone`."""

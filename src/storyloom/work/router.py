@@ -127,13 +127,24 @@ async def _filter(  # noqa: PLR0917 - FastAPI names them
     ] = (),
     created_after: Annotated[Moment | None, Query(description="Made later than that")] = None,
     created_before: Annotated[Moment | None, Query(description="Made earlier than that")] = None,
+    q: Annotated[
+        str,
+        Query(
+            description="In the file's name, the title, the headline or a label, whatever the case "
+            "of its letters; or the beginning of the id",
+            max_length=200,
+        ),
+    ] = "",
 ) -> WorkFilter:
+    if "\x00" in q:
+        raise InvalidInput("It is not text", loc=("query", "q"), kind="not_text")
     return WorkFilter(
         frozenset(status),
         frozenset(kind),
         dict(_label_of(text) for text in label),
         created_after,
         created_before,
+        q.strip(),
     )
 
 

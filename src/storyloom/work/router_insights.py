@@ -1,5 +1,6 @@
 """The routes that tell more of a job: parse, call one method, return."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -21,6 +22,11 @@ _SOURCE: dict[int | str, dict[str, Any]] = {
     304: {"description": "Not changed since the `ETag` that was sent"},
     404: {"description": "There is no such job, or its kind has no source"},
     410: {"description": "The source is not kept any more"},
+}
+_THUMBNAIL: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The picture", "content": {"image/jpeg": _PICTURE}},
+    304: {"description": "Not changed since the `ETag` that was sent"},
+    404: {"description": "There is no such job, or it has no picture yet"},
 }
 _EVIDENCE: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such job, or its kind has no source"}
@@ -52,6 +58,17 @@ async def work_timeline(job_id: str, insights: AllInsights, whose: Asking) -> Ti
     return await insights.timeline(whose, job_id)
 
 
+@router.get("/{job_id}/thumbnail", response_class=Response, responses=_THUMBNAIL)
+async def work_thumbnail(
+    job_id: str, insights: AllInsights, whose: Asking, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Get a small copy of a job's picture, at most 480 pixels wide and high."""
+    kept = _HOSTILE | {"Cache-Control": "private, max-age=3600"}
+    return _file(
+        await insights.thumbnail(whose, job_id), if_none_match, media_type="image/jpeg", more=kept
+    )
+
+
 @router.get("/{job_id}/source", response_class=Response, responses=_SOURCE)
 async def work_source(
     job_id: str, insights: AllInsights, whose: Asking, if_none_match: IfNoneMatch = None
@@ -60,9 +77,9 @@ async def work_source(
     source = await insights.source(whose, job_id)
     if isinstance(source, ImageSource):
         named = {"Content-Disposition": f'attachment; filename="{source.file_name}"'}
-        answer = tagged(source.data, if_none_match, _HOSTILE | named)
-        answer.headers["Content-Type"] = source.media_type
-        return answer
+        return _file(
+            source.data, if_none_match, media_type=source.media_type, more=_HOSTILE | named
+        )
     return tagged(source.model_dump_json().encode(), if_none_match, _HOSTILE)
 
 
@@ -70,3 +87,11 @@ async def work_source(
 async def work_evidence(job_id: str, insights: AllInsights, whose: Asking) -> EvidenceView:
     """Get the claims of a storyboard beside the places of its source that bear them out."""
     return await insights.evidence(whose, job_id)
+
+
+def _file(
+    data: bytes, if_none_match: str | None, *, media_type: str, more: Mapping[str, str]
+) -> Response:
+    answer = tagged(data, if_none_match, more)
+    answer.headers["Content-Type"] = media_type
+    return answer

@@ -113,13 +113,25 @@ class Links(BaseModel):
         return cls(self=own, result=result, **named)
 
 
+class Progress(BaseModel):
+    """How far it is."""
+
+    done: int = Field(ge=0)
+    total: int = Field(ge=0)
+    fraction: float | None = Field(ge=0, le=1, description="Null while the total is not known")
+
+
 class WorkSummary(BaseModel):
     """Work as the list shows it. Clients ignore fields that they do not know."""
 
     id: str
     kind: WorkKind
+    title: str | None = Field(
+        default=None, description="The file's name, the story's title, or a headline"
+    )
     status: WorkStatus
     stage: str | None = Field(description="What it is at, by the kind's own words")
+    progress: Progress
     priority: PriorityName
     waiting_on: list[Waiting] = Field(default_factory=list[Waiting])
     attempt: int = Field(ge=1)
@@ -133,15 +145,10 @@ class WorkSummary(BaseModel):
         default=None, description="The job that this one tries again, or is a revision of"
     )
     labels: dict[str, str]
+    thumbnail: str | None = Field(
+        default=None, description="Where a small picture of it is, if there is one"
+    )
     links: Links
-
-
-class Progress(BaseModel):
-    """How far it is."""
-
-    done: int = Field(ge=0)
-    total: int = Field(ge=0)
-    fraction: float | None = Field(ge=0, le=1, description="Null while the total is not known")
 
 
 class OutputFile(BaseModel):
@@ -171,7 +178,6 @@ class QueuePlace(BaseModel):
 class Work(WorkSummary):
     """Work, whole."""
 
-    progress: Progress
     queue: QueuePlace | None = Field(default=None, description="While it waits to be begun")
     input: dict[str, JsonValue] = Field(description="What was asked, without large texts and files")
     output: Output | None = None
@@ -227,6 +233,7 @@ class WorkFilter:
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     created_after: datetime | None = None
     created_before: datetime | None = None
+    text: str = ""
 
     def sought(self, after: Place | None) -> Sought | None:
         """The same in the words of what is kept; None where nothing can be found by it.
@@ -242,15 +249,15 @@ class WorkFilter:
             statuses=frozenset(statuses),
             kinds=frozenset(kind.value for kind in self.kinds),
             labels=self.labels,
+            text=self.text,
             created_after=self.created_after,
             created_before=self.created_before,
             after=after,
         )
 
     def takes(self, work: WorkSummary) -> bool:
-        """Whether work of a page of what is kept is wanted."""
-        is_wanted = not self.statuses or work.status in self.statuses
-        return is_wanted and self.labels.items() <= work.labels.items()
+        """Whether work of a page of what is kept is wanted: what has begun is of one status there."""
+        return not self.statuses or work.status in self.statuses
 
 
 def handled(handling: Handling) -> dict[str, object]:
@@ -261,6 +268,11 @@ def handled(handling: Handling) -> dict[str, object]:
         "parent_id": handling.parent_id,
         "labels": handling.labels,
     }
+
+
+def thumbnail_of(work_id: str) -> str:
+    """Where a small picture of the work is."""
+    return f"{JOBS}/{work_id}/thumbnail"
 
 
 def place_of(work: WorkSummary) -> Place:

@@ -1,6 +1,6 @@
 """Runs in this process: the twin that tests use."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Superseded
@@ -53,12 +53,22 @@ class MemoryRunStore:
             run
             for run in self._runs.values()
             if run.org_id == org_id
+            and sought.takes(run.id, run.title, run.handling.labels)
             and (not sought.statuses or run.status in sought.statuses)
             and (sought.created_after is None or run.created_at > sought.created_after)
             and (sought.created_before is None or run.created_at < sought.created_before)
             and (sought.after is None or (run.created_at, run.id) < sought.after)
         ]
         return sorted(found, key=lambda run: (run.created_at, run.id), reverse=True)[:limit]
+
+    async def progress(self, run_ids: Sequence[JobId]) -> Mapping[JobId, tuple[int, int]]:
+        """How many shots of each of these runs have ended, and how many there are."""
+        shots = {run_id: self._shots.get(run_id, {}).values() for run_id in run_ids}
+        return {
+            run_id: (sum(one.status.is_terminal for one in some), len(some))
+            for run_id, some in shots.items()
+            if some
+        }
 
     async def unfinished(
         self, *, created_before: datetime, limit: int, created_after: datetime | None = None
@@ -133,6 +143,7 @@ class MemoryRunStore:
             (one.export.asked_at, one.id, one)
             for one in self._exports()
             if one.org_id == org_id
+            and sought.takes(one.id, one.export.name, {})
             and (not sought.statuses or one.export.status in sought.statuses)
             and (sought.created_after is None or one.export.asked_at > sought.created_after)
             and (sought.created_before is None or one.export.asked_at < sought.created_before)

@@ -34,7 +34,7 @@ async def drop_exports(connection: AsyncConnection, runs: Sequence[JobId]) -> No
 
 def sought_exports(org_id: str, sought: Sought, *, limit: int) -> sa.Select[Any]:
     """The rows of those that are sought, the newest first."""
-    return page_of(_ROWS, e, org_id, sought, limit=limit)
+    return page_of(_COLUMNS, e, org_id, sought, limit=limit)
 
 
 def export_of(export_id: JobId) -> sa.Select[Any]:

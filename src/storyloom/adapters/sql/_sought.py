@@ -5,18 +5,45 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storyloom.adapters.sql._tables import work as w
 from storyloom.jobs.schemas import Sought
 
 
 def page_of(
-    query: sa.Select[Any], table: sa.Table, org_id: str, sought: Sought, *, limit: int
+    columns: Sequence[sa.ColumnElement[Any]],
+    table: sa.Table,
+    org_id: str,
+    sought: Sought,
+    *,
+    limit: int,
 ) -> sa.Select[Any]:
-    """The rows that are sought, but for kinds and labels: each table has its own way of those."""
-    conditions = [table.c.org_id == org_id, *_times(table, sought)]
+    """The rows that are sought, each with its `title`; kinds do not choose here.
+
+    What is looked for by text or labels is looked for in narrow rows, in the order of the page, and
+    whole rows are read of those that are found.
+    """
+    query = sa.select(*columns, w.c.title)
+    if sought.text or sought.labels:
+        query = query.select_from(w).join(table, w.c.id == table.c.id).where(*_found(sought))
+        walked = w
+    else:
+        query = query.select_from(table).outerjoin(w, w.c.id == table.c.id)
+        walked = table
+    conditions = [walked.c.org_id == org_id, *_times(walked, sought)]
     if sought.statuses:
         conditions.append(table.c.status.in_(sorted(sought.statuses)))
-    newest = (table.c.created_at.desc(), table.c.id.desc())
+    newest = (walked.c.created_at.desc(), walked.c.id.desc())
     return query.where(*conditions).order_by(*newest).limit(limit)
+
+
+def _found(sought: Sought) -> Sequence[sa.ColumnElement[bool]]:
+    conditions = [w.c.labels[name].as_string() == value for name, value in sought.labels.items()]
+    if sought.text:
+        is_found = w.c.searched.contains(sought.text.lower(), autoescape=True)
+        if ids := sought.ids:
+            is_found = sa.or_(is_found, w.c.id.between(*ids))
+        conditions.append(is_found)
+    return conditions
 
 
 def _times(table: sa.Table, sought: Sought) -> Sequence[sa.ColumnElement[bool]]:

@@ -1,13 +1,15 @@
 """SQLite: one file beside the server, which brings its own tables and views up to date."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storyloom.adapters.sql._sqlite_triggers import BACKFILL, TRIGGERS
 from storyloom.adapters.sql._sqlite_views import VIEWS
-from storyloom.adapters.sql._tables import metadata
+from storyloom.adapters.sql._tables import metadata, work
 
 
 def create_sqlite(url: str) -> AsyncEngine:
@@ -25,6 +27,7 @@ async def complete(engine: AsyncEngine) -> None:
 
 def _complete(connection: sa.Connection) -> None:
     """Only what differs is written, so that reading beside a server needs no lock."""
+    was_noted = sa.inspect(connection).has_table(work.name)
     metadata.create_all(connection)
     kept = {
         row.name: row.sql
@@ -36,10 +39,19 @@ def _complete(connection: sa.Connection) -> None:
             if index.name not in kept:
                 index.create(connection)
     for name, query in VIEWS.items():
-        wanted = f"CREATE VIEW {name} AS {query}"
-        if kept.get(name) != wanted:
-            connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
-            connection.exec_driver_sql(wanted)
+        _renew(connection, kept, f"VIEW {name}", f"AS {query}")
+    for name, what in TRIGGERS.items():
+        _renew(connection, kept, f"TRIGGER {name}", what)
+    if not was_noted:
+        for statement in BACKFILL:
+            connection.exec_driver_sql(statement)
+
+
+def _renew(connection: sa.Connection, kept: Mapping[str, str], named: str, what: str) -> None:
+    wanted = f"CREATE {named} {what}"
+    if kept.get(named.split()[1]) != wanted:
+        connection.exec_driver_sql(f"DROP {named.replace(' ', ' IF EXISTS ')}")
+        connection.exec_driver_sql(wanted)
 
 
 def _prepare(connection: Any, _record: object) -> None:
@@ -47,8 +59,14 @@ def _prepare(connection: Any, _record: object) -> None:
 
     FULL makes a commit survive the loss of power as well as of the process: an accepted job is safe.
     """
+    # SQLite's own knows the letters of ASCII alone.
+    connection.create_function("lower", 1, _lower, deterministic=True)
     cursor = connection.cursor()
     cursor.execute("PRAGMA busy_timeout = 15000")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()
+
+
+def _lower(text: object) -> str | None:
+    return None if text is None else str(text).lower()

@@ -103,6 +103,25 @@ storyboard_jobs = sa.Table(
     ),
     sa.Index("idx_storyboard_jobs_ended", "completed_at"),
     sa.Index("idx_storyboard_jobs_org_created", "org_id", sa.text("created_at DESC")),
+    sa.Index(
+        "idx_storyboard_jobs_org_ended",
+        *("org_id", "completed_at", "status", "execution_time_ms", "error_code"),
+    ),
+)
+
+work = sa.Table(
+    "storyloom_work",
+    metadata,
+    sa.Column("id", _Uuid, primary_key=True),
+    sa.Column("org_id", sa.Text, nullable=False),
+    sa.Column("created_at", UtcTimestamp, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("labels", _Json, nullable=False),
+    sa.Column("searched", sa.Text, nullable=False),
+    sa.Index(
+        "idx_storyloom_work_org_created",
+        *("org_id", sa.text("created_at DESC"), sa.text("id DESC")),
+    ),
 )
 
 workers = sa.Table(
@@ -223,6 +242,7 @@ runs = sa.Table(
     sa.Index("idx_storyloom_runs_org_created", "org_id", sa.text("created_at DESC")),
     sa.Index("idx_storyloom_runs_created", "created_at"),
     sa.Index("idx_storyloom_runs_ended", "completed_at"),
+    sa.Index("idx_storyloom_runs_org_ended", "org_id", "completed_at"),
 )
 
 run_shots = sa.Table(

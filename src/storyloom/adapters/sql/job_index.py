@@ -27,11 +27,9 @@ class SqlJobIndex:
 
     async def page(self, org_id: str, sought: Sought, *, limit: int) -> Sequence[JobBrief]:
         """Jobs of an organisation, the newest first."""
-        query = page_of(sa.select(*_BRIEF), t, org_id, sought, limit=limit)
+        query = page_of(_BRIEF, t, org_id, sought, limit=limit)
         if sought.kinds:
             query = query.where(t.c.job_type.in_(sorted(sought.kinds)))
-        for name, value in sought.labels.items():
-            query = query.where(_HANDLING["labels"][name].as_string() == value)
         async with reading(self._engine) as connection:
             rows = (await connection.execute(query)).mappings().all()
         return [JobBrief.model_validate(dict(row)) for row in rows]

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from anyio import to_thread
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storyloom.adapters.sql._database import changing, reading, writing
@@ -30,7 +31,7 @@ from storyloom.adapters.sql._tables import runs as t
 from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Superseded
 from storyloom.automation.runs.exported import RunExport
 from storyloom.automation.runs.ports import RunEdit, ShotEdit
-from storyloom.automation.runs.schemas import Run, Shot
+from storyloom.automation.runs.schemas import Run, Shot, ShotStatus
 from storyloom.errors import Conflict
 from storyloom.jobs.schemas import Sought
 from storyloom.kit.ids import JobId
@@ -44,6 +45,8 @@ _ID_IN_BODY = 48
 log = logging.getLogger(__name__)
 _BODIES = sa.select(t.c.body)
 _ENDED = sa.not_(OPEN)
+_STATUS_IN_SQLITE = sa.func.json_extract(s.c.body, "$.status")
+_STATUS_IN_POSTGRES = sa.cast(s.c.body, postgresql.JSON)["status"].astext
 
 
 class SqlRunStore:
@@ -92,7 +95,25 @@ class SqlRunStore:
 
     async def seek(self, org_id: str, sought: Sought, *, limit: int) -> Sequence[Run]:
         """Runs of an organisation, the newest first."""
-        return await self._runs(page_of(_BODIES, t, org_id, sought, limit=limit))
+        return await self._runs(page_of([t.c.body], t, org_id, sought, limit=limit))
+
+    async def progress(self, run_ids: Sequence[JobId]) -> Mapping[JobId, tuple[int, int]]:
+        """How many shots of each of these runs have ended, and how many there are."""
+        if not run_ids:
+            return {}
+        is_sqlite = self._engine.dialect.name == "sqlite"
+        status = _STATUS_IN_SQLITE if is_sqlite else _STATUS_IN_POSTGRES
+        ended = sa.func.count().filter(
+            status.in_(sorted(one for one in ShotStatus if one.is_terminal))
+        )
+        query = (
+            sa.select(s.c.run_id, ended, sa.func.count())
+            .where(s.c.run_id.in_(run_ids))
+            .group_by(s.c.run_id)
+        )
+        async with reading(self._engine, SHOTS_WITHIN_S) as connection:
+            rows = await connection.execute(query)
+            return {JobId(run_id): (done, total) for run_id, done, total in rows}
 
     async def unfinished(
         self, *, created_before: datetime, limit: int, created_after: datetime | None = None

@@ -1,5 +1,6 @@
 """The archive of jobs in a Supabase project, looked up page by page."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,10 +18,38 @@ class _Id(BaseModel):
 
 
 _IDS = TypeAdapter(list[_Id])
-_BRIEFS = TypeAdapter(list[JobBrief])
+
+
+class _Row(JobBrief):
+    """A job, and what it may be called by."""
+
+    file_name: str | None = None
+    wished: str | None = None
+    headline: str | None = None
+
+    @property
+    def brief(self) -> JobBrief:
+        """The job with its title."""
+        title = self.file_name or self.wished or self.headline
+        return in_utc(self).model_copy(update={"title": title})
+
+
+_ROWS = TypeAdapter(list[_Row])
 _SUMMARIES = TypeAdapter(list[JobSummary])
 _SUMMARY = ",".join(JobSummary.model_fields)
-_BRIEF = ",".join([*JobSummary.model_fields, f"{HANDLING}:input_params->{HANDLING}"])
+_TITLES = {
+    "file_name": "input_params->>file_name",
+    "wished": "input_params->>custom_headline",
+    "headline": "understanding->>headline",
+}
+_BRIEF = ",".join(
+    [
+        *JobSummary.model_fields,
+        f"{HANDLING}:input_params->{HANDLING}",
+        *(f"{name}:{column}" for name, column in _TITLES.items()),
+    ]
+)
+_LABELS = f"input_params->{HANDLING}->>labels"
 
 
 class SupabaseJobIndex:
@@ -41,10 +70,12 @@ class SupabaseJobIndex:
                 wanted = wanted.in_("job_type", sorted(sought.kinds))
             for name, value in sought.labels.items():
                 wanted = wanted.eq(f"input_params->{HANDLING}->labels->>{name}", value)
+            if sought.text:
+                wanted = wanted.or_(_said(sought))
             return wanted.order("created_at", desc=True).order("id", desc=True).limit(limit)
 
-        found = await self._rest.send(TABLE, request, _BRIEFS)
-        return [in_utc(row) for row in found.rows]
+        found = await self._rest.send(TABLE, request, _ROWS)
+        return [row.brief for row in found.rows]
 
     async def ended(self, job_ids: Sequence[JobId]) -> Sequence[JobId]:
         """Those of these jobs that have ended; a request for a hundred."""
@@ -68,6 +99,17 @@ class SupabaseJobIndex:
 
         found = await self._rest.send(TABLE, request, _SUMMARIES)
         return [in_utc(row) for row in found.rows]
+
+
+def _said(sought: Sought) -> str:
+    """Where the text may stand, in the words of the REST API. Labels are looked through as JSON."""
+    # The API takes each `*` for a `%`, and has no way to say one: any letter will do there.
+    literal = re.sub(r"([\\%_])", r"\\\1", sought.text).replace("*", "_")
+    quoted = literal.replace("\\", "\\\\").replace('"', '\\"')
+    tests = [f'{column}.ilike."%{quoted}%"' for column in (*_TITLES.values(), _LABELS)]
+    if ids := sought.ids:
+        tests.append(f"and(id.gte.{ids[0]},id.lte.{ids[1]})")
+    return ",".join(tests)
 
 
 def _timed(wanted: Any, sought: Sought) -> Any:

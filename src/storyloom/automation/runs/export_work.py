@@ -53,8 +53,6 @@ class ExportWork:
         self, org_id: str, wanted: WorkFilter, *, after: Place | None, limit: int
     ) -> Sequence[WorkSummary]:
         """The newest of an organisation."""
-        if wanted.labels:
-            return []
 
         async def fetch(sought: Sought, most: int) -> Sequence[WorkSummary]:
             found = await self._index.seek_exports(org_id, sought, limit=most)
@@ -113,12 +111,10 @@ class ExportWork:
 def whole(told_of: RunExport) -> Work:
     """An export as work."""
     one, found = told_of.export, told_of.export.found
-    done = int(found is not None)
     left_out = ", ".join(map(str, () if found is None else found.left_out))
     return Work.model_validate(
         {
             **_shown(told_of),
-            "progress": Progress(done=done, total=1, fraction=float(done)),
             "input": {
                 "run_id": told_of.run_id,
                 "name": one.name,
@@ -143,12 +139,14 @@ def whole(told_of: RunExport) -> Work:
 
 def _shown(told_of: RunExport) -> dict[str, Any]:
     one = told_of.export
-    failed = one.status is JobStatus.FAILED
+    failed, done = one.status is JobStatus.FAILED, int(one.found is not None)
     return {
         **handled(Handling()),
         "id": told_of.id,
         "kind": WorkKind.EXPORT,
+        "title": one.name,
         "status": STATUS_OF[one.status],
+        "progress": Progress(done=done, total=1, fraction=float(done)),
         "stage": None,
         "error": told(one.error_code, one.error_message) if failed else None,
         "metrics": Metrics.of(one.asked_at, one.started_at, one.ended_at),

@@ -1,14 +1,17 @@
 """What is told of runs and their exports beyond what they are like now."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from storyloom.automation.runs.errors import RunNotFound
 from storyloom.automation.runs.ports import RunStore
 from storyloom.automation.runs.schemas import Shot, ShotStatus
 from storyloom.automation.runs.steps import steps_of
 from storyloom.automation.runs.views import RUNS, counts_of
+from storyloom.errors import NotFound
 from storyloom.events.ports import EventLog
 from storyloom.events.schemas import Event, EventType, Filter
+from storyloom.imaging.ports import ImageStore
 from storyloom.kit.ids import JobId
 from storyloom.outbound.ports import Ledger
 from storyloom.work.faults import told
@@ -37,8 +40,9 @@ class RunInsight:
 
     kinds = frozenset({WorkKind.RUN})
 
-    def __init__(self, runs: RunStore, ledger: Ledger, log: EventLog) -> None:
-        """Take where runs are kept, and whatever has noted how they went."""
+    def __init__(self, runs: RunStore, images: ImageStore, ledger: Ledger, log: EventLog) -> None:
+        """Take where runs and pictures are kept, and whatever has noted how they went."""
+        self._images = images
         self._runs = runs
         self._ledger = ledger
         self._log = log
@@ -54,6 +58,16 @@ class RunInsight:
         return Timeline.of(
             work, steps, entries, summary_of(work.id, await self._runs.shots(run_id))
         )
+
+    async def picture(self, work: Work) -> bytes | None:
+        """That of the first shot that has one."""
+        shots = await self._runs.shots(JobId(work.id))
+        made = [shot.version for shot in shots if shot.version is not None]
+        if not made:
+            return None
+        with suppress(NotFound):
+            return await self._images.get(made[0].picture.key)
+        return None
 
     async def _events(self, work: Work) -> Sequence[Event]:
         wanted = Filter(work.org_id, work.id, types=_TYPES)
@@ -71,6 +85,10 @@ class ExportInsight:
     """Tells of exports, which are made in one step."""
 
     kinds = frozenset({WorkKind.EXPORT})
+
+    async def picture(self, work: Work) -> bytes | None:  # noqa: ARG002 - the signature is the port's
+        """Files of pictures are none themselves."""
+        return None
 
     async def timeline(self, work: Work) -> Timeline:
         """Waiting, and being made."""

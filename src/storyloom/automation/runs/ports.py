@@ -1,6 +1,6 @@
 """What runs need from outside: a place to be kept in."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -69,8 +69,12 @@ class RunIndex(Protocol):
     async def seek(self, org_id: str, sought: Sought, *, limit: int) -> Sequence[Run]:
         """Runs of an organisation, the newest first; of one time, the greatest id first.
 
-        Kinds and labels do not choose here: runs are of one kind, and labels are in their bodies.
+        Kinds do not choose here: runs are of one kind.
         """
+        ...
+
+    async def progress(self, run_ids: Sequence[JobId]) -> Mapping[JobId, tuple[int, int]]:
+        """How many shots of each of these runs have ended, and how many there are."""
         ...
 
 
@@ -80,7 +84,7 @@ class ExportIndex(Protocol):
     async def seek_exports(self, org_id: str, sought: Sought, *, limit: int) -> Sequence[RunExport]:
         """Exports of an organisation's runs, the last asked for first; then the greatest id first.
 
-        Kinds and labels do not choose here: exports are of one kind, and have no labels.
+        Kinds do not choose here: exports are of one kind.
         """
         ...
 

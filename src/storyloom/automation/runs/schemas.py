@@ -232,6 +232,7 @@ class Run(BaseModel):
     job: JobId
     org_id: str
     session_timestamp: int
+    title: str = Field(default="", description="Of the story, as it was when the run was made")
     config: RunConfig
     status: JobStatus = JobStatus.PENDING
     stage: Stage = Stage.IDLE

@@ -16,7 +16,7 @@ from storyloom.automation.runs.ports import RunStore
 from storyloom.automation.runs.schemas import Run
 from storyloom.automation.runs.scripts import Episodes, Scripts, digest_of
 from storyloom.automation.runs.state import Runs
-from storyloom.errors import InvalidInput
+from storyloom.errors import InvalidInput, StoryloomError
 from storyloom.jobs.schemas import Handling
 from storyloom.kit.clock import Clock
 from storyloom.kit.ids import JobId, new_job_id, promised_job_id
@@ -24,6 +24,7 @@ from storyloom.story.schemas import MAX_NUMBER, SessionDeleted, SessionKey, Sess
 
 SCRIPT_LENGTH = 2_000_000
 _PAGE = 200
+LONGEST_TITLE = 200
 _New = Callable[[SessionKey], Run]
 #: Of the newest runs, so many are looked through for those of a session.
 _LOOKED_AT = 200
@@ -123,7 +124,7 @@ class RunStarter:
         async for run in self._known(key):
             if not run.status.is_terminal:
                 return run
-        return await self._kept(new(key), f"session:{key.timestamp}")
+        return await self._kept(await self._titled(new(key)), f"session:{key.timestamp}")
 
     async def _of_script(self, org_id: str, script: str, title: str, new: _New) -> Run:
         """The same script, sent twice, is one session: the second click finds the first run."""
@@ -135,12 +136,21 @@ class RunStarter:
         if title:
             session["analyzedEpisode"] = {"title": title}
         saved = await self._sessions.save(org_id, json.dumps(session).encode())
-        made = new(SessionKey(org_id, saved.session_timestamp))
+        made = await self._titled(new(SessionKey(org_id, saved.session_timestamp)))
         kept = await self._kept(made, f"script:{digest}", digest)
         if kept.session_timestamp != saved.session_timestamp:
             # At the same moment another process has begun it, with a session of its own.
             await self._sessions.delete(org_id, str(saved.session_timestamp))
         return kept
+
+    async def _titled(self, run: Run) -> Run:
+        """The run with the title that the story has now, so that lists need not read stories."""
+        try:
+            story = await self._sessions.episode(SessionKey(run.org_id, run.session_timestamp))
+        except StoryloomError:  # what is wrong with it is told where the run needs it
+            return run
+        title = story.head.title.replace("\x00", "").strip()[:LONGEST_TITLE]
+        return run.model_copy(update={"title": title})
 
     async def _is_of(self, run: Run, digest: str) -> bool:
         return await self._scripts.is_of(SessionKey(run.org_id, run.session_timestamp), digest)

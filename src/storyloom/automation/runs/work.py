@@ -8,7 +8,7 @@ from storyloom.access.schemas import Scope
 from storyloom.automation.runs.errors import NothingToDo, RunNotFound
 from storyloom.automation.runs.pipeline import STORIES
 from storyloom.automation.runs.ports import RunIndex
-from storyloom.automation.runs.schemas import Run, Shot, Wanted
+from storyloom.automation.runs.schemas import Report, Run, Shot, Wanted
 from storyloom.automation.runs.starting import RunRequest, RunStarter
 from storyloom.automation.runs.state import Runs
 from storyloom.automation.runs.views import RUNS, ShotView, eta_of, waits_of
@@ -36,6 +36,7 @@ from storyloom.work.schemas import (
     WorkStatus,
     WorkSummary,
     handled,
+    thumbnail_of,
 )
 
 
@@ -65,7 +66,13 @@ class RunWork:
 
         async def fetch(sought: Sought, most: int) -> Sequence[WorkSummary]:
             found = await self._index.seek(org_id, sought, limit=most)
-            return [WorkSummary.model_validate(_shown(run)) for run in found]
+            # Of a run that has ended, the report tells; it stays as it was where people went on.
+            open_ones = [run.id for run in found if run.report is None]
+            counted = await self._index.progress(open_ones)
+            return [
+                WorkSummary.model_validate(_shown(run, *(counted.get(run.id) or _reported(run))))
+                for run in found
+            ]
 
         return await wanted_of(fetch, wanted, after=after, limit=limit)
 
@@ -116,10 +123,7 @@ def whole(run: Run, shots: Sequence[Shot]) -> Work:
     cost = None if run.report is None else run.report.spent
     return Work.model_validate(
         {
-            **_shown(run),
-            "progress": Progress(
-                done=done, total=len(shots), fraction=done / len(shots) if shots else None
-            ),
+            **_shown(run, done, len(shots), has_picture=any(map(_has_picture, shots))),
             "input": {
                 "session_timestamp": run.session_timestamp,
                 "config": run.config.model_dump(mode="json"),
@@ -141,13 +145,29 @@ def status_of(run: Run) -> WorkStatus:
     return WorkStatus.WAITING if is_still else WorkStatus.RUNNING
 
 
-def _shown(run: Run) -> dict[str, Any]:
+def _reported(run: Run) -> tuple[int, int]:
+    """How many shots had ended when the run did, and how many there were."""
+    end = run.report or Report(headline="")
+    return end.done + end.degraded + end.failed + end.cancelled, end.total
+
+
+def _has_picture(shot: Shot) -> bool:
+    return shot.version is not None
+
+
+def _shown(run: Run, done: int, total: int, *, has_picture: bool | None = None) -> dict[str, Any]:
     failed = run.status is JobStatus.FAILED
+    if has_picture is None:
+        made = done if run.report is None else run.report.done + run.report.degraded
+        has_picture = made > 0
     return {
         **handled(run.handling),
         "id": run.id,
         "kind": WorkKind.RUN,
+        "title": run.title or None,
         "status": status_of(run),
+        "progress": Progress(done=done, total=total, fraction=done / total if total else None),
+        "thumbnail": thumbnail_of(run.id) if has_picture else None,
         "stage": run.stage,
         "waiting_on": [Waiting(code=w.code, detail=w.detail, until=w.until) for w in waits_of(run)],
         "error": told(run.error_code, run.error_message, stage=run.stage) if failed else None,
