@@ -16,8 +16,13 @@ MAX_ROWS = 1000  # what a Supabase project is set to
 _RESERVED = {"select", "order", "limit", "offset", "columns", "on_conflict"}
 _NAME = re.compile(r'[\w$]+|"(?:[^"\\]|\\.)+"')
 _FILTER = re.compile(r"(?P<not>not\.)?(?P<operator>[a-z]+)\.(?P<value>.*)", re.DOTALL)
-_ONE_OF = re.compile(r'(\w+)\.(\w+)\.("[^"]*"|[^"(),]*)')
+_ONE_OF = re.compile(
+    r'(?P<column>[\w>-]+)\.(?P<operator>\w+)\.(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^"(),]*))',
+    re.DOTALL,
+)
+_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[(),]', re.DOTALL)
 _ELEMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|([^,"]*)')
+_AND, _OR = sql.SQL(" AND "), sql.SQL(" OR ")
 _COMPARE = {
     "eq": sql.SQL("="),
     "neq": sql.SQL("<>"),
@@ -223,13 +228,36 @@ def _condition(table: str, column: str, text: str) -> sql.Composable:
     return sql.SQL("NOT ({})").format(condition) if found["not"] else condition
 
 
-def _either(table: str, text: str) -> sql.Composable:
-    """One of several: `(a.lt.1,b.eq."x")`; none of them may hold a comma or others in brackets."""
-    found = [_ONE_OF.fullmatch(one) for one in text.removeprefix("(").removesuffix(")").split(",")]
-    if not all(found):
+def _either(table: str, text: str, joint: sql.SQL = _OR) -> sql.Composable:
+    """Some conditions: `(a.lt.1,b->>c.eq."x, \\"y\\"",and(d.gt.1,d.lt.9))`."""
+    if not (text.startswith("(") and text.endswith(")")):
         raise _unreadable("logic tree", text)
-    each = [_condition(table, one[1], f"{one[2]}.{one[3].strip(chr(34))}") for one in found if one]
-    return sql.SQL("({})").format(sql.SQL(" OR ").join(each))
+    each = [_branch(table, one) for one in _branches(text[1:-1])]
+    return sql.SQL("({})").format(joint.join(each))
+
+
+def _branch(table: str, text: str) -> sql.Composable:
+    for word, joint in (("and", _AND), ("or", _OR)):
+        if text.startswith(f"{word}("):
+            return _either(table, text.removeprefix(word), joint)
+    found = _ONE_OF.fullmatch(text)
+    if found is None:
+        raise _unreadable("logic tree", text)
+    quoted, plain = found["quoted"], found["plain"]
+    value = plain if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+    return _condition(table, found["column"], f"{found['operator']}.{value}")
+
+
+def _branches(text: str) -> Iterable[str]:
+    """What commas part that are neither in quotes nor in brackets."""
+    depth = start = 0
+    for found in _MARK.finditer(text):
+        mark = found[0]
+        depth += {"(": 1, ")": -1}.get(mark, 0)
+        if mark == "," and not depth:
+            yield text[start : found.start()]
+            start = found.end()
+    yield text[start:]
 
 
 def _compared(column: sql.Composable, operator: str, value: str) -> sql.Composable | None:

@@ -31,7 +31,8 @@ class _Row(JobBrief):
     def brief(self) -> JobBrief:
         """The job with its title."""
         title = self.file_name or self.wished or self.headline
-        return in_utc(self).model_copy(update={"title": title})
+        kept = in_utc(self).model_dump(exclude={"file_name", "wished", "headline"})
+        return JobBrief.model_validate(kept | {"title": title})
 
 
 _ROWS = TypeAdapter(list[_Row])
