@@ -235,6 +235,11 @@ PARITY = {
         Not("whoever handed the file in has it; it is shown beside the evidence"),
         Not("an agent has handed it in itself"),
     ),
+    "GET /v1/jobs/{job_id}/thumbnail": Reach(
+        "jobs.thumbnail",
+        Not("a list in a terminal shows no pictures; whoever wants one downloads it whole"),
+        Not("`job_status` shows the picture itself"),
+    ),
     "GET /v1/jobs/{job_id}/timeline": Reach(
         "jobs.timeline",
         Not("drawn by a page; `events follow ID --after 0` prints the same in lines"),
