@@ -35,7 +35,7 @@ def _storyboard(of: str) -> str:
 
 
 def _run(of: str) -> str:
-    body = f"iif(json_valid({of}body), {of}body, '{{}}')"
+    body = f"CASE WHEN json_valid({of}body) THEN {of}body ELSE '{{}}' END"
     title = f"coalesce(json_extract({body}, '$.title'), '')"
     words = f"{title} || char(10) || {_lines(body, '$.handling.labels')}"
     labels = _labels(body, "$.handling.labels")
@@ -43,7 +43,7 @@ def _run(of: str) -> str:
 
 
 def _export(of: str) -> str:
-    body = f"iif(json_valid({of}body), {of}body, '{{}}')"
+    body = f"CASE WHEN json_valid({of}body) THEN {of}body ELSE '{{}}' END"
     name = f"coalesce(json_extract({body}, '$.name'), '')"
     return f"{of}id, {of}org_id, {of}created_at, {name}, '{{}}', lower({name})"
 
