@@ -78,3 +78,9 @@ def test_a_doc_of_something_else_does_not_open_a_file() -> None:
 
     assert Docs(lines, PYTHON).opening(taken, 9) is None
     assert Docs(lines, PYTHON).opening([], 2) is None
+
+
+def test_lines_of_code_are_those_with_something_else_in_them() -> None:
+    lines = ["", "/*", "two", "*/", "x = 1 // said", "  ", "// more", "y = 2", ""]
+
+    assert Docs(lines, TS).code_lines == 2

@@ -12,6 +12,7 @@ from storyloom.storyboard.code.distinction import (
     distinctions,
     facts_told,
     plainly,
+    seed_of,
 )
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind, Remark, Route
 from storyloom.storyboard.presets import Brief, Catalogue
@@ -162,3 +163,15 @@ def test_every_fact_reads_well_and_fits_its_panel(key: str, subject: str) -> Non
 
     assert all(len(text) <= LONGEST and text.count(".") == 1 for text in texts)
     assert not any(re.search(r"[{}\[\]]|\s\s|\b(\w+) \1\b", text) for text in texts)
+
+
+def test_the_seed_knows_names_and_no_places() -> None:
+    def seed(*names: str, first: int = 1, owner: str = "") -> int:
+        found = [
+            Definition(Kind.FUNCTION, name, first + at, first + at, owner=owner)
+            for at, name in enumerate(names)
+        ]
+        return seed_of(CodeFacts("Go", 90 + first, definitions=tuple(found)))
+
+    assert seed("a", "b") == seed("b", "a") == seed("a", "b", first=7)
+    assert len({seed("a", "b"), seed("a"), seed("a", "b", owner="T"), seed("ab")}) == 4

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storyloom.adapters.treesitter import code_reader
 from storyloom.adapters.treesitter.code_reader import TreeSitterCodeReader
 from storyloom.storyboard.capabilities import LONGEST
 from storyloom.storyboard.code.plain import PlainCodeReader
@@ -235,3 +236,28 @@ def test_a_reader_without_grammars_will_do() -> None:
     made = StaticCodeUnderstanding(PlainCodeReader()).understood("a.py", ROI, brief())
 
     assert is_sound(made, ROI)
+
+
+@pytest.mark.parametrize("audience", sorted(PRESETS.audiences))
+@pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.iterdir()))
+def test_blank_lines_and_remarks_elsewhere_change_no_words(
+    name: str, audience: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code_reader, "_PARSE_BUDGET_S", 60)  # a busy machine reads the same
+    text = (EXAMPLES / name).read_text("utf-8")
+    mark = {".py": "#", ".sql": "--"}.get(Path(name).suffix, "//")
+    moved = "\n" * 9 + text + f"\n\n{mark} Reviewed in spring.\n" * 200
+
+    before, after = (understood(one, name, audience=audience) for one in (text, moved))
+
+    assert [getattr(after, one) for one in FIELDS] == [getattr(before, one) for one in FIELDS]
+
+
+@pytest.mark.parametrize("audience", sorted(PRESETS.audiences))
+def test_a_function_that_moves_leaves_the_difference(audience: str) -> None:
+    first, second = (f"def {name}_invoice(total):\n    return total\n" for name in ("send", "pay"))
+
+    one = understood(f"{first}\n\n{second}", "invoices.py", audience=audience)
+    other = understood(f"{second}\n\n{first}", "invoices.py", audience=audience)
+
+    assert one.differentiator == other.differentiator

@@ -46,6 +46,7 @@ def _facts(source: Source) -> CodeFacts | None:
         texts=tuple(found.texts),
         checks=tuple(sorted(found.checks)),
         concurrent=tuple(sorted(found.concurrent)),
+        code_lines=docs.code_lines,
     )
 
 

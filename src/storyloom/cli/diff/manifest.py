@@ -24,12 +24,7 @@ _HEAD = """\
 # [defaults] and each [[storyboard]] may have: audience, stage, icp, format, render, model,
 # file_format, ignore; [defaults] also folder, where pictures are kept; a storyboard also picture
 # and headline.
-
-[defaults]
-# Rules choose what sets code apart by its size too: alone, that is no reason to redraw.
-ignore = ["differentiator"]
 """
-IGNORED = ("differentiator",)
 
 
 class Look(BaseModel):
@@ -163,7 +158,7 @@ def by_options(sources: Sequence[str], options: DrawOptions, folder: str) -> Man
     try:
         return Manifest.model_validate(
             {
-                "defaults": {"folder": folder, "ignore": IGNORED, **_look(options)},
+                "defaults": {"folder": folder, **_look(options)},
                 "storyboard": entries,
             }
         )

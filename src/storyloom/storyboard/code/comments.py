@@ -82,6 +82,14 @@ class Docs:
         self._lines = lines
         self._all = remarks(lines, language)
         self._by_end = {one.last_line: one for one in self._all}
+        self._blank = next((at for at, line in enumerate(lines) if line.strip()), 0)
+
+    @property
+    def code_lines(self) -> int:
+        """How many lines are neither blank nor a comment."""
+        spoken = {row for one in self._all for row in range(one.first_line, one.last_line + 1)}
+        lines = enumerate(self._lines, 1)
+        return sum(1 for row, line in lines if row not in spoken and line.strip())
 
     def above(self, first_line: int) -> Remark | None:
         """Give the comment that stands above a line; attributes or one blank may stand between."""
@@ -99,14 +107,14 @@ class Docs:
         one = self._by_end.get(row)
         if one is None or self._line(row + 1) or not self._line(row).endswith("*/"):
             return None
-        opens_file = one.first_line <= _FIRST_LINES
+        opens_file = one.first_line <= self._blank + _FIRST_LINES
         return None if opens_file else one
 
     def opening(self, taken: Iterable[Remark], before: int) -> Remark | None:
         """Give the comment that opens the file: no licence, and not of a definition."""
         spoken_for = {one.first_line for one in taken}
         for one in self._all:
-            if one.first_line > min(before, _HEADER_LINES):
+            if one.first_line > min(before, self._blank + _HEADER_LINES):
                 return None
             words = sum(len(part.split()) for part in paragraphs(one.text))
             if one.first_line in spoken_for or words < _FEWEST_WORDS:
@@ -117,7 +125,9 @@ class Docs:
 
     def _is_of_file(self, one: Remark) -> bool:
         below = self._line(one.last_line + 1)
-        return one.first_line <= _FIRST_LINES or not below or below.startswith(_PREAMBLE)
+        return (
+            one.first_line <= self._blank + _FIRST_LINES or not below or below.startswith(_PREAMBLE)
+        )
 
     def _line(self, number: int) -> str:
         inside = 1 <= number <= len(self._lines)

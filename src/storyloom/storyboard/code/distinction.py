@@ -88,14 +88,14 @@ def best_for(audience: str, told: tuple[Told, ...], seed: int = 0) -> Told | Non
 
 
 def seed_of(facts: CodeFacts) -> int:
-    """Give a number that is the same for the same file, and differs between files."""
-    names = "|".join(f"{one.name}{one.first_line}" for one in facts.definitions)
-    return zlib.crc32(f"{facts.lines}|{names}".encode("utf-8", "replace"))
+    """Give a number that differs between files, and stays when something of one is moved."""
+    names = sorted(f"{one.owner}.{one.name}" for one in facts.definitions)
+    return zlib.crc32("|".join(names).encode("utf-8", "replace"))
 
 
 def plainly(facts: CodeFacts) -> Told:
     """Say what holds for any file that has something in it."""
-    return Told("brief" if facts.lines <= _SHORT else "readable", 1)
+    return Told("brief" if facts.size <= _SHORT else "readable", 1)
 
 
 def clause_of(one: Told, audience: str, subject: str) -> str:
@@ -135,8 +135,8 @@ def _read_off(facts: CodeFacts, file_name: str) -> Iterator[Told]:
     yield Told("streaming", len(streams), streams)
     if facts.parsed and facts.definitions and facts.imports and _needs_nothing(facts, file_name):
         yield Told("own", 1)
-    if facts.definitions and facts.lines <= _SHORT and facts.language not in _MARKUP:
-        yield Told("short", facts.lines, (1,))
+    if facts.definitions and facts.size <= _SHORT and facts.language not in _MARKUP:
+        yield Told("short", facts.size, (1,))
 
 
 def _needs_nothing(facts: CodeFacts, file_name: str) -> bool:

@@ -71,6 +71,12 @@ class CodeFacts:
     texts: tuple[str, ...] = ()  #: string literals with words in them
     checks: tuple[int, ...] = ()  #: lines where the file refuses to go on, and says why
     concurrent: tuple[int, ...] = ()  #: lines where it works on several things at a time
+    code_lines: int | None = None  #: lines that are neither blank nor a comment; None: not counted
+
+    @property
+    def size(self) -> int:
+        """How long it is, whatever is said or left blank between."""
+        return self.lines if self.code_lines is None else self.code_lines
 
     @property
     def public(self) -> tuple[Definition, ...]:

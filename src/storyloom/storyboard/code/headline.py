@@ -163,7 +163,7 @@ def _is_whole(main: Definition, facts: CodeFacts, file_name: str) -> bool:
     """Whether a type is what the file is there for: its namesake, or the most of it."""
     named = "".join(words(split_name(file_name))).lower()
     is_namesake = "".join(words(main.name)).lower() == named
-    return is_namesake or (main.last_line - main.first_line) * 2 > facts.lines
+    return is_namesake or (main.last_line - main.first_line) * 2 > facts.size
 
 
 def title_from(doc: str, name: str = "") -> str:

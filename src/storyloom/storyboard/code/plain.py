@@ -121,6 +121,7 @@ def plain_facts(source: Source) -> CodeFacts:
         source.line_count,
         doc=docs.opening(taken, first) or _first_paragraph(source),
         definitions=found,
+        code_lines=docs.code_lines,
     )
 
 
