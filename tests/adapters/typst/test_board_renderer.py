@@ -17,10 +17,19 @@ from storyloom.adapters.typst._page import page_of
 from storyloom.adapters.typst.board_renderer import TypstBoardRenderer
 from storyloom.adapters.typst.image_backend import TypstImageBackend
 from storyloom.boards.hero import hero_art_size
-from storyloom.boards.schemas import Board, BoardFormat, Brand, FileFormat, Panel, Scene, Tracker
+from storyloom.boards.schemas import (
+    Board,
+    BoardFormat,
+    Brand,
+    FileFormat,
+    Logo,
+    Panel,
+    Scene,
+    Tracker,
+)
 from storyloom.boards.text import clean
 from storyloom.errors import InvalidInput
-from storyloom.imaging.schemas import ImageRequest, Palette
+from storyloom.imaging.schemas import ImageRef, ImageRequest, MediaType, Palette
 from tests.adapters.typst.conftest import BODIES, LAYOUTS, LONG_HEADLINE, TREATMENTS
 
 HOSTILE = (
@@ -403,3 +412,24 @@ def test_the_page_knows_how_its_language_is_set(
 
     assert (page["spaced"], page["dir"]) == (spaced, direction)
     assert page["mono"] == "C"
+
+
+@pytest.mark.parametrize("size", [(40, 40), (300, 60)], ids=["square", "wide"])
+async def test_a_logo_stands_in_place_of_the_letter(
+    renderer: TypstBoardRenderer, board: Board, size: tuple[int, int]
+) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", size, "#ff00ff").save(out, "PNG")
+    width, height = size
+    picture = ImageRef(
+        key="logos/a.png", media_type=MediaType.PNG, size_bytes=1, width=width, height=height
+    )
+    brand = board.brand.model_copy(update={"logo": Logo(picture=picture)})
+    with_logo = board.model_copy(update={"brand": brand})
+    drawn = await renderer.draw(with_logo, FileFormat.PNG, logo=out.getvalue())
+    gone = await renderer.draw(with_logo, FileFormat.PNG)
+    none = await renderer.draw(board, FileFormat.PNG)
+
+    pixels = Image.open(io.BytesIO(drawn.data)).convert("RGB").getcolors(1 << 24) or []
+    assert (255, 0, 255) in {colour for _, colour in pixels}
+    assert gone.data == none.data
