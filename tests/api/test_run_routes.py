@@ -71,6 +71,9 @@ def test_a_session_becomes_pictures(alone: httpx2.Client) -> None:
     assert b"A ship at sea" in image.content
     known = {"If-None-Match": image.headers["etag"]}
     assert alone.get(run["beats"][0]["imageUrl"], headers=known).status_code == 304
+    small = alone.get(run["beats"][0]["imageUrl"] + "&size=small", headers=known)
+    assert small.status_code == 200
+    assert small.headers["etag"] != image.headers["etag"]
     told = alone.get("/api/v1/notifications/check", params={"type": "images_ready"}).json()
     assert [one["sessionTimestamp"] for one in told["notifications"]] == [timestamp]
     assert told["notifications"][0]["totalPrompts"] == 2

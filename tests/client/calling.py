@@ -56,6 +56,7 @@ _SAMPLES: dict[str, object] = {
     "delivery_id": "d",
     "description": "ours",
     "degraded": True,
+    "small": True,
     "enabled": True,
     "episode_number": 2,
     "expires_at": _AT,

@@ -94,9 +94,11 @@ class Runs(Group[F]):
         return await self.line.ask(ops.RETRY_RUN, {"run_id": run_id}, body={"degraded": degraded})
 
     @operation
-    async def picture(self, run_id: str, shot_id: str, *, version: int | None = None) -> bytes:
-        """A picture; without a version, the one that counts."""
-        query = {"version": version}
+    async def picture(
+        self, run_id: str, shot_id: str, *, version: int | None = None, small: bool = False
+    ) -> bytes:
+        """A picture, or a small copy of it; without a version, the one that counts."""
+        query = {"version": version, "size": "small" if small else None}
         return await self.line.ask(ops.GET_SHOT_IMAGE, _shot(run_id, shot_id), query=query)
 
     @operation

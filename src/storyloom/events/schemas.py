@@ -27,7 +27,7 @@ class EventType(StrEnum):
     COMPLETED = "job.completed"
     FAILED = "job.failed"
     CANCELLED = "job.cancelled"
-    SHOT = "run.shot"  #: a picture of a run was made, or will not be
+    SHOT = "run.shot"  #: a picture of a run was made, will not be, or is wanted otherwise
     CREATED = "notification.created"
     ACKNOWLEDGED = "notification.acknowledged"
 

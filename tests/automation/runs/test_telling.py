@@ -23,7 +23,7 @@ from storyloom.events.schemas import Draft
 from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import new_job_id
-from storyloom.story.prompts import Aspect
+from storyloom.story.prompts import Aspect, PromptSet
 from tests.contracts.test_run_store import run_of
 from tests.storyboard.test_telling import Noted
 
@@ -157,6 +157,29 @@ async def test_pictures(
     assert told_data[0]["version"] == 1
     assert told_data[1]["error"] == {"code": "blocked", "message": "No."}
     assert told_data[2]["status"] == "cancelled"
+
+
+async def test_pictures_that_are_wanted_otherwise(
+    store: ToldRuns, noted: Noted, clock: ManualClock
+) -> None:
+    """Each time, so that whoever looks at them sees what somebody else has asked for."""
+    run = await begun(store, noted, clock)
+    name = "0001-cinematic-1"
+    shot = Shot(id=name, place=1, beat_id="b1", aspect=Aspect.CINEMATIC, take=1)
+    await store.add_shots(run.id, [shot], epoch=1)
+    await store.change_shot(run.id, name, so(status=ShotStatus.DONE, chosen=2))
+    noted.drafts.clear()
+
+    for chosen in (1, 2, 1):
+        await store.change_shot(run.id, name, so(chosen=chosen))
+    await store.change_shot(run.id, name, so(status=ShotStatus.READY))
+    words = PromptSet(prompt="a red door")
+    await store.change_shot(run.id, name, so(prompt=words, edited=True))
+    await store.change_shot(run.id, name, so(progress=0.1))
+
+    assert [draft.data["version"] for draft in noted.drafts] == [1, 2, 1, 1, 1]
+    assert [draft.data["status"] for draft in noted.drafts] == ["done"] * 3 + ["ready"] * 2
+    assert len({draft.id for draft in noted.drafts}) == 5
 
 
 async def test_of_a_run_that_is_not_there_nothing_is_told(store: ToldRuns, noted: Noted) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from secrets import randbelow
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -192,7 +192,7 @@ async def get_report(
 @router.get(
     "/{run_id}/shots/{shot_id}/image", response_class=Response, responses=_IMAGE | _NOT_FOUND
 )
-async def get_picture(  # noqa: PLR0917 - a picture of a shot of a run of somebody
+async def get_picture(  # noqa: PLR0913, PLR0917 - a picture of a shot of a run of somebody
     run_id: str,
     shot_id: str,
     views: Views,
@@ -200,11 +200,14 @@ async def get_picture(  # noqa: PLR0917 - a picture of a shot of a run of somebo
     version: Annotated[
         int | None, Query(ge=1, description="Without it, the one that counts")
     ] = None,
+    size: Annotated[
+        Literal["small"] | None, Query(description="A small copy for pages that show many, a JPEG")
+    ] = None,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Get a picture as a file."""
     found = await views.version(org, run_id, shot_id, version)
-    etag = f'"{found.picture.key.rpartition("/")[2].partition(".")[0]}"'
+    etag = f'"{found.picture.key.rpartition("/")[2].partition(".")[0]}{size or ""}"'
     headers = {
         "ETag": etag,
         "Cache-Control": "private, max-age=3600",
@@ -214,8 +217,8 @@ async def get_picture(  # noqa: PLR0917 - a picture of a shot of a run of somebo
     known = [] if if_none_match is None else [t.strip() for t in if_none_match.split(",")]
     if etag in known or "*" in known:
         return Response(status_code=_NOT_MODIFIED, headers=headers)
-    data = await views.file(found)
-    return Response(data, media_type=found.picture.media_type, headers=headers)
+    data, media_type = await (views.file(found) if size is None else views.small(found))
+    return Response(data, media_type=media_type, headers=headers)
 
 
 @router.post("/{run_id}/pause", responses=_NOT_FOUND | _CONFLICT)

@@ -3,12 +3,16 @@
 from contextlib import suppress
 from typing import Protocol
 
+from anyio import to_thread
+
 from storyloom.automation.runs.errors import VersionNotFound
 from storyloom.automation.runs.schemas import Report, Run, Version
 from storyloom.automation.runs.state import Runs
 from storyloom.automation.runs.views import RunView, current_report
 from storyloom.errors import NotFound, Unavailable
 from storyloom.imaging.ports import ImageStore
+from storyloom.imaging.schemas import MediaType
+from storyloom.imaging.small import small_copy
 from storyloom.kit.clock import Clock
 from storyloom.outbound.costs import Cost, cost_of
 from storyloom.outbound.ports import Ledger
@@ -61,9 +65,14 @@ class RunViews:
             raise VersionNotFound
         return found
 
-    async def file(self, version: Version) -> bytes:
+    async def file(self, version: Version) -> tuple[bytes, MediaType]:
         """The bytes of a picture; raises `NotFound` where it was forgotten."""
-        return await self._images.get(version.picture.key)
+        return await self._images.get(version.picture.key), version.picture.media_type
+
+    async def small(self, version: Version) -> tuple[bytes, MediaType]:
+        """A small copy of it; the picture itself where it cannot be decoded."""
+        data, _ = await self.file(version)
+        return await to_thread.run_sync(small_copy, data, version.picture)
 
     async def _story(self, run: Run) -> StoryView | None:
         # A run is shown also while its session cannot be read: it says so itself.

@@ -74,7 +74,8 @@ def shot_changes_of(
     """What has happened to a picture between the two."""
     is_made = len(shot.versions) > len(before.versions)
     is_given_up = shot.status in _GIVEN_UP and shot.status is not before.status
-    if not is_made and not is_given_up:
+    is_told = is_made or is_given_up
+    if not is_told and not _is_asked(before, shot):
         return
     data: dict[str, JsonValue] = {
         "shot": shot.id,
@@ -87,9 +88,17 @@ def shot_changes_of(
     }
     if shot.status is ShotStatus.FAILED:
         data["error"] = {"code": shot.error_code, "message": shot.error_message}
-    cause = f"{run_id}:{shot.id}:{shot.status}:{shot.rounds}:{len(shot.versions)}"
+    # What people ask may be asked again, and is told each time.
+    cause = f"{run_id}:{shot.id}:{shot.status}:{shot.rounds}:{len(shot.versions)}" * is_told
     subject = Subject(kind=KIND, id=run_id)
     yield Draft.of(org_id, EventType.SHOT, subject, at=clock.now(), data=data, cause=cause)
+
+
+def _is_asked(before: Shot, shot: Shot) -> bool:
+    """Whether a person wants it otherwise: made anew, with other words, or an earlier version."""
+    is_anew = before.status.is_terminal and not shot.status.is_terminal
+    is_edited = shot.edited and shot.prompt != before.prompt
+    return is_anew or is_edited or shot.chosen != before.chosen
 
 
 def _of(

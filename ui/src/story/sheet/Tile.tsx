@@ -39,5 +39,5 @@ export const Tile = memo(function Tile({ runId, shot }: Props) {
 });
 
 function small(url: string): string {
-  return url;
+  return `${url}&size=small`;
 }

@@ -25,7 +25,7 @@ export function Versions({ runId, shot }: { runId: string; shot: Shot }) {
               disabled={choosing.isPending}
             >
               <img
-                src={`/api/v1/automation/runs/${runId}/shots/${shot.id}/image?version=${number}`}
+                src={`/api/v1/automation/runs/${runId}/shots/${shot.id}/image?version=${number}&size=small`}
                 alt=""
                 width={width}
                 height={height}
