@@ -21,7 +21,8 @@ FILES = [
     "012_queues.sql",
     "013_webhooks.sql",
     "014_run_exports.sql",
-    "015_work.sql",
+    "015_presets.sql",
+    "016_work.sql",
 ]
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - all that the statements are put together from stands here
-"""The triggers of `migrations/015_work.sql`, as SQLite writes them.
+"""The triggers of `migrations/016_work.sql`, as SQLite writes them.
 
 They keep `storyloom_work` up, whoever writes. `lower` is SQLite's own for others, which knows the
 letters of ASCII alone, and one that knows all of them in our own connections.
