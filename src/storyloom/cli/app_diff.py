@@ -35,6 +35,9 @@ def diff(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; the exit status is 1 for a change.")
     ] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="The exit status is 1 too when one is redrawn.")
+    ] = False,
     init: Annotated[
         bool, typer.Option("--init", help="Note in the manifest that these files have one.")
     ] = False,
@@ -79,5 +82,5 @@ def diff(
         org=org,
         as_json=as_json,
     )
-    asked = Asked(tuple(paths or ()), base, every, check, init, markdown)
+    asked = Asked(tuple(paths or ()), base, every, check, exit_code, init, markdown)
     return run(asked, options)

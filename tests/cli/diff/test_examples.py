@@ -91,8 +91,10 @@ def test_the_hook_runs_a_command_that_there_is(repository: Path, run: Run, git: 
     assert set(hook) == {
         *("id", "name", "description", "entry", "language", "types", "require_serial")
     }
-    assert result.exit_code == 0
+    assert result.exit_code == 1, "a new picture has to be added"
     assert (repository / PICTURE).exists()
+    git("add", ".")
+    assert run(*words, "roi.py", MANIFEST).exit_code == 0
 
 
 def test_the_action_is_a_composite_one() -> None:

@@ -31,12 +31,13 @@ class Asked:
     base: str = "HEAD"
     every: bool = False
     check: bool = False
+    tells: bool = False  #: by the exit status, that something was redrawn
     init: bool = False
     markdown: Path | None = None
 
 
 def run(asked: Asked, options: DrawOptions) -> int:
-    """0: nothing to tell; 1: a picture has changed, with `--check`; 2: something is wrong."""
+    """0: nothing to tell; 1: a picture has changed, where that counts; 2: something is wrong."""
     try:
         here = Path.cwd()
         places = Places(here if asked.every else git.top_of(here))
@@ -79,7 +80,8 @@ def _compare(places: Places, asked: Asked, options: DrawOptions) -> int:
         reporting.tell(done, is_check=asked.check)
     if any(one.fate is Fate.FAILED for one in done):
         return FAILED
-    return CHANGED if asked.check and any(one.is_other for one in done) else 0
+    counts = asked.check or asked.tells
+    return CHANGED if counts and any(one.is_other for one in done) else 0
 
 
 def _boards(places: Places, asked: Asked, options: DrawOptions) -> Sequence[Storyboard]:
