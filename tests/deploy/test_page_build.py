@@ -88,7 +88,7 @@ def test_it_installs_what_the_lock_says_and_builds(
 
     assert build.main([]) == 0
     assert asked.read_text().splitlines() == [
-        "ci --no-audit --no-fund --omit=dev",
+        "ci --loglevel=error --no-audit --no-fund --omit=dev",
         "run --silent build",
     ]
 
@@ -125,7 +125,7 @@ def test_the_check_makes_types_of_the_servers_own_document(
     assert build.main(["check"]) == 0
     assert '"/v1/jobs"' in (source / "openapi.json").read_text("utf-8")
     assert asked.read_text().splitlines() == [
-        "ci --no-audit --no-fund",
+        "ci --loglevel=error --no-audit --no-fund",
         "run --silent types",
         "run --silent check",
     ]

@@ -99,3 +99,15 @@ async def violations(page: Page) -> list[str]:
         for one in found["violations"]
         for node in one["nodes"]
     ]
+
+
+async def too_wide(page: Page) -> list[str]:
+    """What makes the page scroll sideways."""
+    return await page.evaluate(
+        """() => {
+            const root = document.documentElement;
+            if (root.scrollWidth <= root.clientWidth) return [];
+            const wide = (one) => one.getBoundingClientRect().right > root.clientWidth + 1;
+            return [...document.querySelectorAll("main *")].filter(wide).map((one) => one.outerHTML.slice(0, 200));
+        }"""
+    )

@@ -74,7 +74,8 @@ class NotificationView(_Camel):
         return cls(**told)
 
     @model_serializer(mode="wrap")
-    def _leave_out(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    # Without a return type, the OpenAPI document has the fields themselves.
+    def _leave_out(self, handler: SerializerFunctionWrapHandler):  # noqa: ANN202
         fields: dict[str, Any] = handler(self)
         return {name: value for name, value in fields.items() if value is not None}
 

@@ -4,6 +4,7 @@ import {
   createTheme,
   type MantineColorsTuple,
   type MantineThemeOverride,
+  Switch,
 } from "@mantine/core";
 
 // The colours of the boards: night, its blue, and the amber of what counts.
@@ -47,8 +48,9 @@ const dark: MantineColorsTuple = [
 export const theme: MantineThemeOverride = createTheme({
   colors: { blue, amber, dark },
   primaryColor: "blue",
-  primaryShade: { light: 6, dark: 4 },
+  primaryShade: 6,
   autoContrast: true,
+
   fontFamily: "var(--font)",
   fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace",
   defaultRadius: "md",
@@ -56,7 +58,11 @@ export const theme: MantineThemeOverride = createTheme({
   focusRing: "auto",
   respectReducedMotion: true,
   headings: { fontWeight: "650" },
-  components: { Anchor: Anchor.extend({ defaultProps: { underline: "always" } }) },
+  components: {
+    Anchor: Anchor.extend({ defaultProps: { underline: "always" } }),
+    // What is said beside it is broken where a phone ends.
+    Switch: Switch.extend({ styles: { labelWrapper: { minWidth: 0, flex: 1 } } }),
+  },
 });
 
 /** What is written small or in colour is dark enough to be read: 4.5 to 1 at least. */
