@@ -51,7 +51,7 @@ function Row({ work }: { work: Work }) {
     <Stack component="li" gap={4}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
         <Anchor component={Link} href={href} truncate>
-          {work.id}
+          {work.title ?? work.id}
         </Anchor>
         <StatusBadge status={work.status} />
       </Group>
