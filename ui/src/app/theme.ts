@@ -80,6 +80,9 @@ export const variables: CSSVariablesResolver = () => ({
     "--mantine-color-anchor": "#1d46bd",
   },
   dark: {
+    // White is read on it, and it is seen on the night.
+    "--mantine-color-blue-filled": "#4169e1",
+    "--mantine-color-blue-filled-hover": "#3a5fd0",
     "--mantine-color-dimmed": "#a3aecb",
     "--mantine-color-placeholder": "#94a0c0",
     "--mantine-color-anchor": "#89a6f2",

@@ -8,7 +8,7 @@ export function Empty({ title, icon, children }: Props) {
   return (
     <Stack align="center" gap="xs" py="md" px="md" ta="center" data-empty>
       {icon}
-      <Title order={3} size="h4">
+      <Title order={2} size="h4">
         {title}
       </Title>
       <Text c="dimmed" size="sm" maw="32rem" component="div">

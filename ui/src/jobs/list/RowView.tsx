@@ -1,0 +1,61 @@
+import { Text, VisuallyHidden } from "@mantine/core";
+import { Link } from "wouter";
+import classes from "@/jobs/list/RowView.module.css";
+import { hasEnded, KINDS, type Row, saying, titleOf, took } from "@/jobs/words";
+import { plain } from "@/shared/plain";
+import { StatusBadge } from "@/shared/StatusBadge";
+import { lasting } from "@/shared/times";
+import { When } from "@/shared/When";
+
+/** One job of the list: a row where there is room, a card on a phone. */
+export function RowView({ row }: { row: Row }) {
+  const { label, icon: Icon } = KINDS[row.kind];
+  const ms = took(row);
+  const says = saying(row);
+  const labels = Object.entries(row.labels);
+  return (
+    <article className={classes.card} data-status={row.status} data-job={row.id}>
+      <div className={classes.picture}>
+        {row.thumbnail ? (
+          <img src={row.thumbnail} alt="" width={96} height={60} loading="lazy" decoding="async" />
+        ) : (
+          <Icon size={24} stroke={1.4} aria-hidden />
+        )}
+      </div>
+      <div className={classes.name}>
+        <Link href={`/studio/jobs/${row.id}`} className={classes.link} dir="auto">
+          {titleOf(row)}
+        </Link>
+        <Text
+          size="xs"
+          title={says || undefined}
+          c={row.error ? "error" : "dimmed"}
+          className={classes.says}
+        >
+          <span className={classes.again}>{label} </span>
+          {says || labels.map(([name, value]) => plain(`${name}: ${value}`)).join(" · ")}
+        </Text>
+      </div>
+      <Text size="sm" className={classes.kind}>
+        {label}
+      </Text>
+      <div className={classes.status}>
+        <StatusBadge status={row.status} />
+      </div>
+      <Text size="sm" c="dimmed" className={classes.made}>
+        <VisuallyHidden>Made </VisuallyHidden>
+        <When at={row.created_at} />
+      </Text>
+      <Text size="sm" c="dimmed" className={classes.took}>
+        {ms === null ? (
+          <span aria-hidden>{hasEnded(row) ? "–" : "…"}</span>
+        ) : (
+          <>
+            <VisuallyHidden>Took </VisuallyHidden>
+            {lasting(ms)}
+          </>
+        )}
+      </Text>
+    </article>
+  );
+}
