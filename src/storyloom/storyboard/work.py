@@ -12,6 +12,7 @@ from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus, JobSummar
 from storyloom.kit.ids import JobId
 from storyloom.storyboard.errors import JobNotFound
 from storyloom.storyboard.handling import handling_of
+from storyloom.storyboard.lately import Lately
 from storyloom.storyboard.orders import StoryboardOrders
 from storyloom.storyboard.pictures import MEDIA
 from storyloom.storyboard.presets import PROFILE
@@ -41,8 +42,6 @@ from storyloom.work.schemas import (
 )
 
 QUEUE = "storyboards"
-#: So many of the last ones tell how long one takes.
-RECENT = 12
 #: What is large, or no parameter of a request.
 _NOT_SHOWN = frozenset({"file_content", "image_key", "understanding", "art", HANDLING, PROFILE})
 
@@ -71,6 +70,7 @@ class StoryboardWork:
         self._jobs = jobs
         self._index = index
         self._orders = orders
+        self._lately = Lately(index, jobs.clock)
 
     async def page(
         self, org_id: str, wanted: WorkFilter, *, after: Place | None, limit: int
@@ -126,9 +126,7 @@ class StoryboardWork:
         return work, None if waits.is_paused else eta
 
     async def _eta(self, work: Work, ahead: int) -> Eta | None:
-        done = Sought(frozenset({JobStatus.COMPLETED}), frozenset({work.kind.value}))
-        last = await self._index.page(work.org_id, done, limit=RECENT)
-        took_s = [(job.execution_time_ms or 0) / 1000 for job in last]
+        took_s = await self._lately.took_s(work.org_id, work.kind.value)
         if not took_s:
             return None
         now = self._jobs.clock.now()
