@@ -59,7 +59,9 @@ def _install(*, with_tools: bool) -> None:
     is_fresh = _INSTALLED.is_file() and _INSTALLED.stat().st_mtime >= lock.stat().st_mtime
     if is_fresh and (has_tools or not with_tools):
         return
-    _npm("ci", "--loglevel=error", "--no-audit", "--no-fund", *([] if with_tools else ["--omit=dev"]))
+    _npm(
+        "ci", "--loglevel=error", "--no-audit", "--no-fund", *([] if with_tools else ["--omit=dev"])
+    )
     _INSTALLED.touch()
 
 

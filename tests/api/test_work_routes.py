@@ -6,6 +6,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.api.belongings import picture
+
 Json = dict[str, Any]
 CODE = {"file_content": "def roi(cost, gain):\n    return gain - cost\n", "file_name": "roi.py"}
 
@@ -121,6 +123,38 @@ def test_work_is_made_by_json_and_by_a_form_with_a_file(
         assert client.get(work["links"]["cost"]).json()["calls"] == 0
     listed = client.get("/v1/jobs", params={"label": "team=web"}).json()["data"]
     assert {work["id"] for work in listed} == {answer.json()["id"] for answer in made}
+
+
+def test_every_request_that_makes_work_may_say_who_goes_first(
+    client: httpx2.Client, finish: Callable[[httpx2.Response], Json]
+) -> None:
+    low = {"X-Priority": "low"}
+    code = client.post("/storyboard/code", json=CODE, headers=low)
+    done = finish(code)["job_id"]
+    made = [
+        code,
+        client.post("/storyboard/roadmap", json={"image_data": picture()}, headers=low),
+        client.post(
+            f"/storyboard/jobs/{done}/revise", json={"custom_headline": "Other"}, headers=low
+        ),
+    ]
+    run = client.post("/api/v1/automation/runs", json={"script": "A cat waits."}, headers=low)
+
+    ids = [answer.json()["job_id"] for answer in made] + [run.json()["runId"]]
+    works = [client.get(f"/v1/jobs/{one}").json() for one in ids]
+    assert [work["priority"] for work in works] == ["low"] * 4
+    assert works[2]["parent_id"] == done
+
+
+def test_a_priority_that_is_none_is_refused(client: httpx2.Client) -> None:
+    for path, body in (
+        ("/storyboard/code", CODE),
+        ("/api/v1/automation/runs", {"script": "A cat waits."}),
+        ("/api/v1/automation/runs/none/exports", {"formats": ["edl"]}),
+    ):
+        answer = client.post(path, json=body, headers={"X-Priority": "first"})
+        assert answer.status_code == 422, path
+        assert "X-Priority" in answer.text or "x-priority" in answer.text, answer.text
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.adapters.supabase._project import open_project
 from storyloom.errors import Conflict, InvalidInput
 from storyloom.jobs.ports import JobArchive
-from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
+from storyloom.jobs.schemas import HANDLING, Job, JobStatus, JobSummary, Outcome, Priority
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import new_job_id
 from tests.postgrest.keys import SERVICE_KEY
@@ -212,6 +212,25 @@ async def test_unfinished_jobs_are_found_oldest_first(
     found = await archive.unfinished(created_before=clock.now(), limit=9)
 
     assert [job.id for job in found] == [old.id, begun.id]
+
+
+@pytest.mark.parametrize(
+    ("told", "priority"),
+    [
+        ({}, Priority.NORMAL),
+        ({HANDLING: {"priority": 10}}, Priority.HIGH),
+        ({HANDLING: {"priority": 15}}, Priority.NORMAL),  # as another version may write it
+    ],
+)
+async def test_unfinished_jobs_say_how_they_are_to_be_handled(
+    archive: JobArchive, clock: ManualClock, told: dict[str, JsonValue], priority: Priority
+) -> None:
+    await archive.add(make(clock).model_copy(update={"input_params": told}))
+    clock.advance(1)
+
+    (found,) = await archive.unfinished(created_before=clock.now(), limit=9)
+
+    assert found.handling.priority is priority
 
 
 async def test_unfinished_jobs_can_be_read_page_by_page(

@@ -4,14 +4,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import anyio
 import pytest
+from pydantic import JsonValue
 
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.errors import Unavailable, Unsupported
 from storyloom.jobs.ports import RunState
 from storyloom.jobs.reconciler import PAGE, Reconciler
-from storyloom.jobs.schemas import Priority
+from storyloom.jobs.schemas import HANDLING, Job, JobStatus, Priority
 from storyloom.kit.clock import ManualClock
-from storyloom.kit.ids import JobId
+from storyloom.kit.ids import JobId, new_job_id
 from storyloom.storyboard.reconciler import AcceptedStoryboards
 from storyloom.storyboard.state import StoryboardJobManager
 
@@ -24,6 +25,7 @@ class KnownStates:
     def __init__(self) -> None:
         self.known: dict[JobId, RunState] = {}
         self.started: list[tuple[JobId, str]] = []
+        self.priorities: list[Priority] = []
         self.fault: Unavailable | None = None
         self.asked = 0
         self.unstartable: set[JobId] = set()
@@ -40,6 +42,7 @@ class KnownStates:
             raise Unsupported("This version knows no such pipeline.")
         self.restarted.set()
         self.started.append((job_id, pipeline))
+        self.priorities.append(priority)
 
     async def states(self, job_ids: Sequence[JobId]) -> Mapping[JobId, RunState]:
         self.asked += 1
@@ -76,6 +79,27 @@ async def test_a_job_that_was_never_started_is_started(
 
     assert mended == 1
     assert engine.started == [(job_id, "code_to_storyboard")]
+    assert engine.priorities == [Priority.NORMAL]
+
+
+async def test_it_is_started_with_the_priority_that_it_was_accepted_with(
+    reconciler: Reconciler, engine: KnownStates, jobs: StoryboardJobManager, clock: ManualClock
+) -> None:
+    told: dict[str, JsonValue] = {HANDLING: {"priority": Priority.LOW}}
+    job = Job(
+        id=new_job_id(),
+        org_id="acme",
+        job_type="code_to_storyboard",
+        status=JobStatus.PENDING,
+        input_params=told,
+        created_at=clock.now(),
+    )
+    await jobs.accept(job)
+    clock.advance(6)
+
+    await reconciler.run_once()
+
+    assert engine.priorities == [Priority.LOW]
 
 
 async def test_a_job_whose_request_is_still_at_work_is_left_alone(

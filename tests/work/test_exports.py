@@ -12,9 +12,9 @@ from storyloom.automation.runs.exported import ExportFound
 from storyloom.automation.runs.exporting import OVERDUE
 from storyloom.automation.runs.naming import export_id
 from storyloom.automation.runs.schemas import Run
-from storyloom.boards.export.schemas import ExportKind
+from storyloom.boards.export.schemas import ExportKind, ExportOptions
 from storyloom.errors import Unsupported
-from storyloom.jobs.schemas import JobStatus
+from storyloom.jobs.schemas import JobStatus, Priority
 from storyloom.kit.ids import JobId
 from storyloom.work.errors import NothingFailed, WorkNotFound
 from storyloom.work.ordering import WorkOrder
@@ -139,6 +139,23 @@ async def test_one_that_is_not_begun_is_cancelled_and_made_again_on_request(desk
     assert (again.id, again.status) == (job, WorkStatus.QUEUED)
     assert again.created_at == desk.clock.now()
     assert (await ids(desk))[0] == job
+
+
+async def test_one_goes_first_as_it_was_asked_for_and_still_does_when_it_is_made_again(
+    desk: Desk,
+) -> None:
+    run, job = await begun(desk)
+    await desk.works.cancel(ACME, job)
+    await desk.exports.ask(
+        "acme", run.id, [ExportKind.EDL], ExportOptions(), priority=Priority.HIGH
+    )
+    assert (await desk.works.get(ACME, job)).priority == "high"
+    await desk.works.cancel(ACME, job)
+
+    again = await desk.works.retry(ACME, job)
+
+    assert again.priority == "high"
+    assert desk.engine.priorities == [Priority.NORMAL, Priority.HIGH, Priority.HIGH]
 
 
 async def test_one_that_is_being_made_is_cancelled_and_who_makes_it_is_stopped(desk: Desk) -> None:

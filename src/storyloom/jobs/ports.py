@@ -55,7 +55,7 @@ class JobArchive(Protocol):
 
     async def unfinished(
         self, *, created_before: datetime, limit: int, created_after: datetime | None = None
-    ) -> Sequence[JobSummary]:
+    ) -> Sequence[JobBrief]:
         """Jobs that have not ended, oldest first, and by id where they are of one time.
 
         Neither of the two times is included.

@@ -5,10 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from uuid import UUID
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, JsonValue, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    field_validator,
+)
 
 from storyloom.kit.ids import JobId
 
@@ -89,6 +97,14 @@ class Handling(BaseModel):
     parent_id: JobId | None = None  #: the job that this one tries again
     attempt: int = Field(default=1, ge=1)
 
+    @classmethod
+    def of(cls, told: object) -> Self:
+        """As it was written down; as usual where nothing was, or another version knew other words."""
+        try:
+            return cls.model_validate({} if told is None else told)
+        except ValidationError:
+            return cls()
+
 
 class JobBrief(JobSummary):
     """A job as a list of all work shows it."""
@@ -105,7 +121,7 @@ class JobBrief(JobSummary):
     @classmethod
     def _usual(cls, value: object) -> object:
         """Most jobs are handled as usual, and say nothing of it."""
-        return {} if value is None else value
+        return Handling.of(value)
 
 
 class Place(NamedTuple):

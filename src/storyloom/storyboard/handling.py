@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
 from storyloom.jobs.schemas import HANDLING, Handling
 
 
 def handling_of(params: Mapping[str, JsonValue]) -> Handling:
     """How the job of these parameters is to be handled."""
-    try:
-        return Handling.model_validate(params.get(HANDLING) or {})
-    except ValidationError:
-        return Handling()  # written by another version
+    return Handling.of(params.get(HANDLING))

@@ -13,7 +13,7 @@ from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.uploads import CheckedImage, check_image, decode_base64_image
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Engine
-from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus
+from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus, Priority
 from storyloom.kit.background import Background
 from storyloom.kit.ids import JobId, new_job_id, promised_job_id
 from storyloom.storyboard.handling import handling_of
@@ -96,7 +96,11 @@ class StoryboardIntake:
         )
 
     async def revision(
-        self, job_id: str, request: RevisionRequest, org_id: str | None
+        self,
+        job_id: str,
+        request: RevisionRequest,
+        org_id: str | None,
+        priority: Priority = Priority.NORMAL,
     ) -> JobAccepted:
         """Accept another version of a finished storyboard.
 
@@ -109,7 +113,7 @@ class StoryboardIntake:
             params |= await self._check(wishes, job.org_id)
         else:
             self._catalogue.brief(wishes, icp=profile)
-        handling = Handling(parent_id=job.id)
+        handling = Handling(parent_id=job.id, priority=priority)
         return await self._accept(JobType(job.job_type), job.org_id, params, handling)
 
     async def again(self, job_id: JobId, job: Job, params: dict[str, JsonValue]) -> Job:

@@ -24,7 +24,9 @@ class AcceptedStoryboards:
         page = await self._archive.unfinished(
             created_before=created_before, limit=limit, created_after=created_after
         )
-        return [OpenJob(job.id, job.job_type, job.created_at) for job in page]
+        return [
+            OpenJob(job.id, job.job_type, job.created_at, job.handling.priority) for job in page
+        ]
 
     async def fail(self, job_id: JobId, *, message: str, code: str) -> bool:
         """Write the end of a job, unless it has ended properly since it was listed."""

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from storyloom.access.callers import KnownOrg, Org
 from storyloom.boards.schemas import FileFormat
-from storyloom.jobs.schemas import JobStatus
+from storyloom.jobs.schemas import Handling, JobStatus
 from storyloom.outbound.ports import Ledger
 from storyloom.storyboard.intake import StoryboardIntake
 from storyloom.storyboard.pictures import StoryboardPictures
@@ -34,6 +34,7 @@ from storyloom.storyboard.schemas import (
 from storyloom.storyboard.served import POLL_EVERY_S, picture_response, poll_response
 from storyloom.storyboard.spending import MAX_DAYS, Spending, spending
 from storyloom.storyboard.state import StoryboardJobManager
+from storyloom.work.priority import AskedPriority
 
 router = APIRouter(prefix="/storyboard", tags=["storyboard"], responses=UNAVAILABLE)
 
@@ -71,18 +72,28 @@ IfNoneMatch = Annotated[str | None, Header(description="The `ETag` of an earlier
 
 @router.post("/code", status_code=202, responses=ACCEPTED | TOO_LARGE)
 async def code_to_storyboard(
-    body: CodeStoryboardRequest, response: Response, intake: Intake, org: Org
+    body: CodeStoryboardRequest,
+    *,
+    response: Response,
+    intake: Intake,
+    org: Org,
+    priority: AskedPriority,
 ) -> JobAccepted:
     """Generate a storyboard from a code file."""
-    return _accepted(await intake.code(body, org), response)
+    return _accepted(await intake.code(body, org, Handling(priority=priority)), response)
 
 
 @router.post("/roadmap", status_code=202, responses=ACCEPTED | TOO_LARGE)
 async def roadmap_to_storyboard(
-    body: RoadmapStoryboardRequest, response: Response, intake: Intake, org: Org
+    body: RoadmapStoryboardRequest,
+    *,
+    response: Response,
+    intake: Intake,
+    org: Org,
+    priority: AskedPriority,
 ) -> JobAccepted:
     """Generate a storyboard from a roadmap screenshot."""
-    return _accepted(await intake.roadmap(body, org), response)
+    return _accepted(await intake.roadmap(body, org, Handling(priority=priority)), response)
 
 
 @router.get("/jobs")
@@ -117,9 +128,10 @@ async def revise_storyboard(
     response: Response,
     intake: Intake,
     org_id: KnownOrg,
+    priority: AskedPriority,
 ) -> JobAccepted:
     """Make another storyboard from a finished one, without understanding its source again."""
-    return _accepted(await intake.revision(job_id, body, org_id), response)
+    return _accepted(await intake.revision(job_id, body, org_id, priority), response)
 
 
 @router.head("/jobs/{job_id}/image", response_class=Response, include_in_schema=False)

@@ -16,10 +16,10 @@ from storyloom.work.answers import accepted, work_response
 from storyloom.work.cursor import LENGTH
 from storyloom.work.forms import FORM, order_of
 from storyloom.work.ordering import LABEL, WorkOrder
+from storyloom.work.priority import PriorityHeader
 from storyloom.work.schemas import (
     JOBS,
     Explanation,
-    PriorityName,
     Work,
     WorkFilter,
     WorkKind,
@@ -187,7 +187,7 @@ async def create_work(
     request: Request,
     works: AllWork,
     whose: Asking,
-    x_priority: Annotated[PriorityName | None, Header(description="As `priority`")] = None,
+    x_priority: PriorityHeader = None,
 ) -> Response:
     """Make work of any kind: the same jobs as by the routes of their kinds.
 

@@ -10,7 +10,7 @@ from storyloom.automation.runs.schemas import Run
 from storyloom.boards.export.schemas import ExportKind
 from storyloom.jobs.ports import RunState
 from storyloom.jobs.reconciler import Reconciler
-from storyloom.jobs.schemas import JobStatus
+from storyloom.jobs.schemas import JobStatus, Priority
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import new_job_id
 from tests.automation.runs.test_exporting import World
@@ -57,13 +57,14 @@ async def begun(world: World) -> Export:
 async def test_an_export_that_never_came_to_the_engine_is_started(
     world: World, engine: KnownStates, reconciler: Reconciler
 ) -> None:
-    (export,) = await world.ask(ExportKind.EDL)
+    (export,) = await world.ask(ExportKind.EDL, priority=Priority.HIGH)
     assert await reconciler.run_once() == 0
 
     world.clock.advance(LATER_S)
 
     assert await reconciler.run_once() == 1
     assert engine.started == [(export.job, PIPELINE)]
+    assert engine.priorities == [Priority.HIGH]
 
 
 async def test_one_that_is_being_made_is_left_alone(

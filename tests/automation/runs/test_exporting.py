@@ -35,7 +35,7 @@ from storyloom.boards.export.ports import Still
 from storyloom.boards.export.schemas import ExportKind, ExportOptions, SheetLayout
 from storyloom.errors import DiskFull, StoryloomError, Unavailable, Unsupported
 from storyloom.jobs.errors import StepFailed
-from storyloom.jobs.schemas import JobStatus
+from storyloom.jobs.schemas import JobStatus, Priority
 from storyloom.jobs.stops import StoppablePipeline, Stops
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import JobId, new_job_id
@@ -144,8 +144,14 @@ class World:
         )
         await self.runs.add_shots(run.id, [shot][:pictures], epoch=0)
 
-    async def ask(self, *kinds: ExportKind, options: ExportOptions = PLAIN) -> list[Export]:
-        return list(await self.exports.ask(ORG, self.run_id, kinds, options))
+    async def ask(
+        self,
+        *kinds: ExportKind,
+        options: ExportOptions = PLAIN,
+        priority: Priority = Priority.NORMAL,
+    ) -> list[Export]:
+        asked = await self.exports.ask(ORG, self.run_id, kinds, options, priority=priority)
+        return list(asked)
 
     async def make(self) -> None:
         """Run all jobs that were started, as an engine does: each once."""

@@ -11,11 +11,13 @@ from storyloom.adapters.sql._database import reading, writing
 from storyloom.adapters.sql._tables import OPEN
 from storyloom.adapters.sql._tables import storyboard_jobs as t
 from storyloom.errors import InvalidInput
-from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
+from storyloom.jobs.schemas import HANDLING, Job, JobBrief, JobStatus, JobSummary, Outcome
 from storyloom.kit.ids import JobId
 from storyloom.kit.storable import storable
 
 _SUMMARY = [t.c[name] for name in JobSummary.model_fields]
+# What a summary tells, and how the job is to be handled.
+_BRIEF = [*_SUMMARY, t.c.input_params[HANDLING].label(HANDLING)]
 _ENDED = sa.not_(OPEN)
 PING_WITHIN_S = 2.5
 # An end may hold a picture of a megabyte, and its way may be long.
@@ -77,16 +79,21 @@ class SqlJobArchive:
             query = query.where(t.c.org_id == org_id)
         if status is not None:
             query = query.where(t.c.status == status)
-        return await self._summaries(query)
+        async with reading(self._engine) as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [JobSummary.model_validate(dict(row)) for row in rows]
 
     async def unfinished(
         self, *, created_before: datetime, limit: int, created_after: datetime | None = None
-    ) -> Sequence[JobSummary]:
+    ) -> Sequence[JobBrief]:
         """Jobs that have not ended, oldest first."""
-        query = sa.select(*_SUMMARY).where(OPEN, t.c.created_at < created_before)
+        query = sa.select(*_BRIEF).where(OPEN, t.c.created_at < created_before)
         if created_after is not None:
             query = query.where(t.c.created_at > created_after)
-        return await self._summaries(query.order_by(t.c.created_at, t.c.id).limit(limit))
+        async with reading(self._engine) as connection:
+            oldest = query.order_by(t.c.created_at, t.c.id).limit(limit)
+            rows = (await connection.execute(oldest)).mappings().all()
+        return [JobBrief.model_validate(dict(row)) for row in rows]
 
     async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[JobId]:
         """Remove the oldest jobs that ended before this time, and name them."""
@@ -112,8 +119,3 @@ class SqlJobArchive:
         async with writing(self._engine, FINISH_WITHIN_S) as connection:
             result = await connection.execute(change)
         return result.rowcount == 1
-
-    async def _summaries(self, query: sa.Select[tuple[object, ...]]) -> Sequence[JobSummary]:
-        async with reading(self._engine) as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return [JobSummary.model_validate(dict(row)) for row in rows]

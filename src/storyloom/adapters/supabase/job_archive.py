@@ -8,7 +8,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from storyloom.adapters.supabase._rest import Answer, Request, Rest
 from storyloom.errors import Conflict, InvalidInput, Unavailable
-from storyloom.jobs.schemas import Job, JobStatus, JobSummary, Outcome
+from storyloom.jobs.schemas import HANDLING, Job, JobBrief, JobStatus, JobSummary, Outcome
 from storyloom.kit.ids import JobId
 from storyloom.kit.storable import storable
 
@@ -27,6 +27,9 @@ class _Id(BaseModel):
 
 _ID, _IDS = "id", TypeAdapter(list[_Id])
 _SUMMARY, _SUMMARIES = ",".join(JobSummary.model_fields), TypeAdapter(list[JobSummary])
+# What a summary tells, and how the job is to be handled.
+_BRIEF = ",".join([*JobSummary.model_fields, f"{HANDLING}:input_params->{HANDLING}"])
+_BRIEFS = TypeAdapter(list[JobBrief])
 _JOB, _JOBS = ",".join(Job.model_fields), TypeAdapter(list[Job])
 
 
@@ -89,17 +92,18 @@ class SupabaseJobArchive:
 
     async def unfinished(
         self, *, created_before: datetime, limit: int, created_after: datetime | None = None
-    ) -> Sequence[JobSummary]:
+    ) -> Sequence[JobBrief]:
         """Jobs that have not ended, oldest first."""
 
         def request(t: Any) -> Any:
-            wanted = t.select(_SUMMARY).in_("status", OPEN)
+            wanted = t.select(_BRIEF).in_("status", OPEN)
             wanted = wanted.lt("created_at", created_before.isoformat())
             if created_after is not None:
                 wanted = wanted.gt("created_at", created_after.isoformat())
             return wanted.order("created_at").order("id").limit(limit)
 
-        return await self._summaries(request)
+        found = await self._rest.send(TABLE, request, _BRIEFS)
+        return [in_utc(row) for row in found.rows]
 
     async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[JobId]:
         """Remove the oldest jobs that ended before this time, and name them.

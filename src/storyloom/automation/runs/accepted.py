@@ -55,7 +55,10 @@ class AcceptedExports:
         page = await self._index.unfinished_exports(
             created_before=created_before, limit=limit, created_after=created_after
         )
-        return [OpenJob(one.export.job, EXPORT, one.export.asked_at) for one in page]
+        return [
+            OpenJob(one.export.job, EXPORT, one.export.asked_at, one.export.priority)
+            for one in page
+        ]
 
     async def ended(self, job_ids: Sequence[JobId]) -> Sequence[JobId]:
         """Those of these jobs that are to make nothing any more."""

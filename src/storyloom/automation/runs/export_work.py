@@ -79,7 +79,9 @@ class ExportWork:
         one = found.export
         if one.status not in UNDONE:
             raise NothingFailed
-        await self._exports.ask(org_id, found.run_id, [one.kind], one.options)
+        await self._exports.ask(
+            org_id, found.run_id, [one.kind], one.options, priority=one.priority
+        )
         return await self._placed(await self._found(org_id, work_id))
 
     async def explain(self, org_id: str, work_id: JobId) -> Explanation:
@@ -141,7 +143,7 @@ def _shown(told_of: RunExport) -> dict[str, Any]:
     one = told_of.export
     failed, done = one.status is JobStatus.FAILED, int(one.found is not None)
     return {
-        **handled(Handling()),
+        **handled(Handling(priority=one.priority)),
         "id": told_of.id,
         "kind": WorkKind.EXPORT,
         "title": one.name,

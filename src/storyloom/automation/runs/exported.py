@@ -8,7 +8,7 @@ from pydantic.alias_generators import to_camel
 
 from storyloom.automation.runs.naming import export_id
 from storyloom.boards.export.schemas import ExportKind, ExportOptions, SheetLayout
-from storyloom.jobs.schemas import JobStatus
+from storyloom.jobs.schemas import JobStatus, Priority
 from storyloom.kit.ids import JobId
 
 _STEMS = {
@@ -49,6 +49,7 @@ class Export(BaseModel):
     kind: ExportKind
     options: ExportOptions
     job: JobId
+    priority: Priority = Priority.NORMAL
     status: JobStatus = JobStatus.PENDING
     asked_at: datetime
     started_at: datetime | None = None

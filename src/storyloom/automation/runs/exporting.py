@@ -20,7 +20,7 @@ from storyloom.boards.export.schemas import ExportKind, ExportOptions
 from storyloom.errors import NotFound
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.ports import Engine
-from storyloom.jobs.schemas import JobStatus
+from storyloom.jobs.schemas import JobStatus, Priority
 from storyloom.jobs.stops import Stops
 from storyloom.kit.clock import Clock
 from storyloom.kit.ids import JobId
@@ -74,7 +74,13 @@ class RunExports:
         self._clock = clock
 
     async def ask(
-        self, org_id: str, name: str, kinds: Iterable[ExportKind], options: ExportOptions
+        self,
+        org_id: str,
+        name: str,
+        kinds: Iterable[ExportKind],
+        options: ExportOptions,
+        *,
+        priority: Priority = Priority.NORMAL,
     ) -> Sequence[Export]:
         """Let these be made of the run as it is then; what is being made is not begun twice.
 
@@ -86,11 +92,11 @@ class RunExports:
             await self._check(kind)
         if not await self._runs.shots(run):
             raise NothingToExport
-        run = await self._store.change(run.id, partial(self._wanting, wanted, options))
+        run = await self._store.change(run.id, partial(self._wanting, wanted, options, priority))
         asked = [one for one in run.exports if one.name in wanted]
         for one in asked:
             if not one.status.is_terminal:
-                await self._engine.start(one.job, PIPELINE)
+                await self._engine.start(one.job, PIPELINE, one.priority)
         return asked
 
     async def all(self, org_id: str, name: str) -> Sequence[Export]:
@@ -133,14 +139,14 @@ class RunExports:
         try:
             return await self._files.get(found.key)
         except NotFound:
-            await self.ask(org_id, name, [kept.kind], kept.options)
+            await self.ask(org_id, name, [kept.kind], kept.options, priority=kept.priority)
         raise ExportNotReady
 
     async def urge(self, kept: Export) -> None:
         """Start once more what waits for long: the engine may have been away when it was asked for."""
         waits = kept.status is JobStatus.PENDING
         if waits and self._clock.now() - kept.asked_at > OVERDUE:
-            await self._engine.start(kept.job, PIPELINE)
+            await self._engine.start(kept.job, PIPELINE, kept.priority)
 
     def _without(self, name: str, run: Run) -> Run:
         """The run, where the export of this name is not to be made."""
@@ -156,7 +162,9 @@ class RunExports:
         )
         return run.model_copy(update={"exports": exports})
 
-    def _wanting(self, wanted: Mapping[str, ExportKind], options: ExportOptions, run: Run) -> Run:
+    def _wanting(
+        self, wanted: Mapping[str, ExportKind], options: ExportOptions, priority: Priority, run: Run
+    ) -> Run:
         """The run with these exports to be made."""
         kept = {one.name: one for one in run.exports}
         begun = run.exports_begun
@@ -169,6 +177,7 @@ class RunExports:
                 kind=kind,
                 options=options,
                 job=export_job(run.id, begun),
+                priority=priority,
                 asked_at=self._clock.now(),
             )
         return run.model_copy(update={"exports": tuple(kept.values()), "exports_begun": begun})

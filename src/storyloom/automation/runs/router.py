@@ -25,8 +25,10 @@ from storyloom.automation.runs.views import (
     RunView,
     ShotView,
 )
+from storyloom.jobs.schemas import Handling
 from storyloom.kit.tagged import tagged
 from storyloom.kit.written import in_utc, written
+from storyloom.work.priority import AskedPriority
 
 
 class _Name(Convertor[str]):  # codespell:ignore
@@ -137,11 +139,13 @@ IfNoneMatch = Annotated[str | None, Header(description="The `ETag` of an earlier
 async def start_run(
     body: RunRequest,
     response: Response,
+    *,
     starter: Annotated[RunStarter, Depends(_starter)],
     org: Org,
+    priority: AskedPriority,
 ) -> RunAccepted:
     """Start a run; one of the same session that has not ended is given instead of a second."""
-    accepted = RunAccepted.of(await starter.start(org, body))
+    accepted = RunAccepted.of(await starter.start(org, body, Handling(priority=priority)))
     response.headers["Location"] = accepted.poll_url
     response.headers["Retry-After"] = _POLL_EVERY_S
     return accepted

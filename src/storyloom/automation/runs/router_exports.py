@@ -10,6 +10,7 @@ from storyloom.automation.runs.exporting import RunExports
 from storyloom.automation.runs.views import RUNS
 from storyloom.boards.export.schemas import ExportKind
 from storyloom.kit.tagged import is_known
+from storyloom.work.priority import AskedPriority
 
 _NOT_MODIFIED = 304
 _DETAIL: dict[str, Any] = {
@@ -47,10 +48,17 @@ Exports = Annotated[RunExports, Depends(_run_exports)]
 
 @router.post("", status_code=202, responses=_NOT_FOUND | _NOTHING | _REFUSED)
 async def export_run(
-    run_id: str, body: ExportOrder, response: Response, *, exports: Exports, org: Org
+    run_id: str,
+    body: ExportOrder,
+    *,
+    response: Response,
+    exports: Exports,
+    org: Org,
+    priority: AskedPriority,
 ) -> ExportList:
     """Let files be made of a run as it is now; what was made of the same name before is replaced."""
-    asked = ExportList.of(run_id, await exports.ask(org, run_id, body.formats, body.options))
+    wanted = await exports.ask(org, run_id, body.formats, body.options, priority=priority)
+    asked = ExportList.of(run_id, wanted)
     only = asked.exports[0].url if len(asked.exports) == 1 else exports_url(run_id)
     response.headers["Location"] = only
     response.headers["Retry-After"] = "2"
