@@ -8,6 +8,8 @@ from typing import Any
 import httpx2
 from PIL import Image
 
+Json = dict[str, Any]
+
 # In everything that the first tenant makes, and in nothing that the other sends.
 MARK = "Xylographica"
 SESSION = 1738195200000
@@ -21,16 +23,24 @@ SETTINGS = {
 }
 
 
-def picture() -> str:
+def png() -> bytes:
     out = BytesIO()
     Image.new("RGB", (64, 48), "white").save(out, "PNG")
-    return b64encode(out.getvalue()).decode()
+    return out.getvalue()
 
 
+def picture() -> str:
+    return b64encode(png()).decode()
+
+
+PROFILE = "/v1/presets/icp/{key}"
+LOGO = f"{PROFILE}/logo"
+#: What makes a thing by a name of the caller's own choice, and nothing where there is no such thing.
+NAMING = ("PUT", PROFILE)
 SHOT = "/api/v1/automation/runs/{run_id}/shots/{shot_id}"
 
 #: What is sent to each route that wants a body: as good as what the first tenant has sent.
-BODIES: dict[str, Any] = {
+BODIES: Json = {
     "/storyboard/code": {"file_content": "x = 1\n", "file_name": "x.py"},
     "/storyboard/roadmap": {"image_data": picture()},
     "/storyboard/jobs/{job_id}/revise": {"custom_headline": "Mine now"},
@@ -51,7 +61,20 @@ BODIES: dict[str, Any] = {
     "/api/v1/automation/runs/{run_id}/exports": {"formats": ["otio"]},
     f"{SHOT}/regenerate": {"seed": 7},
     f"{SHOT}/restore": {"version": 1},
+    PROFILE: {"name": "Mine", "brand": {"name": "Mine"}},
+    "/v1/session": {},
+    "/v1/presets/sample": {"name": "Mine", "brand": {"name": "Mine"}},
 }
+
+
+def sent_to(method: str, path: str, bodies: Json = BODIES) -> Json:
+    """The body of such a request, as a client takes it."""
+    if (method, path) == ("PUT", LOGO):
+        return {"content": png()}
+    has_body = method in {"POST", "PUT", "PATCH"} and path in bodies
+    return {"json": bodies[path]} if has_body else {}
+
+
 #: The header that each of these wants: what is in it is a guess.
 LEASE = "/api/v1/gpu/leases/{lease_id}"
 HEADERS = {LEASE: {"X-Lease-Token": "0" * 64}}
@@ -84,6 +107,9 @@ def belonging(owner: httpx2.Client, key_id: str) -> dict[str, str]:
     while not owner.get(f"/v1/webhooks/{hook['id']}/deliveries/{trial['id']}").json()["attempts"]:
         assert time.monotonic() < end
         time.sleep(0.05)
+    profile = PROFILE.format(key=MARK.lower())
+    made = owner.put(profile, json={"name": MARK, "brand": {"name": MARK}})
+    assert (made.status_code, owner.put(f"{profile}/logo", content=png()).status_code) == (200, 200)
     lease = owner.post("/api/v1/gpu/leases", json={"holder": MARK, "ttlSeconds": 3600}).json()
     return {
         "lease_id": lease["leaseId"],
@@ -95,6 +121,7 @@ def belonging(owner: httpx2.Client, key_id: str) -> dict[str, str]:
         "session_timestamp": str(SESSION),
         "notification_id": sent["notificationId"],
         "key_id": key_id,
+        "key": MARK.lower(),
         "name": "no-queue",  # queues are nobody's, and only known ones can be paused
         "webhook_id": hook["id"],
         "delivery_id": trial["id"],

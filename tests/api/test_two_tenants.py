@@ -16,7 +16,7 @@ from storyloom.access.state import KeyRing
 from storyloom.bootstrap.access import open_key_store
 from storyloom.kit.clock import SystemClock
 from storyloom.settings import Settings
-from tests.api.belongings import BODIES, HEADERS, MARK, SESSION, SETTINGS, belonging
+from tests.api.belongings import HEADERS, MARK, NAMING, SESSION, SETTINGS, belonging, sent_to
 from tests.servers import running
 
 
@@ -38,10 +38,7 @@ class Tenants:
         """Call a route about the owner's things."""
         # A route with something new in its path has to be taken up in the test.
         real = re.sub(r"{(\w+)}", lambda found: self.ids[found[1]], path)
-        body = (
-            {"json": BODIES[path]} if method in {"POST", "PUT", "PATCH"} and path in BODIES else {}
-        )
-        return client.request(method, real, headers=HEADERS.get(path), **body)
+        return client.request(method, real, headers=HEADERS.get(path), **sent_to(method, path))
 
     def belongings(self) -> dict[str, Any]:
         """All that the owner sees of its own."""
@@ -51,7 +48,7 @@ class Tenants:
             *("/v1/jobs", f"/v1/jobs/{self.ids['job_id']}", f"/v1/jobs/{self.ids['run_id']}"),
             *("/api/v1/session/list", f"/api/v1/session/{SESSION}"),
             f"/api/v1/session/{SESSION}/prompts-status",
-            "/api/v1/notifications/check?type=all",
+            *("/api/v1/notifications/check?type=all", "/v1/presets"),
             *("/api/v1/gpu/leases", "/api/v1/automation/config"),
             *("/api/v1/automation/runs", f"/api/v1/automation/runs/{self.ids['run_id']}"),
             f"/api/v1/automation/runs/{self.ids['run_id']}/exports",
@@ -98,6 +95,8 @@ def test_nothing_of_another_is_found_or_changed(tenants: Tenants) -> None:
     assert str(before).count(MARK) > 4, "or the walk would have nothing to find"
 
     for method, path in tenants.operations():
+        if (method, path) == NAMING:
+            continue  # what it makes by that name is its own, as the test of presets shows
         answer = tenants.walk(tenants.other, method, path)
 
         where = f"{method} {path}: {answer.status_code} {answer.text[:300]}"

@@ -22,6 +22,7 @@ _HOOKS = "/v1/webhooks"
 _HOOK = f"{_HOOKS}/{{webhook_id}}"
 _DELIVERIES = f"{_HOOK}/deliveries"
 _DELIVERY = f"{_DELIVERIES}/{{delivery_id}}"
+_PROFILE = "/v1/presets/icp/{key}"
 _OF_RUN = {"run_id": "$request.path.run_id"}
 _OF_HOOK = {"webhook_id": "$request.path.webhook_id"}
 #: What stands in a body, for the parameters of a path; for which paths, or what is below them.
@@ -80,6 +81,7 @@ HELD: Mapping[tuple[str, str], Held] = {
     ("get", _HOOKS): _one(_HOOK, "webhook_id", "/data/0/id"),
     ("post", f"{_HOOK}/test"): {_DELIVERY: {"delivery_id": _body("/id"), **_OF_HOOK}},
     ("get", _DELIVERIES): {_DELIVERY: {"delivery_id": _body("/data/0/id"), **_OF_HOOK}},
+    ("put", _PROFILE): _one(_PROFILE, "key", "/key"),
     ("get", "/v1/queues"): _one("/v1/queues/{name}", "name", "/data/0/name"),
     ("post", "/v1/keys"): _one("/v1/keys/{key_id}", "key_id", "/id"),
     ("get", "/v1/keys"): _one("/v1/keys/{key_id}", "key_id", "/keys/0/id"),
@@ -93,6 +95,7 @@ def document_links(schema: dict[str, Any]) -> None:
             name: {"operationId": operation_id, "parameters": dict(parameters)}
             for below, parameters in held.items()
             for name, operation_id in _led_to(schema, below)
+            if operation_id != schema["paths"][path][method]["operationId"]
         }
         for status, answer in schema["paths"][path][method]["responses"].items():
             if status.startswith("2"):
