@@ -33,6 +33,7 @@ class Hanging:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.asked = 0
         self.let_go = 0
+        self._lock = threading.Lock()
         threading.Thread(target=self._serve, daemon=True).start()
 
     @property
@@ -53,13 +54,16 @@ class Hanging:
 
     def _hang(self, connection: socket.socket) -> None:
         with connection:
-            self.asked += bool(connection.recv(65536))
+            has_asked = bool(connection.recv(65536))
+            with self._lock:
+                self.asked += has_asked
             try:
                 while connection.recv(65536):
                     pass
             except OSError:
                 pass
-            self.let_go += 1
+            with self._lock:
+                self.let_go += 1
 
 
 @pytest.fixture
