@@ -105,23 +105,6 @@ async def test_exports_are_forgotten_with_their_run(store: Store) -> None:
     assert await found(store) == []
 
 
-async def test_ends_of_exports_come_in_the_order_of_their_times(store: Store) -> None:
-    run = run_of()
-    ends = [NOON + timedelta(minutes=minute) for minute in (9, 7, 8)]
-    exports = [
-        export_of(run, n, n, status=JobStatus.COMPLETED, ended_at=at) for n, at in enumerate(ends)
-    ]
-    await kept(store, run, *exports, export_of(run, 5, 5))
-
-    async def ended_since(minute: int, limit: int = 9) -> list[str]:
-        page = await store.exports_ended_since(NOON + timedelta(minutes=minute), limit=limit)
-        return [one.export.name for one in page]
-
-    assert await ended_since(0) == ["1.edl", "2.edl", "0.edl"]
-    assert await ended_since(8) == ["2.edl", "0.edl"]
-    assert await ended_since(0, 1) == ["1.edl"]
-
-
 async def test_those_of_some_runs_that_have_not_ended_are_found(store: Store) -> None:
     first, second, other = run_of(), run_of("beta"), run_of(minutes=1)
     done = export_of(first, 2, 2, status=JobStatus.CANCELLED, ended_at=NOON)

@@ -412,17 +412,3 @@ async def test_a_page_of_runs_is_of_what_is_sought(store: Store) -> None:
     assert await found(created_after=old.created_at) == [new.id]
     assert await found(created_before=new.created_at) == [old.id]
     assert await found() == [new.id, old.id]
-
-
-async def test_ends_come_in_the_order_of_their_times(store: Store) -> None:
-    ends = [NOON + timedelta(minutes=minute) for minute in (9, 7, 8)]
-    runs = [await store.add(run_of(status=JobStatus.COMPLETED, completed_at=end)) for end in ends]
-    await store.add(run_of())
-
-    async def ended(minute: int, limit: int = 50) -> list[JobId]:
-        at = NOON + timedelta(minutes=minute)
-        return [run.id for run in await store.ended_since(at, limit=limit)]
-
-    assert await ended(0) == [runs[1].id, runs[2].id, runs[0].id]
-    assert await ended(8) == [runs[2].id, runs[0].id]
-    assert await ended(0, 1) == [runs[1].id]

@@ -1,5 +1,5 @@
-"""A server that kills itself at what a file names: after a step, or a write of the ledger, or before an
-answer is kept for its key.
+"""A server that kills itself at what a file names: after a step, or a write of the ledger, before an
+answer is kept for its key, or before an event is told.
 
 Usage: dying_server.py DATA_DIR PORT FILE. The file is read at every such moment and removed before
 the end, so the next start lives on.
@@ -8,6 +8,7 @@ the end, so the next start lives on.
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from storyloom.adapters.dbos._steps import DbosSteps
 from storyloom.adapters.sql.idempotency_store import SqlIdempotencyStore
 from storyloom.adapters.sql.ledger import SqlLedger
 from storyloom.api.application import create_app
+from storyloom.events.appending import Appender
+from storyloom.events.schemas import Draft
 from storyloom.idempotency.schemas import KeptAnswer
 from storyloom.outbound.schemas import Budget, Call, Ending
 from storyloom.settings import Settings
@@ -77,11 +80,24 @@ def let_keys_meet(fate: Fate) -> None:
     SqlIdempotencyStore.keep = meet_then_keep
 
 
+def let_events_meet(fate: Fate) -> None:
+    """What is told of is kept by then, and the log may not have it yet."""
+    taking = Appender.soon
+
+    def meet_then_take(self: Appender, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            fate.meet(f"tell {draft.type}")
+        taking(self, drafts)
+
+    Appender.soon = meet_then_take
+
+
 def main(data_dir: str, port: str, file: str) -> None:
     fate = Fate(Path(file))
     let_ledgers_meet(fate)
     let_steps_meet(fate)
     let_keys_meet(fate)
+    let_events_meet(fate)
     settings = Settings.load(data_dir=Path(data_dir), port=int(port))
     uvicorn.run(create_app(settings), port=int(port), log_level="warning")
 

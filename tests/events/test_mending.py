@@ -1,7 +1,7 @@
-"""Ends that a crash kept from being told are told later, and once."""
+"""What a crash kept from being told is told later, and once."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import anyio
@@ -11,7 +11,7 @@ from storyloom.adapters.memory.event_bus import MemoryEventBus
 from storyloom.adapters.memory.event_log import MemoryEventLog
 from storyloom.errors import Unavailable
 from storyloom.events import mending
-from storyloom.events.mending import GRACE, MARGIN, EndMender
+from storyloom.events.mending import GRACE, MARGIN, Happened, Mender
 from storyloom.events.schemas import Draft, EventType, Subject
 from storyloom.events.state import Events
 from storyloom.kit.clock import ManualClock
@@ -33,12 +33,12 @@ class Jobs:
         self.ends = sorted([*self.ends, made], key=lambda end: end.at)
         return made
 
-    async def since(self, at: datetime, limit: int) -> Sequence[Draft]:
+    async def since(self, at: datetime, limit: int) -> Sequence[Happened]:
         self.looks.append(at)
         if self.faults:
             self.faults -= 1
             raise Unavailable("away")
-        return [end for end in self.ends if end.at >= at][:limit]
+        return [Happened(end.at, [end]) for end in self.ends if end.at >= at][:limit]
 
 
 @pytest.fixture
@@ -52,12 +52,12 @@ def jobs(clock: ManualClock) -> Jobs:
 
 
 @pytest.fixture
-async def mender(kept: MemoryEventLog, jobs: Jobs, clock: ManualClock) -> EndMender:
-    return EndMender(Events(kept, MemoryEventBus()), [jobs.since, jobs.since], clock)
+async def mender(kept: MemoryEventLog, jobs: Jobs, clock: ManualClock) -> Mender:
+    return Mender(Events(kept, MemoryEventBus()), [jobs.since, jobs.since], clock)
 
 
 async def test_what_was_not_told_is_told_once(
-    mender: EndMender, kept: MemoryEventLog, jobs: Jobs
+    mender: Mender, kept: MemoryEventLog, jobs: Jobs
 ) -> None:
     await kept.append([jobs.end("told")])
     lost = jobs.end("lost")
@@ -68,7 +68,7 @@ async def test_what_was_not_told_is_told_once(
 
 
 async def test_an_end_of_just_now_is_left_to_whoever_ended_it(
-    mender: EndMender, jobs: Jobs, clock: ManualClock
+    mender: Mender, jobs: Jobs, clock: ManualClock
 ) -> None:
     jobs.end("fresh", timedelta())
     assert await mender.run_once() == 0
@@ -78,7 +78,7 @@ async def test_an_end_of_just_now_is_left_to_whoever_ended_it(
 
 
 async def test_after_weeks_it_looks_from_the_last_event_on(
-    mender: EndMender, kept: MemoryEventLog, jobs: Jobs, clock: ManualClock
+    mender: Mender, kept: MemoryEventLog, jobs: Jobs, clock: ManualClock
 ) -> None:
     await kept.append([jobs.end("told", timedelta(0))])
     lost = jobs.end("lost", -timedelta(seconds=1))
@@ -92,14 +92,14 @@ async def test_after_weeks_it_looks_from_the_last_event_on(
     assert jobs.looks[0] == clock.now() - mending.OVERLAP
 
 
-async def test_what_ended_before_there_was_a_log_is_no_news(mender: EndMender, jobs: Jobs) -> None:
+async def test_what_ended_before_there_was_a_log_is_no_news(mender: Mender, jobs: Jobs) -> None:
     jobs.end("old", timedelta(days=1))
 
     assert await mender.run_once() == 0
 
 
 async def test_many_are_looked_at_in_pieces(
-    mender: EndMender, kept: MemoryEventLog, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+    mender: Mender, kept: MemoryEventLog, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also more of one instant than fit into one piece: then those of the next are not left out."""
     monkeypatch.setattr(mending, "PAGE", 3)
@@ -117,7 +117,7 @@ async def test_many_are_looked_at_in_pieces(
 
 
 async def test_a_fault_is_no_end_of_it(
-    mender: EndMender, kept: MemoryEventLog, jobs: Jobs, caplog: pytest.LogCaptureFixture
+    mender: Mender, kept: MemoryEventLog, jobs: Jobs, caplog: pytest.LogCaptureFixture
 ) -> None:
     jobs.faults = 1
     jobs.end("lost")
@@ -128,4 +128,37 @@ async def test_a_fault_is_no_end_of_it(
             tasks.cancel_scope.cancel()
 
     assert "have to wait" in caplog.text
-    assert "1 jobs had ended" in caplog.text
+    assert "1 events had not been told" in caplog.text
+
+
+class Kept:
+    """Drafts that are kept apart from the log."""
+
+    def __init__(self, *drafts: Draft) -> None:
+        self.drafts = {draft.id: draft for draft in drafts}
+
+    async def untold(self, *, limit: int) -> Sequence[Draft]:
+        return list(self.drafts.values())[:limit]
+
+    async def strike_off(self, names: Collection[str]) -> None:
+        for name in names:
+            del self.drafts[name]
+
+
+async def test_what_is_kept_apart_from_the_log_is_told_once_and_struck_off(
+    kept: MemoryEventLog, jobs: Jobs, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mending, "PAGE", 3)
+    known, *lost = [jobs.end(name) for name in "abcd"]
+    fresh = jobs.end("fresh", timedelta())
+    untold = Kept(known, *lost, fresh)
+    await kept.append([known])
+    mender = Mender(Events(kept, MemoryEventBus()), [], clock, untold)
+
+    assert [await mender.run_once() for _ in range(3)] == [2, 1, 0]
+    assert list(untold.drafts) == [fresh.id]
+    clock.advance(GRACE.total_seconds())
+    assert [await mender.run_once() for _ in range(2)] == [1, 0]
+
+    assert untold.drafts == {}
+    assert [event.id for event in kept._events] == [d.id for d in (known, *lost, fresh)]

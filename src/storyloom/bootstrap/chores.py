@@ -12,7 +12,7 @@ from storyloom.adapters.sql.delivery_store import SqlDeliveryStore
 from storyloom.automation.runs.ports import RunHistory
 from storyloom.bootstrap.retention import forget_old
 from storyloom.bootstrap.webhooks import deliver_forever
-from storyloom.events.mending import EndMender
+from storyloom.events.mending import Mender
 from storyloom.events.state import Events
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.meter import Meter
@@ -44,7 +44,7 @@ class House:
     accepted: Sequence[Accepted]  #: runs and their exports, for reconcilers
     events: Events
     database: AsyncEngine
-    mender: EndMender
+    mender: Mender
     stoppers: Sequence[Stopper]
     queues: Queues
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -11,24 +11,23 @@ from storyloom.access.schemas import Scope
 from storyloom.adapters.memory.event_bus import MemoryEventBus
 from storyloom.adapters.sql.event_bus import SqlEventBus
 from storyloom.adapters.sql.event_log import SqlEventLog
-from storyloom.adapters.sql.run_store import SqlRunStore
 from storyloom.automation.runs.export_telling import KIND as EXPORT
-from storyloom.automation.runs.export_telling import end_of_export
-from storyloom.automation.runs.telling import KIND, end_of
+from storyloom.automation.runs.telling import KIND
 from storyloom.bootstrap.archive import Records
 from storyloom.bootstrap.snapshots import WorkSnapshots
-from storyloom.events.mending import EndMender
-from storyloom.events.ports import EventBus
-from storyloom.events.schemas import Draft
+from storyloom.events.mending import Happened, Mender
+from storyloom.events.ports import EventBus, Untold
 from storyloom.events.state import Events
 from storyloom.events.views import EventViews
+from storyloom.jobs.schemas import JobSummary
 from storyloom.kit.clock import SystemClock
 from storyloom.notifications.state import NOTIFICATION, NotificationCentre
 from storyloom.settings import Settings
 from storyloom.storyboard.schemas import JobType
-from storyloom.storyboard.telling import end_of_summary
+from storyloom.storyboard.telling import accepted, end_of_summary
 from storyloom.work.state import Works
 
+_TICK = timedelta(microseconds=1)
 #: What each scope of a key covers.
 KINDS: Mapping[Scope, Collection[str]] = {
     Scope.STORYBOARDS: frozenset(JobType),
@@ -60,21 +59,25 @@ def newsroom_of(events: Events, works: Works, notifications: NotificationCentre)
     return Newsroom(events, EventViews(events, WorkSnapshots(works), KINDS), leave)
 
 
-def mender_of(events: Events, records: Records) -> EndMender:
-    """What tells the ends that were not told."""
-    runs = SqlRunStore(records.database)
+def mender_of(events: Events, records: Records, untold: Untold | None) -> Mender:
+    """What tells of storyboards what was not told. Runs are written together with what they are told by."""
+    clock = SystemClock()
 
-    async def of_storyboards(since: datetime, limit: int) -> Sequence[Draft]:
-        return [end_of_summary(job) for job in await records.index.ended_since(since, limit=limit)]
+    async def begun(since: datetime, limit: int) -> Sequence[Happened]:
+        waiting = await records.archive.unfinished(
+            created_after=since - _TICK, created_before=clock.now(), limit=limit
+        )
+        return [Happened(job.created_at, [accepted(job)]) for job in waiting]
 
-    async def of_runs(since: datetime, limit: int) -> Sequence[Draft]:
-        return [end_of(run) for run in await runs.ended_since(since, limit=limit)]
+    async def ended(since: datetime, limit: int) -> Sequence[Happened]:
+        jobs = await records.index.ended_since(since, limit=limit)
+        return [Happened(_end(job), [accepted(job), end_of_summary(job)]) for job in jobs]
 
-    async def of_exports(since: datetime, limit: int) -> Sequence[Draft]:
-        ended = await runs.exports_ended_since(since, limit=limit)
-        return [end_of_export(one) for one in ended]
+    return Mender(events, [begun, ended], clock, untold)
 
-    return EndMender(events, [of_storyboards, of_runs, of_exports], SystemClock())
+
+def _end(job: JobSummary) -> datetime:
+    return job.completed_at or job.created_at
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ from storyloom.automation.runs.rehearsal import Rehearsal
 from storyloom.automation.runs.showing import RunViews
 from storyloom.automation.runs.starting import RunStarter
 from storyloom.automation.runs.state import Runs
-from storyloom.automation.runs.told import ToldRuns
+from storyloom.automation.runs.told import RunTeller
 from storyloom.boards.export.exporter import Exporter
 from storyloom.boards.export.schemas import ExportKind
 from storyloom.bootstrap.backends import gear_of
@@ -131,8 +131,8 @@ async def _started(starter: RunStarter, key: SessionKey) -> None:
 @asynccontextmanager
 async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Productions]:
     """Open what makes pictures; the director is put together for the first run."""
-    history, bells = SqlRunStore(stage.records.database), Bells()
-    store = ToldRuns(history, stage.events, stage.clock)
+    teller, bells = RunTeller(stage.events, stage.clock), Bells()
+    store = SqlRunStore(stage.records.database, teller)
     defaults = RunDefaults(SqlConfigStore(stage.records.database))
     stage.story.herald.changed = bells.ring
     model = None if stage.models is None else stage.models.images
@@ -144,7 +144,7 @@ async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Pro
 
         late = LateDirector(director)
         pipeline = StoryRun(late)
-        asked, stops = AcceptedExports(history, store, stage.clock), Stops()
+        asked, stops = AcceptedExports(store, store, stage.clock), Stops()
         accepted = (AcceptedRuns(store, late), asked)
         exporter = exporter_of(settings)
         exports = ExportMaker(
@@ -154,7 +154,7 @@ async def productions_of(settings: Settings, stage: Stage) -> AsyncGenerator[Pro
             clock=stage.clock,
         )
         stopped = (accepted, stops, Stopper(stops, asked))
-        made, kept = (late, pipeline, exports, *stopped), (store, history, defaults)
+        made, kept = (late, pipeline, exports, *stopped), (store, store, defaults)
         preflight = preflight_of(settings, gear, stage, store)
         yield Productions(*made, *kept, bells, gear, preflight, stage, exporter)
 

@@ -1,6 +1,6 @@
 """What runs are made with and on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from storyloom.automation.runs.bells import Bells
 from storyloom.automation.runs.ports import RunStore
@@ -9,7 +9,6 @@ from storyloom.bootstrap.automation import Automation
 from storyloom.bootstrap.models import Models
 from storyloom.bootstrap.story import Story
 from storyloom.events.ports import Emitter
-from storyloom.events.silent import Silent
 from storyloom.imaging.ports import ImageStore
 from storyloom.kit.clock import Clock
 
@@ -24,7 +23,7 @@ class Stage:
     story: Story
     clock: Clock
     models: Models | None = None
-    events: Emitter = field(default_factory=Silent)
+    events: Emitter | None = None  #: None: nobody could ask for any
     takes_jobs: bool = True  #: False: others make what is asked for here
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storyloom.adapters.sql.notification_store import SqlNotificationStore
 from storyloom.adapters.sql.session_store import SqlSessionStore
 from storyloom.bootstrap.archive import records_of
-from storyloom.events.ports import Emitter
+from storyloom.events.ports import Emitter, Untold
 from storyloom.kit.background import Background
 from storyloom.kit.clock import Clock, SystemClock
 from storyloom.notifications.schemas import NotificationType
@@ -29,6 +29,9 @@ class Story:
     trigger: BeatsTrigger
     notifications: NotificationCentre
     herald: "Herald"
+    untold: (
+        Untold | None
+    )  #: what keeps events of notifications apart from the log; None: nothing does
 
     @property
     def state(self) -> Mapping[str, object]:
@@ -63,7 +66,7 @@ async def story_of(
     """Open the stores that the settings choose: Redis, or else the database."""
     async with AsyncExitStack() as stack:
         if settings.redis_url is None:
-            notifications = NotificationCentre(SqlNotificationStore(database, clock), clock, events)
+            untold, kept = None, SqlNotificationStore(database, clock)
             sessions = SqlSessionStore(database)
         else:
             # Redis' library is large, and only loaded where there is a Redis.
@@ -73,12 +76,12 @@ async def story_of(
             from storyloom.adapters.redis.session_store import open_session_store  # noqa: PLC0415
 
             url = settings.redis_url.get_secret_value()
-            kept = await stack.enter_async_context(open_notification_store(url))
-            notifications = NotificationCentre(kept, clock, events)
+            untold = kept = await stack.enter_async_context(open_notification_store(url))
             sessions = await stack.enter_async_context(open_session_store(url, clock))
+        notifications = NotificationCentre(kept, clock, events)
         herald = Herald(notifications)
         told = StorySessions(sessions, herald, clock)
-        yield Story(told, BeatsTrigger(told, herald), notifications, herald)
+        yield Story(told, BeatsTrigger(told, herald), notifications, herald, untold)
 
 
 @asynccontextmanager

@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 class Appender:
     """Takes drafts from any thread, and appends all that have gathered in one go.
 
-    While the log is away they wait. What does not fit any longer is dropped; ends of jobs are made
-    good later.
+    While the log is away they wait. What does not fit any longer is dropped; acceptances and ends of
+    jobs are made good later.
     """
 
     def __init__(self, kept: EventLog, told: Told) -> None:
@@ -98,3 +98,6 @@ class Appender:
             self._news.clear()
         if appended:
             await self._told(appended)
+        if len(appended) < len(some):
+            # Kept together with what they tell of, say: whoever follows is to look.
+            await self._told(())

@@ -47,7 +47,22 @@ class Emitter(Protocol):
     """Where features say what has happened, as `Events` does."""
 
     def emit(self, *drafts: Draft) -> None:
-        """Append them soon. Returns at once, in any thread, and never raises."""
+        """Append them soon. Returns at once, in any thread, and never raises.
+
+        What is in the log already is only told: whoever follows looks.
+        """
+        ...
+
+
+class Untold(Protocol):
+    """Keeps drafts together with what they tell of, apart from the log, until the log has them."""
+
+    async def untold(self, *, limit: int) -> Sequence[Draft]:
+        """Some of them; the log may have them by now."""
+        ...
+
+    async def strike_off(self, names: Collection[str]) -> None:
+        """The log has those of these ids."""
         ...
 
 

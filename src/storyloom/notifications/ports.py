@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from storyloom.events.schemas import Draft
 from storyloom.notifications.schemas import Notification, NotificationType
 
 # How long it is remembered that a notification was acknowledged.
@@ -13,8 +14,12 @@ ACKNOWLEDGED_S = 7 * 24 * 3600
 class NotificationStore(Protocol):
     """Keeps what is pending, and for a week the names of what was acknowledged."""
 
-    async def add(self, org_id: str, notification: Notification, *, latch: bool) -> bool:
+    async def add(
+        self, org_id: str, notification: Notification, *, latch: bool, told: Draft | None = None
+    ) -> bool:
         """Keep it: False, and nothing kept, when one of this id is there or was acknowledged.
+
+        What it is `told` by is kept with it: in the log, or where `Untold` finds it.
 
         A `latch` lets no other of the same type and session in until it is released. It is closed
         also by one that is there already.

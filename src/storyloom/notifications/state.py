@@ -74,10 +74,11 @@ class NotificationCentre:
             total_beats=draft.total_beats,
             timestamp=self._clock.now(),
         )
-        if await self._store.add(org_id, made, latch=latch):
+        data = NotificationView.of(made).model_dump(mode="json")
+        told = _event(EventType.CREATED, org_id, made.id, at=made.timestamp, data=data)
+        if await self._store.add(org_id, made, latch=latch, told=told):
             self.waiters.heard()
-            told = NotificationView.of(made).model_dump(mode="json")
-            self._tell(EventType.CREATED, org_id, made.id, at=made.timestamp, data=told)
+            self._events.emit(told)
         return made.id
 
     async def release(self, org_id: str, kind: NotificationType, session_timestamp: int) -> None:
@@ -106,26 +107,26 @@ class NotificationCentre:
         now = self._clock.now()
         is_known = await self._store.acknowledge(org_id, name, now)
         if is_known:
-            self._tell(EventType.ACKNOWLEDGED, org_id, name, at=now)
+            self._events.emit(_event(EventType.ACKNOWLEDGED, org_id, name, at=now))
         return is_known
 
     async def attend(self) -> None:
         """Hear of what other processes make; runs for ever where there are others."""
         await self._store.listen(self.waiters.heard, self.waiters.somebody)
 
-    def _tell(
-        self,
-        type_: EventType,
-        org_id: str,
-        name: str,
-        *,
-        at: datetime,
-        data: Mapping[str, JsonValue] = MappingProxyType({}),
-    ) -> None:
-        subject, cause = Subject(kind=NOTIFICATION, id=name), f"{type_}:{name}"
-        self._events.emit(EventDraft.of(org_id, type_, subject, at=at, data=data, cause=cause))
-
     async def _pending(self, org_id: str, wanted: Wanted) -> Sequence[Notification]:
         return await self._store.pending(
             org_id, wanted.kinds, since=wanted.since, limit=wanted.limit
         )
+
+
+def _event(
+    type_: EventType,
+    org_id: str,
+    name: str,
+    *,
+    at: datetime,
+    data: Mapping[str, JsonValue] = MappingProxyType({}),
+) -> EventDraft:
+    subject, cause = Subject(kind=NOTIFICATION, id=name), f"{type_}:{name}"
+    return EventDraft.of(org_id, type_, subject, at=at, data=data, cause=cause)

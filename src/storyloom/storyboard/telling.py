@@ -30,13 +30,12 @@ class JobTeller:
 
     def accepted(self, job: JobSummary) -> None:
         """It is safe, and waits."""
-        self._tell(
-            job, EventType.ACCEPTED, at=job.created_at, data={"status": "queued"}, what="accepted"
-        )
+        self._events.emit(accepted(job))
 
     def started(self, job: JobSummary) -> None:
-        """A worker is at it."""
+        """A worker is at it. That it is safe may not have been told, if somebody died then."""
         self.remember(job)
+        self.accepted(job)
         at = job.started_at or job.created_at
         self._tell(job, EventType.STARTED, at=at, data={"status": "running"}, what="started")
 
@@ -74,9 +73,13 @@ class JobTeller:
         data: dict[str, JsonValue],
         what: str,
     ) -> None:
-        subject = Subject(kind=job.job_type, id=job.id)
-        cause = f"{job.id}:{what}"
-        self._events.emit(Draft.of(job.org_id, type_, subject, at=at, data=data, cause=cause))
+        self._events.emit(_of(job, type_, at=at, data=data, what=what))
+
+
+def accepted(job: JobSummary) -> Draft:
+    """The event by which a job is safe."""
+    data: dict[str, JsonValue] = {"status": "queued"}
+    return _of(job, EventType.ACCEPTED, at=job.created_at, data=data, what="accepted")
 
 
 def end_of(org_id: str, kind: str, job_id: JobId, outcome: Outcome) -> Draft:
@@ -99,3 +102,10 @@ def end_of_summary(job: JobSummary) -> Draft:
         error_message=job.error_message,
     )
     return end_of(job.org_id, job.job_type, job.id, outcome)
+
+
+def _of(
+    job: JobSummary, type_: EventType, *, at: datetime, data: dict[str, JsonValue], what: str
+) -> Draft:
+    subject, cause = Subject(kind=job.job_type, id=job.id), f"{job.id}:{what}"
+    return Draft.of(job.org_id, type_, subject, at=at, data=data, cause=cause)

@@ -13,6 +13,7 @@ from storyloom.adapters.redis.notification_store import (
     RedisNotificationStore,
     open_notification_store,
 )
+from storyloom.events.schemas import Draft, Subject
 from storyloom.kit.clock import ManualClock
 from storyloom.notifications.ports import ACKNOWLEDGED_S
 from storyloom.notifications.schemas import Notification, NotificationType
@@ -153,3 +154,26 @@ async def test_a_redis_that_hangs_is_noticed(
             server.resume()
             await heard.acquire()
             listening.cancel()
+
+
+async def test_what_one_is_told_by_is_kept_until_it_is_struck_off(
+    store: RedisNotificationStore, clock: ManualClock
+) -> None:
+    def told(name: str) -> Draft:
+        subject = Subject(kind="notification", id=name)
+        return Draft.of(
+            "acme", "notification.created", subject, at=clock.now(), data={"a": "ü"}, cause=name
+        )
+
+    for name in "ab":
+        for _ in range(2):
+            await store.add("acme", make(clock, name), latch=False, told=told(name))
+    await store.add("acme", make(clock, "c"), latch=False)
+
+    assert {draft.id: draft for draft in await store.untold(limit=9)} == {
+        draft.id: draft for draft in map(told, "ab")
+    }
+    await store.strike_off([told("a").id])
+    assert await store.untold(limit=9) == [told("b")]
+    await store.strike_off([told("b").id])
+    assert await store.untold(limit=9) == []

@@ -1,13 +1,14 @@
 """Saying what databases complain of in our words."""
 
 import inspect
+import sqlite3
 
 import psycopg
 import pytest
 from psycopg import errors as pg
 from sqlalchemy import exc
 
-from storyloom.adapters.sql._faults import translated
+from storyloom.adapters.sql._faults import of_sqlite, translated
 from storyloom.errors import Busy, Conflict, InvalidInput, StoryloomError, TimedOut, Unavailable
 
 SQLALCHEMY = [
@@ -56,7 +57,8 @@ def test_no_error_of_psycopg_leaks() -> None:
         said = said_of(wrapped(kind("refused\nLINE 1: SELECT secret")))
 
         is_ours = isinstance(said, Unavailable | Conflict | InvalidInput)
-        assert is_ours, kind
+        is_wrong = type(said) is StoryloomError and kind in {pg.SyntaxError, pg.DatatypeMismatch}
+        assert is_ours or is_wrong, kind
         assert said.message.startswith("The job "), kind
         assert [word for word in ("secret", "hunter2", "\n") if word in said.message] == [], kind
 
@@ -74,6 +76,9 @@ def test_no_error_of_psycopg_leaks() -> None:
         (pg.CannotConnectNow, Unavailable),
         (pg.ReadOnlySqlTransaction, Unavailable),
         (pg.SerializationFailure, Unavailable),
+        (pg.UndefinedTable, Unavailable),
+        (pg.UndefinedFunction, Unavailable),
+        (pg.SyntaxError, StoryloomError),
     ],
 )
 def test_codes_that_mean_more(kind: type[psycopg.Error], expected: type[StoryloomError]) -> None:
@@ -105,3 +110,46 @@ def test_the_systems_errors_are_translated(fault: OSError) -> None:
 def test_text_that_cannot_be_encoded_is_invalid() -> None:
     with pytest.raises(InvalidInput), translated():
         "\ud800".encode()
+
+
+def of_code(code: int) -> sqlite3.OperationalError:
+    fault = sqlite3.OperationalError("so it is")
+    fault.sqlite_errorcode = code
+    return fault
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (of_code(sqlite3.SQLITE_BUSY), Unavailable),
+        (of_code(sqlite3.SQLITE_BUSY_SNAPSHOT), Unavailable),
+        (of_code(sqlite3.SQLITE_LOCKED), Unavailable),
+        (of_code(sqlite3.SQLITE_IOERR_WRITE), Unavailable),
+        (of_code(sqlite3.SQLITE_FULL), Unavailable),
+        (of_code(sqlite3.SQLITE_CANTOPEN), Unavailable),
+        (sqlite3.ProgrammingError("Cannot operate on a closed database."), Unavailable),
+        (of_code(sqlite3.SQLITE_ERROR), StoryloomError),
+        (of_code(sqlite3.SQLITE_CORRUPT), StoryloomError),
+        (of_code(sqlite3.SQLITE_NOTADB), StoryloomError),
+        (sqlite3.IntegrityError("UNIQUE constraint failed"), Conflict),
+    ],
+)
+def test_what_passes_in_sqlite_is_told_from_what_lasts(
+    fault: sqlite3.Error, expected: type[StoryloomError]
+) -> None:
+    instance = exc.DBAPIError.instance("SELECT secret", {}, fault, sqlite3.Error, dialect=None)
+
+    for one in (said_of(instance), of_sqlite(fault)):
+        assert type(one) is expected
+        assert "secret" not in one.message
+        assert one.retryable == (expected is Unavailable)
+
+
+def test_a_table_that_is_missing_is_one_that_may_come() -> None:
+    fault = of_code(sqlite3.SQLITE_ERROR)
+    fault.args = ("no such table: storyloom_events",)
+
+    said = of_sqlite(fault)
+
+    assert isinstance(said, Unavailable)
+    assert "storyloom migrate" in said.message

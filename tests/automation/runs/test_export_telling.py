@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from storyloom.adapters.memory.run_store import MemoryRunStore
-from storyloom.automation.runs.export_telling import end_of_export
 from storyloom.automation.runs.exported import Export, ExportFound
 from storyloom.automation.runs.naming import export_id, export_job
 from storyloom.automation.runs.schemas import Run
-from storyloom.automation.runs.told import ToldRuns
+from storyloom.automation.runs.told import RunTeller
 from storyloom.boards.export.schemas import ExportKind, ExportOptions
 from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.clock import ManualClock
@@ -21,8 +20,8 @@ def so(*exports: Export) -> Callable[[Run], Run]:
 
 
 async def test_each_pass_of_an_export_is_told_once(clock: ManualClock) -> None:
-    noted, run, kept = Noted(), run_of(status=JobStatus.COMPLETED), MemoryRunStore()
-    store = ToldRuns(kept, noted, clock)
+    noted, run = Noted(), run_of(status=JobStatus.COMPLETED)
+    store = MemoryRunStore(RunTeller(noted, clock))
     await store.add(run)
     noted.drafts.clear()
 
@@ -42,7 +41,6 @@ async def test_each_pass_of_an_export_is_told_once(clock: ManualClock) -> None:
     found = ExportFound(key="k", digest="d", size_bytes=1, file_name="f", made_at=clock.now())
     end = {"status": JobStatus.COMPLETED, "found": found, "ended_at": clock.now()}
     await store.change(run.id, so(begun.model_copy(update=end)))
-    (told_again,) = await kept.exports_ended_since(clock.now(), limit=9)
     await store.change(run.id, so(export(2)))
     error = {"error_code": "disk_full", "error_message": "It is full."}
     await store.change(run.id, so(export(2, status=JobStatus.FAILED, **error)))
@@ -63,5 +61,4 @@ async def test_each_pass_of_an_export_is_told_once(clock: ManualClock) -> None:
         "name": "a.edl",
         "duration_ms": 3000,
     }
-    assert end_of_export(told_again).id == noted.drafts[2].id
     assert noted.drafts[4].data["error"] == {"code": "disk_full", "message": "It is full."}

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from storyloom.adapters.memory.run_store import MemoryRunStore
-from storyloom.automation.runs import told
 from storyloom.automation.runs.commands import cancelled, reopened
 from storyloom.automation.runs.errors import RunNotFound
 from storyloom.automation.runs.schemas import (
@@ -18,7 +17,8 @@ from storyloom.automation.runs.schemas import (
     WaitCode,
     WaitingOn,
 )
-from storyloom.automation.runs.told import ToldRuns
+from storyloom.automation.runs.telling import accepted
+from storyloom.automation.runs.told import RunTeller
 from storyloom.events.schemas import Draft
 from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.clock import ManualClock
@@ -34,8 +34,8 @@ def noted() -> Noted:
 
 
 @pytest.fixture
-def store(noted: Noted, clock: ManualClock) -> ToldRuns:
-    return ToldRuns(MemoryRunStore(), noted, clock)
+def store(noted: Noted, clock: ManualClock) -> MemoryRunStore:
+    return MemoryRunStore(RunTeller(noted, clock))
 
 
 def so(**fields: Any) -> Callable[[Any], Any]:
@@ -50,7 +50,7 @@ def told_of(noted: Noted) -> list[tuple[str, Any]]:
     return [(draft.type, draft.data.get("stage")) for draft in noted.drafts]
 
 
-async def begun(store: ToldRuns, noted: Noted, clock: ManualClock) -> Run:
+async def begun(store: MemoryRunStore, noted: Noted, clock: ManualClock) -> Run:
     """A run that is driven."""
     run = await store.add(run_of())
     begin = so(status=JobStatus.PROCESSING, epoch=1, started_at=clock.now())
@@ -60,14 +60,14 @@ async def begun(store: ToldRuns, noted: Noted, clock: ManualClock) -> Run:
     return run
 
 
-async def test_a_double_click_is_one_run(store: ToldRuns, noted: Noted) -> None:
+async def test_a_double_click_is_one_run(store: MemoryRunStore, noted: Noted) -> None:
     await store.add(run_of(), "click")
     await store.add(run_of(), "click")
 
     assert noted.types == ["job.accepted"]
 
 
-async def test_stages_and_waits(store: ToldRuns, noted: Noted, clock: ManualClock) -> None:
+async def test_stages_and_waits(store: MemoryRunStore, noted: Noted, clock: ManualClock) -> None:
     run = await begun(store, noted, clock)
     busy, hot = wait(clock, WaitCode.GPU_BUSY), wait(clock, WaitCode.GPU_HOT)
     for change in (
@@ -92,7 +92,9 @@ async def test_stages_and_waits(store: ToldRuns, noted: Noted, clock: ManualCloc
     assert noted.drafts[1].data["waiting_on"] == [busy.model_dump(mode="json")]
 
 
-async def test_an_end_and_another_pass(store: ToldRuns, noted: Noted, clock: ManualClock) -> None:
+async def test_an_end_and_another_pass(
+    store: MemoryRunStore, noted: Noted, clock: ManualClock
+) -> None:
     run = await begun(store, noted, clock)
     clock.advance(3)
     report = Report(headline="All done.", total=2, done=2)
@@ -121,7 +123,7 @@ async def test_an_end_and_another_pass(store: ToldRuns, noted: Noted, clock: Man
 
 
 async def test_one_that_is_cancelled_before_it_begins(
-    store: ToldRuns, noted: Noted, clock: ManualClock
+    store: MemoryRunStore, noted: Noted, clock: ManualClock
 ) -> None:
     run = await store.add(run_of())
     await store.change(run.id, cancelled(clock.now()))
@@ -129,13 +131,8 @@ async def test_one_that_is_cancelled_before_it_begins(
     assert noted.types == ["job.accepted", "job.cancelled"]
 
 
-async def test_pictures(
-    store: ToldRuns, noted: Noted, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also where it is not known yet whose run it is."""
-    monkeypatch.setattr(told, "_REMEMBERED", 1)
+async def test_pictures(store: MemoryRunStore, noted: Noted, clock: ManualClock) -> None:
     run = await begun(store, noted, clock)
-    await begun(store, noted, clock)
     fields = {"place": 1, "beat_id": "b1", "aspect": Aspect.CINEMATIC, "take": 1}
     shots = [Shot(id=f"000{n}-cinematic-1", **fields) for n in (1, 2, 3)]  # type: ignore[arg-type]
     await store.add_shots(run.id, shots, epoch=1)
@@ -160,7 +157,7 @@ async def test_pictures(
 
 
 async def test_pictures_that_are_wanted_otherwise(
-    store: ToldRuns, noted: Noted, clock: ManualClock
+    store: MemoryRunStore, noted: Noted, clock: ManualClock
 ) -> None:
     """Each time, so that whoever looks at them sees what somebody else has asked for."""
     run = await begun(store, noted, clock)
@@ -182,7 +179,9 @@ async def test_pictures_that_are_wanted_otherwise(
     assert len({draft.id for draft in noted.drafts}) == 5
 
 
-async def test_of_a_run_that_is_not_there_nothing_is_told(store: ToldRuns, noted: Noted) -> None:
+async def test_of_a_run_that_is_not_there_nothing_is_told(
+    store: MemoryRunStore, noted: Noted
+) -> None:
     with pytest.raises(RunNotFound):
         await store.change_shot(new_job_id(), "0001-cinematic-1", so())
     with pytest.raises(RunNotFound):
@@ -191,7 +190,7 @@ async def test_of_a_run_that_is_not_there_nothing_is_told(store: ToldRuns, noted
     assert noted.drafts == []
 
 
-async def test_what_is_read_comes_from_the_store(store: ToldRuns, clock: ManualClock) -> None:
+async def test_what_is_read_comes_from_the_store(store: MemoryRunStore, clock: ManualClock) -> None:
     run = await store.add(run_of())
     clock.advance(10**9)
 
@@ -203,5 +202,5 @@ async def test_what_is_read_comes_from_the_store(store: ToldRuns, clock: ManualC
 def test_drafts_of_the_same_thing_are_equal(clock: ManualClock) -> None:
     run = run_of(status=JobStatus.CANCELLED)
 
-    assert isinstance(told.accepted(run, clock), Draft)
-    assert told.accepted(run, clock) == told.accepted(run, clock)
+    assert isinstance(accepted(run, clock), Draft)
+    assert accepted(run, clock) == accepted(run, clock)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
+from storyloom.events.schemas import Draft
 from storyloom.kit.clock import Clock
 from storyloom.notifications.ports import ACKNOWLEDGED_S
 from storyloom.notifications.schemas import Notification, NotificationType
@@ -18,7 +19,14 @@ class MemoryNotificationStore:
         self._acknowledged: dict[tuple[str, str], datetime] = {}
         self._latched: set[tuple[str, NotificationType, int]] = set()
 
-    async def add(self, org_id: str, notification: Notification, *, latch: bool) -> bool:
+    async def add(
+        self,
+        org_id: str,
+        notification: Notification,
+        *,
+        latch: bool,
+        told: Draft | None = None,  # noqa: ARG002 - all that is here ends with its process
+    ) -> bool:
         """Keep it."""
         name = (org_id, notification.id)
         of_session = (org_id, notification.type, notification.session_timestamp)

@@ -7,6 +7,7 @@ from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Supersed
 from storyloom.automation.runs.exported import RunExport
 from storyloom.automation.runs.ports import RunEdit, ShotEdit
 from storyloom.automation.runs.schemas import Run, Shot
+from storyloom.automation.runs.told import RunTeller
 from storyloom.errors import Conflict
 from storyloom.jobs.schemas import Sought
 from storyloom.kit.ids import JobId
@@ -15,8 +16,9 @@ from storyloom.kit.ids import JobId
 class MemoryRunStore:
     """Keeps runs in dictionaries. Nothing waits, so every method is of one piece."""
 
-    def __init__(self) -> None:
-        """It begins empty."""
+    def __init__(self, teller: RunTeller | None = None) -> None:
+        """It begins empty. Take what says how changes are told."""
+        self._teller = teller or RunTeller()
         self._runs: dict[JobId, Run] = {}
         self._shots: dict[JobId, dict[str, Shot]] = {}
         self._causes: dict[tuple[str, str], JobId] = {}
@@ -32,6 +34,7 @@ class MemoryRunStore:
             self._causes[run.org_id, cause] = run.id
         self._runs[run.id] = run
         self._shots[run.id] = {}
+        self._teller.tell(self._teller.added(run))
         return run
 
     async def get(self, run_id: JobId) -> Run | None:
@@ -85,8 +88,10 @@ class MemoryRunStore:
 
     async def change(self, run_id: JobId, edit: RunEdit, *, epoch: int | None = None) -> Run:
         """Change a run."""
-        changed = edit(self._run(run_id, epoch))
+        run = self._run(run_id, epoch)
+        changed = edit(run)
         self._runs[run_id] = changed
+        self._teller.tell(self._teller.changed(run, changed))
         return changed
 
     async def shots(self, run_id: JobId) -> Sequence[Shot]:
@@ -103,12 +108,14 @@ class MemoryRunStore:
         self, run_id: JobId, name: str, edit: ShotEdit, *, epoch: int | None = None
     ) -> Shot:
         """Change a shot."""
-        self._run(run_id, epoch)
+        org_id = self._run(run_id, epoch).org_id
         shot = self._shots[run_id].get(name)
         if shot is None:
             raise ShotNotFound
         changed = edit(shot)
         self._shots[run_id][name] = changed
+        drafts = self._teller.shot_changed(shot, changed, org_id=org_id, run_id=run_id)
+        self._teller.tell(drafts)
         return changed
 
     async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[Run]:
@@ -127,15 +134,6 @@ class MemoryRunStore:
     async def ended(self, *, before: datetime) -> int:
         """How many runs ended before this time."""
         return sum(_ended_before(run, before) for run in self._runs.values())
-
-    async def ended_since(self, at: datetime, *, limit: int) -> Sequence[Run]:
-        """Runs that ended at this time or later, the earliest end first."""
-        ended = [
-            (run.completed_at, run.id)
-            for run in self._runs.values()
-            if run.completed_at is not None and run.completed_at >= at
-        ]
-        return [self._runs[run_id] for _, run_id in sorted(ended)[:limit]]
 
     async def seek_exports(self, org_id: str, sought: Sought, *, limit: int) -> Sequence[RunExport]:
         """Exports of an organisation's runs, the last asked for first."""
@@ -159,15 +157,6 @@ class MemoryRunStore:
         """Those of these runs that have not ended."""
         found = [one for one in self._exports() if one.run_id in run_ids]
         return [one for one in found if not one.export.status.is_terminal]
-
-    async def exports_ended_since(self, at: datetime, *, limit: int) -> Sequence[RunExport]:
-        """Exports that ended at this time or later, the earliest end first."""
-        ended = [
-            (one.export.ended_at, one.id, one)
-            for one in self._exports()
-            if one.export.ended_at is not None and one.export.ended_at >= at
-        ]
-        return [one for _, _, one in sorted(ended, key=lambda f: f[:2])[:limit]]
 
     async def unfinished_exports(
         self, *, created_before: datetime, limit: int, created_after: datetime | None = None

@@ -1,12 +1,13 @@
 """Notifications in Redis, under the documented keys."""
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
 import anyio
+from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from storyloom.adapters.redis._client import (
@@ -18,6 +19,7 @@ from storyloom.adapters.redis._client import (
 from storyloom.adapters.redis._faults import translated
 from storyloom.adapters.redis._names import prefix_of
 from storyloom.errors import Unavailable
+from storyloom.events.schemas import Draft
 from storyloom.notifications.ports import ACKNOWLEDGED_S
 from storyloom.notifications.schemas import Notification, NotificationType
 
@@ -28,9 +30,12 @@ BODIES = "storyloom:notifications"
 OF_TYPE = "storyloom:notifications:of:"
 LATCHES = "storyloom:notifications:latches"
 CHANNEL = "storyloom:notifications:news"
+# Of all organisations: events that their log may not have yet, by their ids.
+UNTOLD = "storyloom:notifications:untold"
+_DRAFT = TypeAdapter(Draft)
 TRY_EVERY_S = 1.0
-# KEYS: pending, bodies, those of the type, latches, the acknowledgement
-# ARGV: id, body, time, latch or nothing, channel
+# KEYS: pending, bodies, those of the type, latches, the acknowledgement, the untold
+# ARGV: id, body, time, latch or nothing, channel, id of an event or nothing, the event
 _ADD = """
 if ARGV[4] ~= '' and redis.call('HSETNX', KEYS[4], ARGV[4], ARGV[1]) == 0 then return 0 end
 if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 or redis.call('EXISTS', KEYS[5]) == 1 then
@@ -40,6 +45,7 @@ redis.call('ZADD', KEYS[1], ARGV[3], ARGV[2])
 redis.call('ZADD', KEYS[3], ARGV[3], ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 redis.call('PUBLISH', ARGV[5], ARGV[1])
+if ARGV[6] ~= '' then redis.call('HSET', KEYS[6], ARGV[6], ARGV[7]) end
 return 1
 """
 # KEYS: pending, bodies, the acknowledgement, those of each type
@@ -91,25 +97,41 @@ class RedisNotificationStore:
         self._client: Any = client
         self._url = url
 
-    async def add(self, org_id: str, notification: Notification, *, latch: bool) -> bool:
+    async def add(
+        self, org_id: str, notification: Notification, *, latch: bool, told: Draft | None = None
+    ) -> bool:
         """Keep it, and tell all processes."""
         prefix = prefix_of(org_id)
         with translated():
             added = await self._client.eval(
                 _ADD,
-                5,
+                6,
                 prefix + PENDING,
                 prefix + BODIES,
                 f"{prefix}{OF_TYPE}{notification.type}",
                 prefix + LATCHES,
                 f"{prefix}{ACKNOWLEDGED}{notification.id}",
+                UNTOLD,
                 notification.id,
                 notification.model_dump_json(by_alias=True),
                 _milliseconds(notification.timestamp),
                 _latch(notification.type, notification.session_timestamp) if latch else "",
                 CHANNEL,
+                "" if told is None else told.id,
+                b"" if told is None else _DRAFT.dump_json(told),
             )
         return bool(added)
+
+    async def untold(self, *, limit: int) -> Sequence[Draft]:
+        """What notifications of all organisations are to be told by, and was not struck off yet."""
+        with translated():
+            _, found = await self._client.hscan(UNTOLD, count=limit)
+        return [_DRAFT.validate_json(body) for body in found.values()]
+
+    async def strike_off(self, names: Collection[str]) -> None:
+        """The log has these."""
+        with translated():
+            await self._client.hdel(UNTOLD, *names)
 
     async def release(self, org_id: str, kind: NotificationType, session_timestamp: int) -> None:
         """Open the latch."""

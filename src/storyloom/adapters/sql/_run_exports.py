@@ -47,11 +47,6 @@ def exports_open(runs: Collection[JobId]) -> sa.Select[Any]:
     return _ROWS.where(OPEN, e.c.run_id.in_(runs))
 
 
-def exports_ended(at: datetime, *, limit: int) -> sa.Select[Any]:
-    """The rows of those that ended at this time or later, the earliest end first."""
-    return _ROWS.where(e.c.completed_at >= at).order_by(e.c.completed_at, e.c.id).limit(limit)
-
-
 def exports_unfinished(
     *, created_before: datetime, limit: int, created_after: datetime | None
 ) -> sa.Select[Any]:

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storyloom.adapters.sql._database import reading, writing
+from storyloom.adapters.sql._faults import of_sqlite
 from storyloom.adapters.sql._tables import events as t
-from storyloom.errors import Unavailable
 from storyloom.events.schemas import ENDS, EVERYTHING, Draft, Event, Filter, Span, Subject
 
 _SPAN = sa.select(
@@ -46,17 +46,8 @@ class SqlEventLog:
 
     async def append(self, drafts: Sequence[Draft]) -> Sequence[Event]:
         """Keep those that are not there yet, in one statement."""
-        wanted = {draft.id: draft for draft in drafts}
-        rows = json.dumps([_row(draft) for draft in wanted.values()], ensure_ascii=False)
         async with writing(self._engine) as connection:
-            if self._engine.dialect.name == "sqlite":
-                added = await _append_to_sqlite(connection, rows)
-            else:
-                added = (await connection.execute(_APPEND, {"rows": rows})).all()
-        return [
-            wanted[name].numbered(seq)
-            for seq, name in sorted((int(row[0]), str(row[1])) for row in added)
-        ]
+            return await append_within(connection, drafts)
 
     async def after(self, seq: int, *, limit: int, wanted: Filter = EVERYTHING) -> Sequence[Event]:
         """Events with greater numbers, in their order."""
@@ -108,18 +99,32 @@ class SqlEventLog:
         return [_event(row) for row in rows]
 
 
+async def append_within(connection: AsyncConnection, drafts: Sequence[Draft]) -> Sequence[Event]:
+    """The same in a transaction that is open: to be the last of it, for others wait for its end."""
+    wanted = {draft.id: draft for draft in drafts}
+    rows = json.dumps([_row(draft) for draft in wanted.values()], ensure_ascii=False)
+    if connection.dialect.name == "sqlite":
+        added = await _append_to_sqlite(connection, rows)
+    else:
+        added = (await connection.execute(_APPEND, {"rows": rows})).all()
+    return [
+        wanted[name].numbered(seq)
+        for seq, name in sorted((int(row[0]), str(row[1])) for row in added)
+    ]
+
+
 async def _append_to_sqlite(connection: AsyncConnection, rows: str) -> Sequence[tuple[int, str]]:
     """The numbers and ids of what was not there yet.
 
     By the driver itself, which goes to its thread and back once for it all: while others compute,
-    each way takes milliseconds. Raises `Unavailable`.
+    each way takes milliseconds.
     """
     raw = await connection.get_raw_connection()
     driver: Any = raw.driver_connection
     try:
         return list(await driver.execute_fetchall(_APPEND_TO_SQLITE, (rows,)))
     except sqlite3.Error as fault:
-        raise Unavailable(f"The log of events did not answer: {fault}", system="events") from fault
+        raise of_sqlite(fault) from fault
 
 
 def _conditions(wanted: Filter) -> Sequence[sa.ColumnElement[bool]]:

@@ -9,10 +9,12 @@ import anyio
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storyloom.adapters.sql._database import reading, writing
+from storyloom.adapters.sql._database import changing, reading, writing
 from storyloom.adapters.sql._tables import LATCHED, PENDING, UtcTimestamp
 from storyloom.adapters.sql._tables import notifications as t
+from storyloom.adapters.sql.event_log import append_within
 from storyloom.errors import Conflict, StoryloomError
+from storyloom.events.schemas import Draft
 from storyloom.kit.clock import Clock
 from storyloom.notifications.ports import ACKNOWLEDGED_S
 from storyloom.notifications.schemas import Notification, NotificationType
@@ -34,7 +36,9 @@ class SqlNotificationStore:
         self._engine = engine
         self._clock = clock
 
-    async def add(self, org_id: str, notification: Notification, *, latch: bool) -> bool:
+    async def add(
+        self, org_id: str, notification: Notification, *, latch: bool, told: Draft | None = None
+    ) -> bool:
         """Keep it. The indexes see to it that there is one."""
         row = {
             "org_id": org_id,
@@ -49,8 +53,10 @@ class SqlNotificationStore:
         async with writing(self._engine) as connection:
             await connection.execute(old)
         try:
-            async with writing(self._engine) as connection:
+            async with changing(self._engine) as connection:
                 await connection.execute(sa.insert(t).values(row))
+                if told is not None:
+                    await append_within(connection, [told])
         except Conflict:
             if latch:
                 await self._latch(org_id, notification.id)

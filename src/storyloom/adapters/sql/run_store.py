@@ -13,11 +13,10 @@ from pydantic_core import PydanticSerializationError
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storyloom.adapters.sql._database import changing, reading, writing
+from storyloom.adapters.sql._database import changing, reading
 from storyloom.adapters.sql._run_exports import (
     drop_exports,
     export_of,
-    exports_ended,
     exports_of,
     exports_open,
     exports_unfinished,
@@ -28,11 +27,14 @@ from storyloom.adapters.sql._sought import page_of
 from storyloom.adapters.sql._tables import OPEN
 from storyloom.adapters.sql._tables import run_shots as s
 from storyloom.adapters.sql._tables import runs as t
+from storyloom.adapters.sql.event_log import append_within
 from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Superseded
 from storyloom.automation.runs.exported import RunExport
 from storyloom.automation.runs.ports import RunEdit, ShotEdit
 from storyloom.automation.runs.schemas import Run, Shot, ShotStatus
+from storyloom.automation.runs.told import RunTeller
 from storyloom.errors import Conflict
+from storyloom.events.schemas import Draft
 from storyloom.jobs.schemas import Sought
 from storyloom.kit.ids import JobId
 from storyloom.kit.storable import storable
@@ -59,9 +61,10 @@ class SqlRunStore:
     between the look at its epoch and the change. A run that cannot be read is left out, and logged.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        """Take an open engine; closing it is its owner's part."""
+    def __init__(self, engine: AsyncEngine, teller: RunTeller | None = None) -> None:
+        """Take an open engine; closing it is its owner's part. And what says how changes are told."""
         self._engine = engine
+        self._teller = teller or RunTeller()
 
     async def add(self, run: Run, cause: str = "") -> Run:
         """Keep a new run; for the second of a cause, give the first."""
@@ -72,14 +75,17 @@ class SqlRunStore:
             "created_at": run.created_at,
             **_values(run),
         }
+        drafts = self._teller.added(run)
         try:
-            async with writing(self._engine) as connection:
+            async with changing(self._engine) as connection:
                 await connection.execute(sa.insert(t).values(row))
+                await _append(connection, drafts)
         except Conflict:
             first = await self._of_cause(run.org_id, cause) if cause else None
             if first is None:
                 raise Conflict("There is a run with this id.") from None
             return first
+        self._teller.tell(drafts)
         return run
 
     async def get(self, run_id: JobId) -> Run | None:
@@ -128,13 +134,16 @@ class SqlRunStore:
         """Change a run."""
         is_it = t.c.id == run_id
         async with changing(self._engine) as connection:
-            body = await _of_epoch(connection, run_id, epoch, alone=True)
+            _, body = await _of_epoch(connection, run_id, epoch, alone=True)
             run = Run.model_validate_json(body)
             changed = edit(run)
             if changed != run:
                 await connection.execute(sa.update(t).where(is_it).values(_values(changed)))
             if changed.exports != run.exports:
                 await keep_exports(connection, changed)
+            drafts = self._teller.changed(run, changed)
+            await _append(connection, drafts)
+        self._teller.tell(drafts)
         return changed
 
     async def shots(self, run_id: JobId) -> Sequence[Shot]:
@@ -163,7 +172,7 @@ class SqlRunStore:
         """Change a shot."""
         is_it = sa.and_(s.c.run_id == run_id, s.c.name == name)
         async with changing(self._engine) as connection:
-            await _of_epoch(connection, run_id, epoch, alone=False)
+            org_id, _ = await _of_epoch(connection, run_id, epoch, alone=False)
             found = await connection.execute(sa.select(s.c.body).where(is_it).with_for_update())
             body = found.scalar()
             if body is None:
@@ -173,6 +182,9 @@ class SqlRunStore:
             if changed != shot:
                 values = {"body": _json(changed)}
                 await connection.execute(sa.update(s).where(is_it).values(values))
+            drafts = self._teller.shot_changed(shot, changed, org_id=org_id, run_id=run_id)
+            await _append(connection, drafts)
+        self._teller.tell(drafts)
         return changed
 
     async def forget(self, *, ended_before: datetime, limit: int) -> Sequence[Run]:
@@ -199,11 +211,6 @@ class SqlRunStore:
         async with reading(self._engine) as connection:
             return (await connection.execute(query)).scalar_one()
 
-    async def ended_since(self, at: datetime, *, limit: int) -> Sequence[Run]:
-        """Runs that ended at this time or later, the earliest end first."""
-        query = _BODIES.where(t.c.completed_at >= at)
-        return await self._runs(query.order_by(t.c.completed_at, t.c.id).limit(limit))
-
     async def seek_exports(self, org_id: str, sought: Sought, *, limit: int) -> Sequence[RunExport]:
         """Exports of an organisation's runs, the last asked for first."""
         return await self._exports(sought_exports(org_id, sought, limit=limit))
@@ -216,10 +223,6 @@ class SqlRunStore:
     async def open_exports(self, run_ids: Collection[JobId]) -> Sequence[RunExport]:
         """Those of these runs that have not ended."""
         return await self._exports(exports_open(run_ids))
-
-    async def exports_ended_since(self, at: datetime, *, limit: int) -> Sequence[RunExport]:
-        """Exports that ended at this time or later, the earliest end first."""
-        return await self._exports(exports_ended(at, limit=limit))
 
     async def unfinished_exports(
         self, *, created_before: datetime, limit: int, created_after: datetime | None = None
@@ -256,18 +259,24 @@ class SqlRunStore:
 
 async def _of_epoch(
     connection: AsyncConnection, run_id: JobId, epoch: int | None, *, alone: bool
-) -> str:
-    """The body of the run, which nobody changes until the end of the transaction.
+) -> tuple[str, str]:
+    """Whose the run is, and its body, which nobody changes until the end of the transaction.
 
     Raises `RunNotFound`, and `Superseded` where it has another epoch than the wanted one.
     """
-    query = sa.select(t.c.epoch, t.c.body).where(t.c.id == run_id)
+    query = sa.select(t.c.epoch, t.c.org_id, t.c.body).where(t.c.id == run_id)
     found = (await connection.execute(query.with_for_update(read=not alone))).first()
     if found is None:
         raise RunNotFound
     if epoch is not None and found.epoch != epoch:
         raise Superseded
-    return found.body
+    return found.org_id, found.body
+
+
+async def _append(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
+    """Let the log have them with what they tell of, or neither of both."""
+    if drafts:
+        await append_within(connection, drafts)
 
 
 async def _runs_of(connection: AsyncConnection, query: sa.Select[str]) -> list[Run]:

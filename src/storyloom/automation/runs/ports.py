@@ -96,10 +96,6 @@ class ExportIndex(Protocol):
         """Those of these runs that have not ended."""
         ...
 
-    async def exports_ended_since(self, at: datetime, *, limit: int) -> Sequence[RunExport]:
-        """Exports that ended at this time or later, the earliest end first."""
-        ...
-
     async def unfinished_exports(
         self, *, created_before: datetime, limit: int, created_after: datetime | None = None
     ) -> Sequence[RunExport]:
@@ -122,10 +118,6 @@ class RunHistory(Protocol):
 
     async def ended(self, *, before: datetime) -> int:
         """How many runs ended before this time, which `forget` would remove."""
-        ...
-
-    async def ended_since(self, at: datetime, *, limit: int) -> Sequence[Run]:
-        """Runs that ended at this time or later, the earliest end first."""
         ...
 
     async def oldest(self, *, without_ended_before: datetime | None = None) -> datetime | None:
