@@ -69,6 +69,17 @@ async def test_what_another_process_launched_may_refuse_to_end(install: FakeInst
             await bench.swarmui.stop(force=False)
 
 
+async def test_of_one_that_does_not_answer_in_time_nobody_says_that_it_does_not_run(
+    install: FakeInstall,
+) -> None:
+    behaviour, lock = Behaviour(hangs=True), MemoryLaunchLock(ManualClock())
+    async with swarm_double(behaviour, install.port), opened(install, lock) as bench:
+        await lock.publish(install.port, 60)
+
+        with pytest.raises(NotStopped, match=r"Nobody can tell whether .* does not answer"):
+            await bench.swarmui.stop(force=True)
+
+
 async def test_what_another_process_is_launching_is_found_as_soon_as_it_answers(
     install: FakeInstall,
 ) -> None:

@@ -319,6 +319,24 @@ async def test_an_answer_that_cannot_be_noted_is_left_out(shop: Shop, receiver: 
     assert (sent.attempts[0].answer, sent.attempts[0].error) == ("", module.OUR_FAULT)
 
 
+async def test_one_that_can_never_be_noted_is_left_and_the_next_one_sent(
+    shop: Shop, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    hook = await shop.add(receiver.url())
+    store = Moody(shop, *[ValueError("no")] * module.FAULTS)
+    async with shop.courier(deliveries=store):
+        await shop.happens("a")
+        await until(lambda: "is left: its attempt cannot be noted" in caplog.text)
+        await shop.happens("b")
+        await until(lambda: len(receiver.heard) == 2)
+        await until(lambda: not store.moods)
+        await attempted(shop, hook)
+
+    log = await shop.log(hook)
+    assert len(receiver.heard) == 2
+    assert sorted(len(one.attempts) for one in log) == [0, 1]
+
+
 class Stuck(SqlDeliveryTurn):
     """Cannot be given back."""
 

@@ -195,6 +195,10 @@ async def test_a_storyboard_is_told_whole(desk: Desk) -> None:
     [
         ("timeout", "It took too long", True),
         ("blocked", "It was refused", False),
+        ("nothing_to_tell", "There are no beats", False),
+        ("run_not_found", "It has gone", False),
+        ("gave_up_waiting", "The GPU was busy", True),
+        ("a_code_of_tomorrow", "Nobody knows", True),
         ("internal", "Something went wrong", True),
         (None, None, True),
     ],

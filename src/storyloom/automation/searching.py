@@ -22,6 +22,7 @@ class Search:
 
     found: Found | None
     obstacle: str = ""
+    is_open: bool = False  #: nobody can tell whether one runs: what listens may be one
 
 
 class Searcher:
@@ -36,7 +37,7 @@ class Searcher:
     async def search(self, *own: str) -> Search:
         """The first that answers. A port where something else listens is an obstacle."""
         addresses = await self._addresses(own)
-        obstacle = ""
+        obstacle, is_open = "", False
         for url, is_ours in addresses.items():
             try:
                 return Search(Found(url, await self._api.look(url), is_ours))
@@ -45,7 +46,8 @@ class Searcher:
             except (Unavailable, BadAnswer, Rejected) as fault:
                 # The last counts: that is the address where one is to be launched.
                 obstacle = _obstacle(url, fault)
-        return Search(None, obstacle)
+                is_open |= is_ours or isinstance(fault, (Unavailable, KeyRefused))
+        return Search(None, obstacle, is_open)
 
     async def _addresses(self, own: tuple[str, ...]) -> dict[str, bool]:
         told = dict.fromkeys(own, True)

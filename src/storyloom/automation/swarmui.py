@@ -239,11 +239,13 @@ class SwarmUiService:
 
     async def _stopped_or_not(self, *, force: bool) -> str:
         await self._bury()
-        found = (await self._search()).found
-        process = self._state.process
+        search = await self._search()
+        found, process = search.found, self._state.process
         if process is not None and found is not None and not found.is_ours:
             found = None  # ours hangs, and somebody else's answers where it ought to
         if process is None and found is None:
+            if search.is_open:
+                raise NotStopped(f"Nobody can tell whether SwarmUI is running: {search.obstacle}")
             return NOT_RUNNING
         if process is None and found is not None and not found.is_ours:
             raise NotStopped(f"The SwarmUI at {found.url} was not started by this service")

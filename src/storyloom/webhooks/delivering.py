@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, deque
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from uuid import uuid4
@@ -32,6 +32,10 @@ TURN_S = 15.0
 KEEP_EVERY_S = 5.0
 LOOK_EVERY_S = 1.0
 TRY_EVERY_S = 1.0
+#: So often a fault that is not an outage is met before an attempt stays unnoted.
+FAULTS = 3
+#: So many of those are remembered, so that they are not sent again.
+UNNOTED = 1000
 GIVE_BACK_WITHIN_S = 2.0
 OUR_FAULT = "The server had a fault of its own"
 log = logging.getLogger(__name__)
@@ -62,6 +66,7 @@ class Courier:
         self._kept_at_s = 0.0
         self._in_hand: dict[str, str] = {}  #: ids of deliveries, and of their webhooks
         self._ailing: set[str] = set()
+        self._unnoted: deque[str] = deque(maxlen=UNNOTED)
         self._news = asyncio.Event()
         self._is_asked = asyncio.Event()  #: it is our turn, and somebody wants to be told
 
@@ -111,7 +116,7 @@ class Courier:
             self._clock.now(),
             each=EACH,
             limit=room,
-            busy=list(self._in_hand),
+            busy=[*self._in_hand, *self._unnoted],
             full=[name for name, count in held.items() if count >= self._most(name)],
         )
         for delivery in due:
@@ -157,7 +162,11 @@ class Courier:
     async def _record(
         self, delivery: WholeDelivery, webhook: StoredWebhook, outcome: Outcome
     ) -> None:
-        """Note what has become of it, however long that takes: else it would be sent again."""
+        """Note what has become of it, however long the store is away: else it would be sent again.
+
+        Another fault would be met for ever: then nothing more is sent of it by this process.
+        """
+        faults = 0
         while True:
             try:
                 await self._office.deliveries.record(delivery.id, outcome)
@@ -165,6 +174,11 @@ class Courier:
             except Unavailable as fault:
                 log.info("an attempt waits to be noted: %s", fault)
             except Exception:
+                faults += 1
+                if faults == FAULTS:
+                    log.exception("delivery %s is left: its attempt cannot be noted", delivery.id)
+                    self._unnoted.append(delivery.id)
+                    break
                 log.exception("an attempt is noted without its answer")
                 bare = outcome.attempt.model_copy(update={"answer": "", "error": OUR_FAULT})
                 outcome = replace(outcome, attempt=bare)

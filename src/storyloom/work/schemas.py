@@ -71,7 +71,9 @@ class WorkError(BaseModel):
     stage: str | None = None
     message: str = Field(description="A sentence for a person")
     retryable: bool = Field(description="Whether `links.retry` may help")
-    hint: str | None = None
+    hint: str | None = Field(
+        default=None, description="What a person should do, where that is known"
+    )
 
 
 class Metrics(BaseModel):
