@@ -30,6 +30,7 @@ from storyloom.bootstrap.backends import gear_of
 from storyloom.bootstrap.exports import exporter_of
 from storyloom.bootstrap.preflight import preflight_of
 from storyloom.bootstrap.stage import Rows, Stage
+from storyloom.events.ports import Untold
 from storyloom.jobs.ports import Engine, Pipeline
 from storyloom.jobs.reconciler import Accepted
 from storyloom.jobs.stops import StoppablePipeline, Stopper, Stops
@@ -61,6 +62,11 @@ class Productions:
     def pipelines(self) -> Sequence[Pipeline]:
         """What an engine runs."""
         return [self.pipeline, StoppablePipeline(self.exports, self.stops)]
+
+    @property
+    def untold(self) -> Untold | None:
+        """What keeps events of notifications apart from the log."""
+        return self._stage.story.untold
 
     def office(self, engine: Engine, background: Background | None = None) -> "RunOffice":
         """What people call, over this engine.

@@ -34,7 +34,6 @@ from storyloom.bootstrap.studio import studio_of
 from storyloom.bootstrap.traces import observers_of
 from storyloom.bootstrap.webhooks import webhooks_of
 from storyloom.bootstrap.work import WorkDesk, queues_of, works_of
-from storyloom.events.ports import Untold
 from storyloom.idempotency.state import IdempotencyKeys
 from storyloom.jobs.observers import Observers
 from storyloom.jobs.ports import Pipeline
@@ -105,11 +104,7 @@ async def open_services(
         questions, office = Questions(tasks), productions.office(engine, Background(tasks))
         told = Told(jobs.hot_counts, records.statistics, stores.hot, engine, registry)
         works = works_of(records, boards, intake, office, queues=queues)
-        house = _house(
-            *(stores, queues, boards, observers),
-            productions=productions,
-            untold=stage.story.untold,
-        )
+        house = _house(stores, queues, boards, observers, productions=productions)
         start_chores(tasks, settings, house, takes_jobs=takes_jobs)
         yield Services(
             presets=presets,
@@ -191,7 +186,6 @@ def _house(
     observers: Observers,
     *,
     productions: Productions,
-    untold: Untold | None,
 ) -> House:
     records = stores.records
     kept = (
@@ -202,7 +196,7 @@ def _house(
         observers.meter,
         records.ledger,
     )
-    mender = mender_of(stores.events, records, untold)
+    mender = mender_of(stores.events, records, productions.untold)
     told = (productions.history, productions.accepted, stores.events, records.database, mender)
     stoppers = [Stopper(boards.stops, records.index), productions.stopper]
     return House(*kept, *told, stoppers, queues)
