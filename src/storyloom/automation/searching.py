@@ -24,6 +24,13 @@ class Search:
     obstacle: str = ""
     is_open: bool = False  #: nobody can tell whether one runs: what listens may be one
 
+    @property
+    def foreign(self) -> str:
+        """Why what is there is not to be stopped, where it is not known to be ours."""
+        if self.found is None:
+            return f"Nobody can tell whether SwarmUI is running: {self.obstacle}"
+        return f"The SwarmUI at {self.found.url} was not started by this service"
+
 
 class Searcher:
     """Looks where ours is, where another process says that it launched one, and where one ought to be."""

@@ -243,12 +243,10 @@ class SwarmUiService:
         found, process = search.found, self._state.process
         if process is not None and found is not None and not found.is_ours:
             found = None  # ours hangs, and somebody else's answers where it ought to
-        if process is None and found is None:
-            if search.is_open:
-                raise NotStopped(f"Nobody can tell whether SwarmUI is running: {search.obstacle}")
+        if process is None and found is None and not search.is_open:
             return NOT_RUNNING
-        if process is None and found is not None and not found.is_ours:
-            raise NotStopped(f"The SwarmUI at {found.url} was not started by this service")
+        if process is None and (found is None or not found.is_ours):
+            raise NotStopped(search.foreign)
         if process is not None and found is None and await ends(process, within_s=_ENDING_S):
             await self._bury()  # somebody else has told it to
             return NOT_RUNNING
