@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from storyloom.adapters.sql._database import open_database
-from storyloom.adapters.sql._tables import UtcTimestamp
+from storyloom.adapters.sql._types import UtcTimestamp
 from storyloom.errors import Unavailable
 
 DOCUMENTED = {

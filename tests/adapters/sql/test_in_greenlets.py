@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 
 from storyloom.adapters.sql._postgres import _drop_if_dead, _leave_a_standby
 from storyloom.adapters.sql._sqlite import _complete, _prepare
-from storyloom.adapters.sql._tables import UsDollars, metadata
+from storyloom.adapters.sql._tables import metadata
+from storyloom.adapters.sql._types import UsDollars
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storyloom.adapters.sql._database import changing
-from storyloom.adapters.sql._tables import UsDollars
 from storyloom.adapters.sql._tables import model_calls as t
+from storyloom.adapters.sql._types import UsDollars
 from storyloom.outbound.budgets import day_of
 from storyloom.outbound.schemas import OPEN, Call
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storyloom.adapters.sql._tables import UtcTimestamp
+from storyloom.adapters.sql._types import UtcTimestamp
 from storyloom.kit.clock import Clock
 
 

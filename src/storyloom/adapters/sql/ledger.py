@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql._budgets import alone, spent_by_job, spent_in_day
 from storyloom.adapters.sql._database import reading, writing
-from storyloom.adapters.sql._tables import UsDollars
 from storyloom.adapters.sql._tables import model_calls as t
+from storyloom.adapters.sql._types import UsDollars
 from storyloom.errors import InvalidInput
 from storyloom.kit.ids import JobId
 from storyloom.kit.storable import storable

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql._database import changing, reading, writing
-from storyloom.adapters.sql._tables import LATCHED, PENDING, UtcTimestamp
+from storyloom.adapters.sql._tables import LATCHED, PENDING
 from storyloom.adapters.sql._tables import notifications as t
+from storyloom.adapters.sql._types import UtcTimestamp
 from storyloom.adapters.sql.event_log import append_within
 from storyloom.errors import Conflict, StoryloomError
 from storyloom.events.schemas import Draft
