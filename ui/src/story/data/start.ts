@@ -26,7 +26,7 @@ export function useDefaults() {
 }
 
 /** What would be in the way of such a run, and what to expect of it; nothing is begun. */
-export function usePreflight(wish: Wish, choices: Choices | undefined, enabled: boolean) {
+export function usePreflight(wish: Wish, choices: Choices) {
   const [calm] = useDebouncedValue(JSON.stringify({ ...wish, config: choices }), CALM_MS);
   return useQuery({
     queryKey: ["preflight", calm],
@@ -37,7 +37,6 @@ export function usePreflight(wish: Wish, choices: Choices | undefined, enabled: 
           signal,
         }),
       ),
-    enabled: enabled && choices !== undefined,
     // What is in the way now may not be a moment later.
     staleTime: 0,
     gcTime: 0,

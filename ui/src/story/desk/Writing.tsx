@@ -46,8 +46,8 @@ export function Writing() {
           onChange={(event) => setScript(event.currentTarget.value)}
           maxLength={LONGEST}
           autosize
-          minRows={12}
-          maxRows={22}
+          minRows={10}
+          maxRows={hasScript ? 14 : 10}
           classNames={{ input: classes.script }}
           spellCheck={false}
         />

@@ -46,13 +46,7 @@ export function ReportView({ run }: { run: Run }) {
           )}
           <Title order={3}>For you to decide</Title>
           {told.decisions?.length ? (
-            told.decisions.map((decision) => (
-              <Decide
-                key={`${decision.shot} ${decision.code} ${decision.says}`}
-                run={run}
-                decision={decision}
-              />
-            ))
+            <Decisions run={run} decisions={told.decisions} />
           ) : (
             <Text>Nothing: every picture is as it was asked for, or not begun.</Text>
           )}
@@ -89,39 +83,59 @@ function Figures({ report }: { report: Schema<"Report"> }) {
   );
 }
 
-function Decide({ run, decision }: { run: Run; decision: Schema<"Decision"> }) {
+type Decision = Schema<"Decision">;
+
+function Decisions({ run, decisions }: { run: Run; decisions: Decision[] }) {
+  const retrying = useRunCommand(run.runId);
+  return (
+    <>
+      {decisions.some(({ offers }) => offers?.includes("retry")) && (
+        <Button
+          onClick={() => retrying.mutate("retry")}
+          loading={retrying.isPending}
+          style={{ alignSelf: "start" }}
+        >
+          Try what failed again
+        </Button>
+      )}
+      {retrying.error && <FaultNote error={retrying.error} />}
+      {decisions.map((decision) => (
+        <Decide
+          key={`${decision.shot} ${decision.code} ${decision.says}`}
+          run={run}
+          decision={decision}
+        />
+      ))}
+    </>
+  );
+}
+
+function Decide({ run, decision }: { run: Run; decision: Decision }) {
   const shotId = decision.shot ?? "";
-  const ofRun = useRunCommand(run.runId);
-  const ofShot = useShotCommand(run.runId, shotId);
+  const asking = useShotCommand(run.runId, shotId);
   const offers = decision.offers ?? [];
-  const fault = ofRun.error ?? ofShot.error;
   return (
     <Paper withBorder p="md">
       <Stack gap="xs">
         <Text style={{ overflowWrap: "anywhere" }}>{decision.says}</Text>
-        <Group gap="xs">
-          {offers.includes("retry") && (
-            <Button size="xs" onClick={() => ofRun.mutate("retry")} loading={ofRun.isPending}>
-              Try what failed again
-            </Button>
-          )}
-          {shotId && offers.includes("regenerate") && (
-            <Button
-              size="xs"
-              variant="light"
-              onClick={() => ofShot.mutate({ does: "regenerate", seed: null })}
-              loading={ofShot.isPending}
-            >
-              Make another
-            </Button>
-          )}
-          {shotId && (
+        {shotId && (
+          <Group gap="xs">
+            {offers.includes("regenerate") && (
+              <Button
+                size="xs"
+                variant="light"
+                onClick={() => asking.mutate({ does: "regenerate", seed: null })}
+                loading={asking.isPending}
+              >
+                Make another
+              </Button>
+            )}
             <Button size="xs" variant="light" component={Link} href={shotAt(run.runId, shotId)}>
               {offers.includes("edit_prompt") ? "Edit its prompt" : "Look at it"}
             </Button>
-          )}
-        </Group>
-        {fault && <FaultNote error={fault} />}
+          </Group>
+        )}
+        {asking.error && <FaultNote error={asking.error} />}
       </Stack>
     </Paper>
   );

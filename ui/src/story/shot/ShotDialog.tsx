@@ -27,48 +27,52 @@ export function ShotDialog({ run, shotId }: Props) {
     ["ArrowRight", () => step(1)],
   ]);
   return (
-    <Modal
-      opened
-      onClose={() => go(runAt(run.runId))}
-      size="min(84rem, 100%)"
-      padding="lg"
-      title={`Picture ${at + 1} of ${run.shots.length}`}
-    >
-      {shot ? (
-        <Grid gap="lg">
-          <Grid.Col span={{ base: 12, md: 7 }}>
-            <Stack>
-              <Large runId={run.runId} shot={shot} />
-              <Group justify="space-between" wrap="nowrap">
-                <Step by={-1} label="The picture before" disabled={at === 0} onStep={step} />
-                <Text size="sm" c="dimmed" visibleFrom="sm">
-                  The arrow keys go from picture to picture.
-                </Text>
-                <Step
-                  by={1}
-                  label="The next picture"
-                  disabled={at === run.shots.length - 1}
-                  onStep={step}
-                />
-              </Group>
-              <Versions key={shot.id} runId={run.runId} shot={shot} />
-            </Stack>
-          </Grid.Col>
-          <Grid.Col span={{ base: 12, md: 5 }}>
-            <Stack>
-              <Title order={2} size="h4" style={{ overflowWrap: "anywhere" }}>
-                {shot.caption || shot.beatId}
-              </Title>
-              <Again key={shot.id} run={run} shot={shot} />
-              <Steps steps={shot.steps} />
-              <Facts shot={shot} />
-            </Stack>
-          </Grid.Col>
-        </Grid>
-      ) : (
-        <Empty title="This run has no such picture" />
-      )}
-    </Modal>
+    <Modal.Root opened onClose={() => go(runAt(run.runId))} size="min(84rem, 100%)" padding="lg">
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* A header in a dialog is none of the page. */}
+        <Modal.Header role="none">
+          <Modal.Title>{`Picture ${at + 1} of ${run.shots.length}`}</Modal.Title>
+          <Modal.CloseButton aria-label="Close" />
+        </Modal.Header>
+        <Modal.Body>
+          {shot ? (
+            <Grid gap="lg">
+              <Grid.Col span={{ base: 12, md: 7 }}>
+                <Stack>
+                  <Large runId={run.runId} shot={shot} />
+                  <Group justify="space-between" wrap="nowrap">
+                    <Step by={-1} label="The picture before" disabled={at === 0} onStep={step} />
+                    <Text size="sm" c="dimmed" visibleFrom="sm">
+                      The arrow keys go from picture to picture.
+                    </Text>
+                    <Step
+                      by={1}
+                      label="The next picture"
+                      disabled={at === run.shots.length - 1}
+                      onStep={step}
+                    />
+                  </Group>
+                  <Versions key={shot.id} runId={run.runId} shot={shot} />
+                </Stack>
+              </Grid.Col>
+              <Grid.Col span={{ base: 12, md: 5 }}>
+                <Stack>
+                  <Title order={2} size="h4" style={{ overflowWrap: "anywhere" }}>
+                    {shot.caption || shot.beatId}
+                  </Title>
+                  <Again key={shot.id} run={run} shot={shot} />
+                  <Steps steps={shot.steps} />
+                  <Facts shot={shot} />
+                </Stack>
+              </Grid.Col>
+            </Grid>
+          ) : (
+            <Empty title="This run has no such picture" />
+          )}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

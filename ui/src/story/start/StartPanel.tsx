@@ -12,6 +12,7 @@ import {
   type Wish,
 } from "@/story/data/start";
 import { Chosen } from "@/story/start/Chosen";
+import { Expected } from "@/story/start/Expected";
 import { Findings } from "@/story/start/Findings";
 
 type Props = { wish: Wish };
@@ -34,15 +35,16 @@ export function StartPanel({ wish }: Props) {
 function Panel({ wish, usual }: Props & { usual: Config }) {
   const [changed, change] = useState<Partial<Choices>>({});
   const choices: Choices = { ...chosenOf(usual), ...changed };
-  const preflight = usePreflight(wish, choices, true);
+  const preflight = usePreflight(wish, choices);
   const starting = useStart();
   const isReady = preflight.data?.ready !== false;
+  const label = LABELS[choices.stopAfter];
   return (
     <Stack>
-      <Chosen choices={choices} onChange={(more) => change((before) => ({ ...before, ...more }))} />
-      <Findings query={preflight} />
-      {starting.error && <FaultNote error={starting.error} />}
-      <Group>
+      <Group justify="space-between">
+        <Ask query={preflight} height={52}>
+          {({ estimate }) => estimate && <Expected estimate={estimate} />}
+        </Ask>
         <Button
           size="md"
           leftSection={<IconPlayerPlayFilled size={16} aria-hidden />}
@@ -50,9 +52,12 @@ function Panel({ wish, usual }: Props & { usual: Config }) {
           loading={starting.isPending}
           color={isReady ? "blue" : "orange"}
         >
-          {isReady ? LABELS[choices.stopAfter] : `${LABELS[choices.stopAfter]} all the same`}
+          {isReady ? label : `${label} all the same`}
         </Button>
       </Group>
+      {starting.error && <FaultNote error={starting.error} />}
+      {preflight.data && <Findings report={preflight.data} />}
+      <Chosen choices={choices} onChange={(more) => change((before) => ({ ...before, ...more }))} />
     </Stack>
   );
 }
