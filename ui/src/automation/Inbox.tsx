@@ -78,5 +78,6 @@ export function Inbox() {
 }
 
 function counted({ type, totalPrompts, totalBeats }: Notification): string {
-  return type === "beats_ready" ? `${totalBeats ?? "?"} beats` : `${totalPrompts ?? "?"} prompts`;
+  if (type === "beats_ready") return `${totalBeats ?? "?"} beats`;
+  return `${totalPrompts} ${type === "images_ready" ? "pictures" : "prompts"}`;
 }
