@@ -15,6 +15,7 @@ from bench.gpu import gpu
 from bench.idle import idle
 from bench.jobs import jobs
 from bench.models import models
+from bench.page import page
 from bench.polls import polls
 from bench.production import production
 from bench.render import render
@@ -36,6 +37,7 @@ BENCHMARKS = {
     "story": story,
     "runs": runs,
     "idle": idle,
+    "page": page,
     "gpu": gpu,
 }
 

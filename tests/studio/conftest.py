@@ -5,7 +5,6 @@ skipped and say so; where everything has to be there (CI), they fail.
 """
 
 import os
-import shutil
 from collections.abc import AsyncGenerator, Generator
 from functools import cache
 from pathlib import Path
@@ -17,26 +16,20 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from tests.measuring import measured
 from tests.servers import running
+from tests.studio.browsers import ALONE, MISSING, found
 
 ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-# It is alone on this machine: it asks nobody for updates, and needs no sandbox of its own.
-ALONE = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
-MISSING = "a Chromium is needed to look at the page: apt-get install chromium"
 
 
 def chromium() -> str:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None and os.environ.get("CI"):  # noqa: TID251
+    path = found()
+    if path is None and os.environ.get("CI"):  # noqa: TID251
         pytest.fail(MISSING)
-    if found is None:
+    if path is None:
         pytest.skip(MISSING)
-    return found
+    return path
 
 
 @pytest.fixture(scope="module")

@@ -204,6 +204,11 @@ async def test_a_hundred_thousand_jobs_are_filtered_scrolled_and_kept_in_place(
     assert await page.locator("article:not([data-status=failed])").count() == 0
 
     await page.get_by_role("button", name="Clear filters").click()
+    await page.get_by_role("searchbox", name="Search").fill("SEED-777.py")
+    await expect(page.get_by_text("That is the only one.")).to_be_visible()
+    await expect(rows).to_contain_text("seed-777.py")
+    await expect(page).to_have_url("/studio/jobs?q=SEED-777.py")
+    await page.get_by_role("searchbox", name="Search").fill("")
     await expect(page).to_have_url("/studio/jobs")
     for _ in range(3):
         known = await page.evaluate("document.body.scrollHeight")

@@ -76,7 +76,7 @@ export function Shell({ session }: { session: Session }) {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
         <Trouble>
-          <Suspense fallback={<Skeleton height="60dvh" aria-label="Loading" />}>
+          <Suspense fallback={<Skeleton height="60dvh" role="status" aria-label="Loading" />}>
             <Views />
           </Suspense>
         </Trouble>

@@ -14,7 +14,13 @@ type Place = {
   key: string;
   icon: typeof IconBook2;
   view: ComponentType;
+  /** Begins to load the view. */
+  load: () => void;
 };
+
+function loaded(load: () => Promise<{ default: ComponentType }>) {
+  return { view: lazy(load), load: () => void load().catch(() => {}) };
+}
 
 /** The views, each a file of its own that is loaded when somebody goes there. */
 export const PLACES: readonly Place[] = [
@@ -23,34 +29,40 @@ export const PLACES: readonly Place[] = [
     label: "Make",
     key: "m",
     icon: IconSparkles,
-    view: lazy(() => import("@/make/Make")),
+    ...loaded(() => import("@/make/Make")),
   },
   {
     path: "/studio/story",
     label: "Story",
     key: "s",
     icon: IconBook2,
-    view: lazy(() => import("@/story/Story")),
+    ...loaded(() => import("@/story/Story")),
   },
   {
     path: "/studio/automation",
     label: "Automation",
     key: "a",
     icon: IconMoonStars,
-    view: lazy(() => import("@/automation/Automation")),
+    ...loaded(() => import("@/automation/Automation")),
   },
   {
     path: "/studio/jobs",
     label: "Jobs",
     key: "j",
     icon: IconListDetails,
-    view: lazy(() => import("@/jobs/Jobs")),
+    ...loaded(() => import("@/jobs/Jobs")),
   },
   {
     path: "/studio/settings",
     label: "Settings",
     key: "t",
     icon: IconSettings,
-    view: lazy(() => import("@/settings/Settings")),
+    ...loaded(() => import("@/settings/Settings")),
   },
 ];
+
+/** The view of an address; whatever no other one has is of the first. */
+export function placeOf(address: string): Place | undefined {
+  const others = PLACES.slice(1);
+  return others.find(({ path }) => address === path || address.startsWith(`${path}/`)) ?? PLACES[0];
+}

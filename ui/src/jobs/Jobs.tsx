@@ -9,7 +9,7 @@ const One = lazy(() => import("@/jobs/one/One"));
 /** All work, and one job of it. */
 export default function Jobs() {
   return (
-    <Suspense fallback={<Skeleton height="60dvh" aria-label="Loading" />}>
+    <Suspense fallback={<Skeleton height="60dvh" role="status" aria-label="Loading" />}>
       <Switch>
         <Route path="/studio/jobs">
           <List />

@@ -4,9 +4,8 @@ import { plain } from "@/shared/plain";
 import type { Status } from "@/shared/StatusBadge";
 
 export type Kind = Schema<"WorkKind">;
-type Shown = { title?: string | null; thumbnail?: string | null };
-export type Row = Schema<"WorkSummary"> & Shown;
-export type Job = Schema<"Work"> & Shown;
+export type Row = Schema<"WorkSummary">;
+export type Job = Schema<"Work">;
 
 /** Each kind of work, as people call it. */
 export const KINDS: Record<Kind, { label: string; icon: typeof IconCode }> = {
@@ -32,10 +31,8 @@ export function hasEnded({ status }: { status: Status }): boolean {
 }
 
 /** What it is called; what has no title goes by the beginning of its id. */
-export function titleOf(work: Row | Job): string {
-  const file = "input" in work ? work.input.file_name : null;
-  const title = work.title || (typeof file === "string" && file);
-  return title ? plain(title) : `${KINDS[work.kind].label} ${work.id.slice(0, 8)}`;
+export function titleOf(work: Row): string {
+  return work.title ? plain(work.title) : `${KINDS[work.kind].label} ${work.id.slice(0, 8)}`;
 }
 
 /** What a reader of the list wants to know beyond its state: why it waits, or why it failed. */

@@ -14,5 +14,5 @@ type Props<T> = {
 export function Ask<T>({ query, height = 240, children }: Props<T>) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.error) return <FaultNote error={query.error} retry={() => void query.refetch()} />;
-  return <Skeleton height={height} aria-label="Loading" />;
+  return <Skeleton height={height} role="status" aria-label="Loading" />;
 }

@@ -47,10 +47,10 @@ function NoneFound({ onAll }: { onAll: () => void }) {
 
 function Waiting() {
   return (
-    <Stack gap={4} aria-busy>
+    <Stack gap={4} role="status" aria-label="Loading">
       {Array.from({ length: 8 }, (_, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
-        <Skeleton key={at} height={72} aria-label="Loading" />
+        <Skeleton key={at} height={72} />
       ))}
     </Stack>
   );

@@ -73,7 +73,7 @@ export function Rows({ rows, more, isLoading }: Props) {
         })}
       </ul>
       {more || isLoading ? (
-        <Skeleton height={height} mt="xs" aria-label="Loading" />
+        <Skeleton height={height} mt="xs" role="status" aria-label="Loading" />
       ) : (
         <Text size="sm" c="dimmed" ta="center" py="md">
           {rows.length === 1 ? "That is the only one." : `That is all: ${rows.length} jobs.`}

@@ -99,5 +99,5 @@ function CodeOf({ id, lines }: { id: string; lines: readonly [number, number] | 
   if (error instanceof Fault && error.code === "source_gone")
     return <Text size="sm">{error.message}</Text>;
   if (error) return <FaultNote error={error} />;
-  return <Skeleton height={420} aria-label="Loading" />;
+  return <Skeleton height={420} role="status" aria-label="Loading" />;
 }
