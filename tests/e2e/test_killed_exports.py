@@ -9,10 +9,12 @@ import httpx2
 import pytest
 
 from tests.ffmpeg import stand_in
+from tests.processes import is_alive
 from tests.servers import running
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 RUNS = "/api/v1/automation/runs"
+HANGS = "Path(noted / 'pid').write_text(str(os.getpid())); time.sleep(600)"
 
 
 def until(condition: Any) -> None:
@@ -23,16 +25,19 @@ def until(condition: Any) -> None:
 
 
 def test_an_export_goes_on_after_the_death_of_the_server(tmp_path: Path) -> None:
-    film = {"STORYLOOM_FFMPEG": str(stand_in(tmp_path, more="time.sleep(600)"))}
+    film = {"STORYLOOM_FFMPEG": str(stand_in(tmp_path, more=HANGS))}
     with running(tmp_path / "data", **film) as server:
         with httpx2.Client(base_url=server.url, timeout=30) as client:
             run = client.post(RUNS, json={"script": "A ship sails."}).json()["pollUrl"]
             until(lambda: client.get(run).json()["status"] == "completed")
             asked = client.post(f"{run}/exports", json={"formats": ["animatic"]}).json()
-            until((tmp_path / "given.json").exists)
+            pid = tmp_path / "pid"
+            until(lambda: pid.exists() and pid.read_text())
             assert client.get(asked["exports"][0]["url"]).json()["code"] == "export_not_ready"
         server.process.send_signal(signal.SIGKILL)
         server.process.wait()
+        # Nobody is left who would write into a file that the next server makes anew.
+        until(lambda: not is_alive(int(pid.read_text())))
 
     stand_in(tmp_path)
     with (

@@ -15,7 +15,7 @@ from storyloom.events import sockets
 from storyloom.events.schemas import Draft, EventType, Snapshot, Subject
 from storyloom.events.sockets import follow_by_socket
 from storyloom.events.state import Events
-from storyloom.events.views import EventViews
+from storyloom.events.views import EventViews, Whose
 from storyloom.kit.clock import ManualClock
 
 JOB = Subject(kind="code_to_storyboard", id="j1")
@@ -62,7 +62,8 @@ async def follow(peer: Peer) -> Events:
     state = {"event_views": EventViews(events, NoJobs(), {})}
     scope: Message = {"type": "websocket", "headers": [], "subprotocols": [], "state": state}
     async with asyncio.timeout(20):
-        await follow_by_socket(WebSocket(scope, peer.receive, peer.send), after=0)
+        socket = WebSocket(scope, peer.receive, peer.send)
+        await follow_by_socket(socket, whose=Whose(Caller(), "default"), after=0)
     return events
 
 

@@ -71,6 +71,15 @@ async def test_a_failure_is_told_in_its_own_words(tmp_path: Path) -> None:
         await _film(tmp_path, "sys.exit(3)")
 
 
+async def test_what_cannot_be_run_is_told_in_the_words_of_the_system(tmp_path: Path) -> None:
+    program = tmp_path / "ffmpeg"
+    program.write_bytes(b"\x7fELF, or so it seems")
+    program.chmod(0o755)
+
+    with pytest.raises(StoryloomError, match="Exec format error"):
+        await FfmpegFilmMaker(ENVIRONMENT, str(program)).film(_stills(tmp_path), 24, tmp_path / "o")
+
+
 async def test_whoever_takes_too_long_is_ended(tmp_path: Path) -> None:
     with pytest.raises(TimedOut):
         await _film(tmp_path, "time.sleep(600)", timeout_s=0.5)

@@ -11,6 +11,17 @@ from pathlib import Path
 from threading import Lock
 
 _SAID_LENGTH = 500
+# Begins a program that the system kills when whoever asked for it is killed: PR_SET_PDEATHSIG is 1,
+# and outlives `exec`. It counts from then on, so the parent is looked at afterwards.
+_TIED = """
+import ctypes, os, sys
+ctypes.CDLL(None).prctl(1, 9, 0, 0, 0)
+if os.getppid() == int(sys.argv[1]):
+    try:
+        os.execv(sys.argv[2], sys.argv[2:])
+    except OSError as fault:
+        sys.exit(str(fault))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class Program:
             if self._is_stopped:
                 raise InterruptedError
             self._process = subprocess.Popen(  # noqa: S603 - a list, of which an operator chooses the program
-                arguments,
+                [*_tied(), *arguments],
                 cwd=folder,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
@@ -64,6 +75,13 @@ class Program:
                 start_new_session=True,
             )
             return self._process
+
+
+def _tied() -> list[str]:
+    """What a command is begun by, whose thread waits for it and outlives it."""
+    if sys.platform != "linux":  # pragma: no cover - elsewhere it works to its end
+        return []
+    return [sys.executable, "-I", "-S", "-c", _TIED, str(os.getpid())]
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

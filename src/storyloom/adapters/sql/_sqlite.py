@@ -1,5 +1,6 @@
 """SQLite: one file beside the server, which brings its own tables and views up to date."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from storyloom.adapters.sql._tables import metadata, work
 
 def create_sqlite(url: str) -> AsyncEngine:
     """An engine for SQLite; nothing is opened yet."""
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, json_serializer=_written)
     event.listen(engine.sync_engine, "connect", _prepare)
     return engine
 
@@ -52,6 +53,16 @@ def _renew(connection: sa.Connection, kept: Mapping[str, str], named: str, what:
     if kept.get(named.split()[1]) != wanted:
         connection.exec_driver_sql(f"DROP {named.replace(' ', ' IF EXISTS ')}")
         connection.exec_driver_sql(wanted)
+
+
+def _written(value: object) -> str:
+    """JSON in UTF-8, so that half a surrogate pair is refused, as by PostgreSQL.
+
+    Escaped, it would be kept, and fail the triggers and whoever reads what they take out of it.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    text.encode()
+    return text
 
 
 def _prepare(connection: Any, _record: object) -> None:
