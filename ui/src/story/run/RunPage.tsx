@@ -42,7 +42,7 @@ export function RunPage({ runId, tab, shotId }: Props) {
 function Shown({ run, tab, shotId }: { run: Run; tab: RunTab; shotId: string | undefined }) {
   const [, go] = useLocation();
   const episode = useEpisode(run.sessionTimestamp);
-  useFreshEpisode(run);
+  useFreshEpisode(run, tab === "story");
   return (
     <Stack gap="md">
       <Head run={run} title={episode.data?.title} />
@@ -77,9 +77,9 @@ function Shown({ run, tab, shotId }: { run: Run; tab: RunTab; shotId: string | u
 }
 
 /** What a run finds and writes goes into the session, which tells no events of its own. */
-function useFreshEpisode({ sessionTimestamp, beats, stage, status }: Run): void {
+function useFreshEpisode({ sessionTimestamp, beats, stage, status }: Run, showsPrompts: boolean) {
   const client = useQueryClient();
-  const prompts = beats.filter((beat) => beat.hasPrompts).length;
+  const prompts = showsPrompts && beats.filter((beat) => beat.hasPrompts).length;
   const state = [beats.length, prompts, stage, status].join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the state is what is waited for
   useEffect(() => {

@@ -1,4 +1,4 @@
-import { SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { SegmentedControl, Stack, Text } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { Empty } from "@/shared/Empty";
 import type { Episode } from "@/story/data/episode";
@@ -14,7 +14,7 @@ export function Sheet({ run, episode }: Props) {
   const [aspect, setAspect] = useState<Shot["aspect"]>();
   const aspects = run.config.aspects;
   const shown = aspect && aspects.includes(aspect) ? aspect : (aspects[0] ?? "cinematic");
-  const groups = useMemo(() => grouped(run.shots, shown, episode), [run.shots, shown, episode]);
+  const openings = useMemo(() => openingsOf(run.shots, episode), [run.shots, episode]);
   if (!run.shots.length) return <Coming run={run} />;
   return (
     <Stack gap="lg">
@@ -30,20 +30,14 @@ export function Sheet({ run, episode }: Props) {
           style={{ alignSelf: "start" }}
         />
       )}
-      {groups.map(({ title, shots }) => (
-        <section key={shots[0]?.id} aria-label={title || "Pictures"}>
-          {title && (
-            <Title order={2} size="h5" mb="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-              {title}
-            </Title>
-          )}
-          <ul className={classes.sheet} data-aspect={shown}>
-            {shots.map((shot) => (
-              <Tile key={shot.id} runId={run.runId} shot={shot} />
-            ))}
-          </ul>
-        </section>
-      ))}
+      <ul className={classes.sheet} data-aspect={shown} aria-label="Pictures">
+        {run.shots.map(
+          (shot) =>
+            shot.aspect === shown && (
+              <Tile key={shot.id} runId={run.runId} shot={shot} scene={openings.get(shot.id)} />
+            ),
+        )}
+      </ul>
     </Stack>
   );
 }
@@ -73,26 +67,20 @@ function Coming({ run }: { run: Run }) {
 
 const SOME = [1, 2, 3, 4, 5, 6, 7, 8];
 
-type Group = { title: string; shots: Shot[] };
-
-/** In the story's order, by scenes where those are known. */
-function grouped(
-  shots: readonly Shot[],
-  aspect: Shot["aspect"],
-  episode: Episode | undefined,
-): Group[] {
-  const titles = new Map(
+/** The pictures with which a scene opens, in each shape, and its heading. */
+function openingsOf(shots: readonly Shot[], episode: Episode | undefined): Map<string, string> {
+  const scenes = new Map(
     episode?.scenes.flatMap(({ title, beats }, at) =>
       beats.map(({ id }) => [id, { title, at }] as const),
     ),
   );
-  const groups: (Group & { at: number })[] = [];
-  for (const shot of shots) {
-    if (shot.aspect !== aspect) continue;
-    const { title, at } = titles.get(shot.beatId) ?? { title: "", at: -1 };
-    const last = groups.at(-1);
-    if (last?.at === at) last.shots.push(shot);
-    else groups.push({ title, at, shots: [shot] });
+  const last = new Map<string, number>();
+  const openings = new Map<string, string>();
+  for (const { id, aspect, beatId } of shots) {
+    const scene = scenes.get(beatId);
+    if (!scene || last.get(aspect) === scene.at) continue;
+    last.set(aspect, scene.at);
+    openings.set(id, scene.title);
   }
-  return groups;
+  return openings;
 }

@@ -41,8 +41,8 @@ export function Chosen({ choices, onChange }: Props) {
             }
           >
             <Group gap="xs" role="group" aria-labelledby="shapes-label" mt={4}>
-              <Chip value="cinematic">Wide 16:9</Chip>
-              <Chip value="vertical">Tall 9:16</Chip>
+              <Chip value="cinematic">Wide</Chip>
+              <Chip value="vertical">Tall</Chip>
             </Group>
           </Chip.Group>
         </Input.Wrapper>
