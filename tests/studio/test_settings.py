@@ -1,0 +1,261 @@
+"""The settings: brands, keys, whose things are shown, webhooks, and how the server is."""
+
+import re
+from collections.abc import AsyncGenerator, Generator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+import pytest_asyncio
+from PIL import Image
+from playwright.async_api import Browser, FilePayload, Page, expect
+
+from tests.measuring import measured
+from tests.servers import running
+from tests.studio.conftest import PATIENCE_MS, chromium, too_wide, violations
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+SETTINGS = "/studio/settings"
+PARTS = ("brands", "keys", "organisation", "webhooks", "health")
+HOSTILE = "<img src=x onerror=alert(1)>"
+ADMIN = "sl_operator_" + "x" * 40
+COLOURS = {"primary": "#114433", "accent": "#ff8800"}
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """A server whose webhooks may lead to itself."""
+    chromium()
+    data = tmp_path_factory.mktemp("settings") / "data"
+    with running(data, STORYLOOM_WEBHOOK_ALLOW="127.0.0.1", **measured()) as server:
+        yield server.url
+
+
+def _keep(studio: str, key: str, **more: Any) -> None:
+    body = {"name": HOSTILE, "brand": {"name": HOSTILE, "palette": COLOURS}, **more}
+    httpx.put(f"{studio}/v1/presets/icp/{key}", json=body).raise_for_status()
+
+
+def _logo() -> FilePayload:
+    file = BytesIO()
+    Image.new("RGB", (200, 60), "#aa3300").save(file, "PNG")
+    return FilePayload(name="logo.png", mimeType="image/png", buffer=file.getvalue())
+
+
+async def _drawn(page: Page, *, other_than: str = "") -> str:
+    """The address of the sample that is shown, once it is there."""
+    sample = page.get_by_alt_text("A sample board of this brand")
+    await expect(sample).not_to_have_attribute("src", other_than)
+    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    assert await sample.evaluate("img => img.decode().then(() => img.naturalWidth)") > 0
+    return await sample.get_attribute("src") or ""
+
+
+async def test_a_brand_is_drawn_while_it_is_written_and_then_kept(page: Page, studio: str) -> None:
+    await page.goto(f"{SETTINGS}/brands")
+    await page.get_by_role("link", name="New brand").click()
+    first = await _drawn(page)
+    await page.get_by_label("Whom it is for").fill(f"Solär {HOSTILE}")
+    await page.get_by_label("Name on the board").fill("Acorn")
+    await page.get_by_label("Accent").fill("#ffee00")
+    await page.get_by_label("Many of them").fill("solar installers")
+    await _drawn(page, other_than=first)
+    await page.get_by_role("button", name="Keep this brand").click()
+
+    await expect(page).to_have_url(re.compile(f"{SETTINGS}/brands/solar_img_src_x"))
+    await expect(page.locator("[data-warning=accent]").first).to_contain_text("#")
+    (kept,) = [
+        one
+        for one in httpx.get(f"{studio}/v1/presets").json()["icp"]
+        if one["origin"] == "stored" and one["brand"]["name"] == "Acorn"
+    ]
+    assert kept["name"] == f"Solär {HOSTILE}"
+    assert kept["brand"]["palette"]["accent"] == "#ffee00"
+    assert kept["words"] == {"companies": "solar installers"}
+
+
+async def test_a_brand_gets_a_logo_and_is_told_what_is_none(page: Page, studio: str) -> None:
+    _keep(studio, "with_logo")
+    await page.goto(f"{SETTINGS}/brands/with_logo")
+    chooser = page.locator("input[type=file]")
+    no_logo = FilePayload(name="logo.png", mimeType="image/png", buffer=b"<svg/>")
+    await chooser.set_input_files(no_logo)
+    await expect(page.get_by_role("alert")).to_contain_text("has to be a PNG, JPEG or WebP")
+
+    before = await _drawn(page)
+    await chooser.set_input_files(_logo())
+    await expect(page.get_by_alt_text("The logo of")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    await _drawn(page, other_than=before)
+    assert httpx.get(f"{studio}/v1/presets/icp/with_logo/logo").status_code == httpx.codes.OK
+    await page.get_by_role("button", name="Take it away").click()
+    await expect(page.get_by_alt_text("The logo of")).to_have_count(0)
+
+
+async def test_what_the_server_refuses_stands_at_its_field(page: Page, studio: str) -> None:
+    _keep(studio, "refused")
+    await page.goto(f"{SETTINGS}/brands/refused")
+    await page.get_by_label("Their people").fill("\u200b")
+    await page.get_by_role("button", name="Keep this brand").click()
+
+    field = page.get_by_label("Their people")
+    await expect(field).to_have_attribute("aria-invalid", "true")
+    await page.goto(f"{SETTINGS}/brands/new")
+    await page.get_by_label("Name for requests").fill("refused")
+    await expect(page.get_by_text("There is one of this name already")).to_be_visible()
+
+
+async def test_a_brand_is_copied_and_removed_with_keys_alone(page: Page, studio: str) -> None:
+    await page.goto(f"{SETTINGS}/brands")
+    await page.get_by_role("link", name="Make a copy of Retail operations").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Whom it is for")).to_have_value("Retail operations (copy)")
+    await page.get_by_label("Whom it is for").focus()
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(f"{SETTINGS}/brands/retail_operations_copy")
+    await expect(page.get_by_label("Many of them")).to_have_value("retailers")
+
+    await page.get_by_role("button", name="Remove: Retail operations (copy)").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Remove the brand")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Remove the brand")).to_have_count(0)
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Remove the brand").press("Enter")
+    await expect(page).to_have_url(f"{SETTINGS}/brands")
+    keys = [one["key"] for one in httpx.get(f"{studio}/v1/presets").json()["icp"]]
+    assert "retail_operations_copy" not in keys
+
+
+async def test_a_webhook_is_tried_sent_again_and_removed(page: Page, studio: str) -> None:
+    await page.goto(f"{SETTINGS}/webhooks")
+    await page.get_by_role("button", name="Add a webhook").click()
+    await page.get_by_label("Address").fill("http://10.0.0.1/hook")
+    await page.get_by_role("button", name="Add it").click()
+    await expect(page.get_by_label("Address")).to_have_attribute("aria-invalid", "true")
+    await page.get_by_label("Address").fill(f"{studio}/v1/nowhere")
+    await page.get_by_label("What it is for").fill(HOSTILE)
+    await page.get_by_role("button", name="Add it").click()
+    secret = await page.get_by_label("What its messages are signed with").input_value()
+    assert secret.startswith("whsec_")
+    await page.get_by_role("button", name="I have it").click()
+
+    hook = page.locator("[data-webhook]", has_text="/v1/nowhere")
+    await expect(hook).to_contain_text(HOSTILE)
+    await hook.get_by_role("button", name="Send a test").click()
+    await expect(hook.locator("[data-delivery=failed]")).to_contain_text("It answered 4")
+    await hook.get_by_role("button", name="Send again").click()
+    await expect(hook.locator("[data-delivery]")).to_have_count(1)
+    await hook.get_by_role("switch").press(" ")
+    await expect(hook.get_by_role("button", name="Send a test")).to_be_disabled()
+    await hook.get_by_role("button", name="Remove").click()
+    await page.get_by_role("button", name="Remove the webhook").click()
+    await expect(hook).to_have_count(0)
+    assert secret not in await page.content()
+
+
+async def test_another_organisation_is_looked_at(page: Page, studio: str) -> None:
+    _keep(studio, "ours")
+    await page.goto(f"{SETTINGS}/organisation")
+    await page.get_by_label("By name").fill("<b>acme</b>")
+    await page.keyboard.press("Enter")
+
+    await expect(page.locator("[data-org]")).to_have_text("<b>acme</b>")
+    await page.get_by_role("link", name="Brands").click()
+    await expect(page.get_by_text("No brand of your own yet")).to_be_visible()
+    await page.goto(f"{SETTINGS}/organisation")
+    await page.get_by_role("button", name="default").click()
+    await expect(page.locator("[data-org]")).to_have_text("default")
+
+
+async def test_what_the_doctor_says_is_grouped_and_looked_at_again(page: Page) -> None:
+    await page.goto(f"{SETTINGS}/health")
+
+    await expect(page.get_by_text("All that is needed works")).to_be_visible()
+    await expect(page.locator("[data-state=ok]")).to_contain_text("archive")
+    async with page.expect_response(re.compile("doctor.fresh=true")) as looking:
+        await page.get_by_role("button", name="Look again").click()
+    assert (await looking.value).ok
+
+
+@pytest.mark.parametrize("part", PARTS)
+async def test_no_part_has_a_barrier(part: str, page: Page, studio: str) -> None:
+    _keep(studio, "long", description="wide" * 60)
+    await page.set_viewport_size({"width": 360, "height": 800})
+    await page.goto(f"{SETTINGS}/{part}")
+    await expect(page.locator("main h2").first).to_be_visible()
+    await expect(page.locator("[aria-label=Loading]")).to_have_count(0)
+
+    assert await too_wide(page) == []
+    assert await violations(page) == []
+    await page.emulate_media(color_scheme="dark")
+    assert await violations(page) == []
+
+
+async def test_the_desk_of_a_brand_has_no_barrier(page: Page, studio: str) -> None:
+    _keep(studio, "desk")
+    await page.set_viewport_size({"width": 360, "height": 800})
+    await page.goto(f"{SETTINGS}/brands/desk")
+    await _drawn(page)
+
+    assert await too_wide(page) == []
+    assert await violations(page) == []
+
+
+async def test_a_part_that_is_not_there_says_so(page: Page) -> None:
+    await page.goto(f"{SETTINGS}/nowhere")
+
+    await expect(page.get_by_text("There is no such part")).to_be_visible()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def visitor(browser: Browser) -> AsyncGenerator[Page]:
+    context = await browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    yield await context.new_page()
+    await context.close()
+
+
+async def test_the_first_key_signs_in_and_a_small_one_opens_little(
+    visitor: Page, tmp_path: Path
+) -> None:
+    with running(tmp_path / "data", **measured()) as server:
+        await visitor.goto(f"{server.url}{SETTINGS}/keys")
+        first = await _made_key(visitor, HOSTILE, "sign in with it here")
+        own = visitor.locator("[data-key]", has_text="used by this page")
+        await expect(own).to_contain_text(HOSTILE)
+        assert first not in await visitor.content()
+        assert await violations(visitor) == []
+
+        small = await _made_key(visitor, "Small", "I have it")
+        await visitor.reload()
+        await expect(visitor.locator("[data-key]")).to_have_count(2)
+        await _sign_in(visitor, server.url, small)
+        parts = visitor.get_by_role("navigation", name="Settings").get_by_role("link")
+        await expect(parts).to_have_text(["Brands", "Organisation"])
+
+        await _sign_in(visitor, server.url, first)
+        await visitor.get_by_role("button", name="Revoke: Small").click()
+        await visitor.get_by_role("button", name="Revoke the key").click()
+        await visitor.get_by_role("button", name="Show 1 that let nobody in").click()
+        await expect(visitor.locator("[data-key]", has_text="Small")).to_contain_text("revoked")
+
+
+async def _made_key(page: Page, name: str, done: str) -> str:
+    await page.get_by_role("button", name="New key").click()
+    await page.get_by_label("What it is for").fill(name)
+    await page.get_by_role("button", name="Make the key").click()
+    key = await page.get_by_label("The key “").input_value()
+    await expect(page.get_by_text("It is not shown again")).to_be_visible()
+    await page.get_by_role("button", name=done).click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    return key
+
+
+async def _sign_in(page: Page, url: str, key: str) -> None:
+    headers = {"Authorization": f"Bearer {key}"}
+    answer = await page.request.post(f"{url}/v1/session", data={}, headers=headers)
+    assert answer.ok
+    await page.goto(f"{url}{SETTINGS}/keys" if key else url)

@@ -1,0 +1,47 @@
+import { Alert, Button, Group, Stack, TextInput } from "@mantine/core";
+import { IconCheck, IconCopy, IconEyeOff } from "@tabler/icons-react";
+import { useRef, useState } from "react";
+
+type Props = { label: string; secret: string };
+
+/** What is shown once: it can be copied, and it says that it does not come again. */
+export function Secret({ label, secret }: Props) {
+  const field = useRef<HTMLInputElement>(null);
+  const [isCopied, setCopied] = useState(false);
+  return (
+    <Stack gap="sm">
+      <Group align="end" gap="xs">
+        <TextInput
+          ref={field}
+          label={label}
+          value={secret}
+          readOnly
+          flex="1 1 14rem"
+          ff="monospace"
+          onFocus={(event) => event.currentTarget.select()}
+          data-autofocus
+        />
+        <Button
+          variant="light"
+          leftSection={
+            isCopied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
+          }
+          onClick={() => void copy()}
+        >
+          <span role="status">{isCopied ? "Copied" : "Copy"}</span>
+        </Button>
+      </Group>
+      <Alert color="amber" icon={<IconEyeOff aria-hidden />}>
+        It is not shown again. Put it where you keep passwords, now.
+      </Alert>
+    </Stack>
+  );
+
+  async function copy() {
+    field.current?.select();
+    // Browsers keep the clipboard from pages without https; there, the older way works.
+    if (navigator.clipboard) await navigator.clipboard.writeText(secret);
+    else document.execCommand("copy");
+    setCopied(true);
+  }
+}
