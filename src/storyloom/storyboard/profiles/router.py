@@ -70,7 +70,7 @@ async def list_all_presets(profiles: All, org: Org) -> PresetCatalogue:
     return shown(profiles.catalogue, await profiles.all(org))
 
 
-@router.post("/sample", response_class=Response, responses=DRAWN)
+@router.post("/sample", response_class=Response, responses=DRAWN | _NOT_FOUND)
 async def sample_profile(
     body: ProfileSample,
     profiles: All,
