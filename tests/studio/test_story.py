@@ -90,12 +90,7 @@ async def test_what_somebody_else_asks_for_is_seen(page: Page, studio: str) -> N
 async def test_beats_looks_and_prompts_are_edited_before_there_are_pictures(
     page: Page, studio: str
 ) -> None:
-    await page.goto("/studio/story")
-    await page.get_by_label("Your script").fill(f"{SCRIPT}\nA sign sways: {HOSTILE}.")
-    await page.get_by_text("Prompts", exact=True).click()
-    await page.get_by_role("button", name="Find the beats, write the prompts").click()
-    await expect(page.get_by_text("This run has made no pictures")).to_be_visible()
-    await page.get_by_role("tab", name="Story").click()
+    await _read(page, f"{SCRIPT}\nA sign sways: {HOSTILE}.")
     await expect(page.locator("[data-beat='s1-b1']")).to_contain_text("first time")
     await expect(page.locator("main")).to_contain_text(HOSTILE)
     assert await violations(page) == []
@@ -103,24 +98,48 @@ async def test_beats_looks_and_prompts_are_edited_before_there_are_pictures(
     await page.get_by_label("How Mara looks").fill("woman, 40, green coat")
     await page.get_by_role("button", name="Save the look").click()
     await expect(page.locator("[data-beat='s1-b1']")).to_contain_text("green coat")
-    await page.get_by_role("button", name="Edit beat 1", exact=True).click()
-    await page.get_by_label("Prompt, wide").fill("A lantern alone")
-    await page.get_by_role("button", name="Save", exact=True).click()
-    await expect(page.get_by_role("form")).to_have_count(0)
-    await expect(page.locator("[data-beat='s1-b1']")).to_contain_text("A lantern alone")
-    await page.get_by_role("button", name="Edit beat 2", exact=True).click()
-    await page.get_by_role("combobox", name="Picture", exact=True).click()
-    await page.get_by_role("option", name="No picture").click()
-    await page.get_by_role("button", name="Save", exact=True).click()
-    await expect(page.locator("[data-beat='s2-b1']")).to_contain_text("Somebody has decided so.")
+    await _edit(page, 1, "Prompt, wide", "A lantern alone")
+    await _edit(page, 2, "Picture", "No picture")
+    await _edit(page, 3, "What is to be seen", "A blue sign sways.")
 
     timestamp = told(studio, f"{RUNS}/{page.url.split('/')[-2]}")["sessionTimestamp"]
     scenes = told(studio, f"/api/v1/session/{timestamp}")["data"]["analyzedEpisode"]["scenes"]
-    first, second = scenes[0]["beats"][0], scenes[1]["beats"][0]
-    assert first["prompts"]["cinematic"]["prompt"] == "A lantern alone"
-    assert first["prompts"]["cinematic"]["width"] == 1344
-    assert "woman, 40, green coat" in first["prompts"]["vertical"]["prompt"]
-    assert second["imageDecision"]["type"] == "NO_IMAGE"
+    prompts = scenes[0]["beats"][0]["prompts"]
+    assert (prompts["cinematic"]["prompt"], prompts["cinematic"]["width"]) == (
+        "A lantern alone",
+        1344,
+    )
+    assert "woman, 40, green coat" in prompts["vertical"]["prompt"]
+    assert scenes[1]["beats"][0]["imageDecision"]["type"] == "NO_IMAGE"
+
+    await page.goto(f"/studio/story/sessions/{timestamp}")
+    await page.get_by_role("button", name="Make the pictures").click()
+    await expect(page.locator(MADE)).to_have_count(2)
+    shots = told(studio, f"{RUNS}/{page.url.rpartition('/')[2]}")["shots"]
+    first, last = [shot["versions"][0]["prompt"] for shot in shots]
+    assert first == "A lantern alone"
+    assert "blue sign" in last  # written anew, because the beat says something else
+
+
+async def _read(page: Page, script: str) -> None:
+    """Let beats be found and prompts be written, and look at them."""
+    await page.goto("/studio/story")
+    await page.get_by_label("Your script").fill(script)
+    await page.get_by_text("Prompts", exact=True).click()
+    await page.get_by_role("button", name="Find the beats, write the prompts").click()
+    await expect(page.get_by_text("This run has made no pictures")).to_be_visible()
+    await page.get_by_role("tab", name="Story").click()
+
+
+async def _edit(page: Page, place: int, label: str, words: str) -> None:
+    await page.get_by_role("button", name=f"Edit beat {place}", exact=True).click()
+    if label == "Picture":
+        await page.get_by_role("combobox", name=label, exact=True).click()
+        await page.get_by_role("option", name=words).click()
+    else:
+        await page.get_by_label(label).fill(words)
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_role("form")).to_have_count(0)
 
 
 async def test_a_run_that_waits_says_why_and_one_that_fails_says_what_to_do(

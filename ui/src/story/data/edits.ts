@@ -9,10 +9,16 @@ export type BeatEdit = {
 };
 
 /**
- * A session in which a beat is told otherwise. Prompts that nobody has written by hand are left out
- * where the beat says something else now: they are written anew by the run that comes next.
+ * A session in which a beat is told otherwise. Its prompts are left out where it says something else
+ * now, and are written anew by the next run; one that goes on writes none anew, and keeps what it has.
  */
-export function withBeat(doc: Doc, beatId: string, before: BeatEdit, edit: BeatEdit): Doc {
+export function withBeat(
+  doc: Doc,
+  beatId: string,
+  before: BeatEdit,
+  edit: BeatEdit,
+  keepsPrompts: boolean,
+): Doc {
   return eachBeat(doc, (beat, id) => {
     if (id !== beatId) return beat;
     const { prompts, ...said } = beat;
@@ -29,7 +35,9 @@ export function withBeat(doc: Doc, beatId: string, before: BeatEdit, edit: BeatE
       imageDecision: decision,
     };
     const isTold = edit.action !== before.action || edit.camera !== before.camera;
-    return isTold ? told : { ...told, ...(prompts === undefined ? {} : { prompts }) };
+    return isTold && !keepsPrompts
+      ? told
+      : { ...told, ...(prompts === undefined ? {} : { prompts }) };
   });
 }
 

@@ -4,7 +4,7 @@ import { type BeatEdit, rawPrompts, withBeat, withLook } from "@/story/data/edit
 import { type Doc, docOf, type Entry } from "@/story/data/episode";
 
 type Change =
-  | { what: "beat"; id: string; before: BeatEdit; after: BeatEdit }
+  | { what: "beat"; id: string; before: BeatEdit; after: BeatEdit; keepsPrompts: boolean }
   | { what: "look"; entry: Entry; look: string };
 
 /** Saves a change of a session as it is at that moment: others may have added to it meanwhile. */
@@ -14,9 +14,9 @@ export function useSaving(timestamp: number) {
     mutationFn: async (change: Change) => {
       if (change.what === "look")
         return save(timestamp, (doc) => withLook(doc, change.entry, change.look));
-      const { id, before, after } = change;
+      const { id, before, after, keepsPrompts } = change;
       if (says(before) !== says(after))
-        await save(timestamp, (doc) => withBeat(doc, id, before, after));
+        await save(timestamp, (doc) => withBeat(doc, id, before, after, keepsPrompts));
       const written = Object.entries(after.prompts).filter(
         ([kind, words]) => words.trim() && words !== before.prompts[kind],
       );

@@ -6,10 +6,11 @@ import { BeatForm } from "@/story/episode/BeatForm";
 import classes from "@/story/episode/beats.module.css";
 import { DECISION } from "@/story/words";
 
-type Props = { timestamp: number; beat: Beat; names: Entry[]; mayEdit: boolean };
+type Props = { timestamp: number; beat: Beat; names: Entry[]; mayEdit: boolean; isGoing: boolean };
 
 /** One moment of the story: its words, whether it gets a picture, and why. */
-export const BeatCard = memo(function BeatCard({ timestamp, beat, names, mayEdit }: Props) {
+export const BeatCard = memo(function BeatCard(props: Props) {
+  const { timestamp, beat, names, mayEdit, isGoing } = props;
   const [isOpen, setOpen] = useState(false);
   const { says, color } = DECISION[beat.decision] ?? { says: beat.decision, color: "gray" };
   const who = beat.characters.map((id) => names.find((one) => one.id === id)?.name ?? id);
@@ -47,7 +48,14 @@ export const BeatCard = memo(function BeatCard({ timestamp, beat, names, mayEdit
               {prompts[0]}
             </Text>
           )}
-          {isOpen && <BeatForm timestamp={timestamp} beat={beat} onDone={() => setOpen(false)} />}
+          {isOpen && (
+            <BeatForm
+              timestamp={timestamp}
+              beat={beat}
+              isGoing={isGoing}
+              onDone={() => setOpen(false)}
+            />
+          )}
         </Stack>
         {mayEdit && !isOpen && (
           <Button

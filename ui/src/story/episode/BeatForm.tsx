@@ -5,11 +5,11 @@ import type { BeatEdit } from "@/story/data/edits";
 import type { Beat } from "@/story/data/episode";
 import { useSaving } from "@/story/data/saving";
 
-type Props = { timestamp: number; beat: Beat; onDone: () => void };
+type Props = { timestamp: number; beat: Beat; isGoing: boolean; onDone: () => void };
 const KINDS = { cinematic: "Prompt, wide", vertical: "Prompt, tall" } as const;
 
 /** What is to be seen in a beat, whether it gets a picture, and its prompts word for word. */
-export function BeatForm({ timestamp, beat, onDone }: Props) {
+export function BeatForm({ timestamp, beat, isGoing, onDone }: Props) {
   const [before] = useState<BeatEdit>(() => editOf(beat));
   const [edit, setEdit] = useState(before);
   const saving = useSaving(timestamp);
@@ -17,7 +17,14 @@ export function BeatForm({ timestamp, beat, onDone }: Props) {
   const isTold = edit.action !== before.action || edit.camera !== before.camera;
   const save = (event: React.SubmitEvent) => {
     event.preventDefault();
-    saving.mutate({ what: "beat", id: beat.id, before, after: edit }, { onSuccess: onDone });
+    const change = {
+      what: "beat",
+      id: beat.id,
+      before,
+      after: edit,
+      keepsPrompts: isGoing,
+    } as const;
+    saving.mutate(change, { onSuccess: onDone });
   };
   return (
     <Stack component="form" gap="sm" onSubmit={save} aria-label={`Beat ${beat.place}`}>
@@ -64,7 +71,9 @@ export function BeatForm({ timestamp, beat, onDone }: Props) {
             label={label}
             description={
               isTold && edit.prompts[kind] === before.prompts[kind]
-                ? "It is written anew by the next run, because the beat has changed"
+                ? isGoing
+                  ? "The run that goes on keeps these words: change them too"
+                  : "It is written anew by the next run, because the beat has changed"
                 : undefined
             }
             placeholder="It is written by the run"

@@ -9,7 +9,7 @@ import { useRuns } from "@/story/data/runs";
 import { EpisodeView } from "@/story/episode/EpisodeView";
 import { NoSuch } from "@/story/NoSuch";
 import { StartPanel } from "@/story/start/StartPanel";
-import { stageOf } from "@/story/words";
+import { hasEnded, stageOf } from "@/story/words";
 
 /** A story before its pictures, or between two runs: its beats, who is in it, and the next run. */
 export function EpisodePage({ timestamp }: { timestamp: number }) {
@@ -42,7 +42,7 @@ export function EpisodePage({ timestamp }: { timestamp: number }) {
               )}
             </div>
             <StartPanel wish={{ sessionTimestamp: timestamp }} />
-            <EpisodeView timestamp={timestamp} />
+            <EpisodeView timestamp={timestamp} isGoing={ofThis.some((run) => !hasEnded(run))} />
           </>
         )}
       </Ask>

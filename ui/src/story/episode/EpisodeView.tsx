@@ -2,17 +2,19 @@ import { Alert, Stack, Text, Title } from "@mantine/core";
 import { Ask } from "@/shared/Ask";
 import { Empty } from "@/shared/Empty";
 import { useEpisode } from "@/story/data/episode";
-import type { Run } from "@/story/data/runs";
 import { BeatCard } from "@/story/episode/BeatCard";
 import { Looks } from "@/story/episode/Looks";
-import { hasEnded, many } from "@/story/words";
+import { many } from "@/story/words";
 
-type Props = { timestamp: number; run?: Run };
+type Props = {
+  timestamp: number;
+  /** A run of it has not ended. */
+  isGoing: boolean;
+};
 
 /** The story as it was read: who is in it, and its beats scene by scene. */
-export function EpisodeView({ timestamp, run }: Props) {
+export function EpisodeView({ timestamp, isGoing }: Props) {
   const episode = useEpisode(timestamp);
-  const isGoing = run !== undefined && !hasEnded(run);
   return (
     <Ask query={episode} height={480}>
       {({ scenes, bible, toCome }) => {
@@ -64,6 +66,7 @@ export function EpisodeView({ timestamp, run }: Props) {
                         beat={beat}
                         names={bible}
                         mayEdit={mayEdit}
+                        isGoing={isGoing}
                       />
                     ))}
                   </Stack>

@@ -15,6 +15,7 @@ import { ReportView } from "@/story/report/ReportView";
 import { Head } from "@/story/run/Head";
 import { Sheet } from "@/story/sheet/Sheet";
 import { ShotDialog } from "@/story/shot/ShotDialog";
+import { hasEnded } from "@/story/words";
 
 type Props = { runId: string; tab: string; shotId?: string };
 const LABELS: Record<RunTab, string> = {
@@ -62,7 +63,7 @@ function Shown({ run, tab, shotId }: { run: Run; tab: RunTab; shotId: string | u
           <Sheet run={run} episode={episode.data} />
         </Tabs.Panel>
         <Tabs.Panel value="story">
-          <EpisodeView timestamp={run.sessionTimestamp} run={run} />
+          <EpisodeView timestamp={run.sessionTimestamp} isGoing={!hasEnded(run)} />
         </Tabs.Panel>
         <Tabs.Panel value="report">
           <ReportView run={run} />
