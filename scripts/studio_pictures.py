@@ -94,7 +94,9 @@ def taken(page: Page, shot: Shot) -> Image.Image:
     page.goto(shot.path)
     page.locator("main h1").first.wait_for()
     page.wait_for_timeout(SETTLE_MS)
-    page.wait_for_function("[...document.images].every((one) => one.complete || one.loading === 'lazy')")
+    page.wait_for_function(
+        "[...document.images].every((one) => one.complete || one.loading === 'lazy')"
+    )
     page.wait_for_load_state("load")
     return Image.open(BytesIO(page.screenshot()))
 

@@ -316,6 +316,11 @@ PARITY = {
         Not("a command has nowhere to keep a cookie"),
         Not("an agent signs in nowhere"),
     ),
+    "GET /v1/statistics": Reach(
+        "jobs.statistics",
+        "jobs figures",
+        Not("the figures of a whole organisation are for its people"),
+    ),
     "GET /v1/webhooks": Reach(
         "webhooks.list", "webhooks list", Not("where events go is decided by operators")
     ),

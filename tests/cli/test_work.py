@@ -33,3 +33,22 @@ def test_work_is_listed_stopped_explained_and_tried_again(
     monkeypatch.setenv("STORYLOOM_PORT", url.rpartition(":")[2])
     assert "canceled" in run("jobs", "cancel", child, "--json").stdout
     assert run("jobs", "explain", "nonsense", *there).exit_code == 4
+
+
+def test_figures_are_shown_by_days(run: Run, url: str) -> None:
+    org = ("--org", "figures", "--server", url)
+    with httpx2.Client(base_url=url, headers={"X-Org-ID": "figures"}) as client:
+        client.post("/v1/queues/storyboards/pause")
+        order = {"file_name": "a.py", "file_content": "x = 1"}
+        job_id = client.post("/storyboard/code", json=order).json()["job_id"]
+        client.post(f"/v1/jobs/{job_id}/cancel").raise_for_status()
+
+    people, programs = run("jobs", "figures", *org), run("jobs", "figures", "--json", *org)
+
+    assert "Work of figures" in people.stdout
+    told = json_of(programs)
+    assert len(told["days"]) == 30
+    assert sum(day["canceled"] for day in told["days"]) == 1
+    (day,) = {day["day"] for day in told["days"] if day["canceled"]}
+    assert day in people.stdout
+    assert told["days"][-1]["day"] not in people.stdout

@@ -52,6 +52,7 @@ _SAMPLES: dict[str, object] = {
     "created_before": _AT,
     "cursor": "c",
     "search": "roi",
+    "until": _AT.date(),
     "days": 3,
     "delivery_id": "d",
     "description": "ours",

@@ -16,6 +16,7 @@ from storyloom.adapters.sql.queue_switches import SqlQueueSwitches
 from storyloom.bootstrap.archive import records_of
 from storyloom.bootstrap.automation import Automation, automation_of
 from storyloom.bootstrap.chores import House, start_chores
+from storyloom.bootstrap.counting import counting_of
 from storyloom.bootstrap.engine import OpenEngine, engine_of
 from storyloom.bootstrap.events import Newsroom, events_of, mender_of, newsroom_of
 from storyloom.bootstrap.figures import Told, metrics_of, registry_of
@@ -36,7 +37,7 @@ from storyloom.bootstrap.webhooks import webhooks_of
 from storyloom.bootstrap.work import WorkDesk, queues_of, works_of
 from storyloom.idempotency.state import IdempotencyKeys
 from storyloom.jobs.observers import Observers
-from storyloom.jobs.ports import Pipeline
+from storyloom.jobs.ports import Pipeline, WorkerRegistry
 from storyloom.jobs.queues import Queues
 from storyloom.jobs.stops import Stopper
 from storyloom.kit.background import Background
@@ -49,6 +50,7 @@ from storyloom.storyboard.pictures import StoryboardPictures
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
 from storyloom.webhooks.state import Webhooks
+from storyloom.work.state import Works
 
 _PINGED = ("archive", "hot", "images", "engine", "renderer")
 Ping = Callable[[], Awaitable[None]]
@@ -118,7 +120,7 @@ async def open_services(
             automation=stage.automation,
             story=stage.story,
             office=office,
-            works=WorkDesk(works, insights_of(works, boards, stores, opened)),
+            works=_desk(works, boards, stores, opened, registry=registry),
             ledger=records.ledger,
             keys=SqlKeyStore(records.database),
             idempotency=idempotency_of(records.database, stores.clock, tasks),
@@ -177,6 +179,18 @@ async def _stage(
     ):
         made = (automation, story, clock, models, events)
         yield Stage(records, stores.images, *made, takes_jobs=takes_jobs)
+
+
+def _desk(
+    works: Works,
+    boards: Storyboards,
+    stores: Stores,
+    opened: OpenEngine,
+    *,
+    registry: WorkerRegistry | None,
+) -> WorkDesk:
+    insights = insights_of(works, boards, stores, opened)
+    return WorkDesk(works, insights, counting_of(works, stores, registry))
 
 
 def _house(

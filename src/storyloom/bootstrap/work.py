@@ -15,6 +15,7 @@ from storyloom.jobs.ports import Pipeline
 from storyloom.jobs.queues import Queues
 from storyloom.kit.clock import Clock
 from storyloom.storyboard.intake import StoryboardIntake
+from storyloom.work.counting import Counting
 from storyloom.work.insights import Insights
 from storyloom.work.state import Works
 
@@ -25,11 +26,12 @@ class WorkDesk:
 
     works: Works
     insights: Insights
+    counting: Counting
 
     @property
     def state(self) -> Mapping[str, object]:
         """What they find in the state of a request."""
-        return {"works": self.works, "insights": self.insights}
+        return {"works": self.works, "insights": self.insights, "counting": self.counting}
 
 
 def queues_of(

@@ -115,6 +115,26 @@ def list_work(
 
 
 @jobs.command(
+    "figures",
+    help=teach(
+        "Show what storyboards and runs came to, day by day in UTC.",
+        "storyloom jobs figures",
+        "storyloom jobs figures --days 90 --json | jq -r '.days[] | [.day, .completed] | @tsv'",
+    ),
+)
+def show_figures(
+    *,
+    days: Annotated[int, typer.Option(min=1, max=366, help="Today included. [30]")] = 30,
+    server: OfServer = None,
+    org: opt.Org = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    from storyloom.cli.figures import show
+
+    show(opt.JobsOptions(None, server, org, as_json), days=days)
+
+
+@jobs.command(
     "cancel",
     help=teach(
         "Stop a job of any kind, and the call that it is at.",

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import cast
 
@@ -31,6 +31,7 @@ from storyloom.work.schemas import (
     WorkStatus,
 )
 from storyloom.work.sources import EvidenceView
+from storyloom.work.statistics import Statistics
 from storyloom.work.timeline import Timeline
 
 JOB_LIMIT_S = 900.0
@@ -140,6 +141,15 @@ class Jobs(Group[F]):
         return await self.line.ask(ops.GET_JOB_EVIDENCE, {"job_id": job_id})
 
     @operation
+    async def statistics(
+        self, *, since: date | None = None, until: date | None = None
+    ) -> Statistics:
+        """What storyboards and runs came to, by days in UTC; without days, the last thirty."""
+        return await self.line.ask(
+            ops.GET_STATISTICS, query={"since": _day(since), "until": _day(until)}
+        )
+
+    @operation
     async def cancel(self, job_id: str) -> Work:
         """Stop it, and the call that it is at; what is made is kept."""
         return await self.line.ask(ops.CANCEL_JOB, {"job_id": job_id})
@@ -233,6 +243,10 @@ class Events(Group[F]):
         async with aclosing(following.told(within_s)) as told:
             async for one in told:
                 yield cast("Event", one)  # there are snapshots of jobs only
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else f"{day:%Y-%m-%d}"
 
 
 async def wait(line: Line, job_id: str, limit_s: float) -> Work:

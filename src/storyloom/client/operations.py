@@ -49,6 +49,7 @@ from storyloom.webhooks.schemas import (
 )
 from storyloom.work.schemas import JOBS, Explanation, QueueList, Work, WorkList
 from storyloom.work.sources import EvidenceView
+from storyloom.work.statistics import Statistics
 from storyloom.work.timeline import Timeline
 
 T = TypeVar("T")
@@ -136,6 +137,7 @@ FOLLOW_JOB = Operation("GET", f"{_JOB}/events", bytes, SSE)
 LIST_QUEUES = Operation("GET", "/v1/queues", QueueList)
 PAUSE_QUEUE = Operation("POST", "/v1/queues/{name}/pause", QueueState)
 RESUME_QUEUE = Operation("POST", "/v1/queues/{name}/resume", QueueState)
+GET_STATISTICS = Operation("GET", "/v1/statistics", Statistics)
 LIST_EVENTS = Operation("GET", _EVENTS, EventPage)
 FOLLOW_EVENTS = Operation("GET", _EVENTS, bytes, SSE)
 

@@ -14,6 +14,7 @@ from storyloom.jobs.schemas import (
     JobCount,
     JobStatus,
     JobSummary,
+    NarrowJobs,
     Outcome,
     Priority,
     QueueDepth,
@@ -104,6 +105,14 @@ class JobStatistics(Protocol):
 
     async def size_bytes(self) -> int | None:
         """The room that the archive takes, or None where nobody can tell."""
+        ...
+
+
+class JobRows(Protocol):
+    """Gives what jobs are counted by, where the archive itself cannot count them by days."""
+
+    async def between(self, org_id: str, start: datetime, end: datetime) -> NarrowJobs:
+        """The jobs of an organisation that were made or ended since `start` and before `end`."""
         ...
 
 

@@ -1,7 +1,7 @@
 """A job, its states, and what is kept of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -196,6 +196,28 @@ class JobCount(BaseModel):
     job_type: str
     status: JobStatus
     count: int = Field(ge=0)
+
+
+class EndedJob(BaseModel):
+    """What is counted of a job that has ended."""
+
+    model_config = ConfigDict(frozen=True)
+
+    completed_at: datetime
+    status: JobStatus
+    execution_time_ms: int | None
+    error_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NarrowJobs:
+    """What jobs are counted by."""
+
+    made_at: Sequence[datetime]
+    ended: Sequence[EndedJob]
+    waiting: int  #: have not begun, whenever they were made
+    running: int  #: have begun, and not ended
+    missing: Sequence[str] = ()  #: sentences on what could not be had
 
 
 class QueueDepth(BaseModel):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
-from storyloom.outbound.schemas import Entry
+from storyloom.outbound.schemas import Entry, Spent
 
 # As text, so that no reader rounds it; and never as 1E-7.
 Dollars = Annotated[Decimal, PlainSerializer(lambda amount: f"{amount:f}", return_type=str)]
@@ -23,6 +23,21 @@ class Cost(BaseModel):
     unknown_calls: int = Field(ge=0, description="Those of which nobody knows the price")
     input_tokens: int = Field(ge=0)
     output_tokens: int = Field(ge=0)
+
+    @classmethod
+    def of(cls, spent: Iterable[Spent]) -> Self:
+        """What was spent here and there, as one."""
+        parts = list(spent)
+        known = sum((part.cost_usd for part in parts), Decimal(0))
+        unknown = sum(part.unknown_calls for part in parts)
+        return cls(
+            usd=None if unknown else known,
+            known_usd=known,
+            calls=sum(part.calls for part in parts),
+            unknown_calls=unknown,
+            input_tokens=sum(part.input_tokens for part in parts),
+            output_tokens=sum(part.output_tokens for part in parts),
+        )
 
 
 def cost_of(entries: Iterable[Entry]) -> Cost:

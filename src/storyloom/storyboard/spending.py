@@ -1,8 +1,6 @@
 """What an organisation has spent on models, day by day."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 
 from pydantic import BaseModel, Field
 
@@ -39,20 +37,6 @@ async def spending(ledger: Ledger | None, org_id: str, *, days: int, now: dateti
         else await ledger.spent_between(times=starts, org_id=org_id)
     )
     told = [
-        DayOfSpending(day=day, cost=_cost([one])) for day, one in zip(asked, spent, strict=True)
+        DayOfSpending(day=day, cost=Cost.of([one])) for day, one in zip(asked, spent, strict=True)
     ]
-    return Spending(org_id=org_id, total=_cost(spent), days=told[::-1])
-
-
-def _cost(spent: Iterable[Spent]) -> Cost:
-    parts = list(spent)
-    known = sum((part.cost_usd for part in parts), Decimal(0))
-    unknown = sum(part.unknown_calls for part in parts)
-    return Cost(
-        usd=None if unknown else known,
-        known_usd=known,
-        calls=sum(part.calls for part in parts),
-        unknown_calls=unknown,
-        input_tokens=sum(part.input_tokens for part in parts),
-        output_tokens=sum(part.output_tokens for part in parts),
-    )
+    return Spending(org_id=org_id, total=Cost.of(spent), days=told[::-1])

@@ -10,6 +10,7 @@ from storyloom.adapters.supabase._faults import Refused
 from storyloom.adapters.supabase._rest import open_rest
 from storyloom.adapters.supabase.job_archive import SupabaseJobArchive
 from storyloom.adapters.supabase.job_index import SupabaseJobIndex
+from storyloom.adapters.supabase.job_rows import SupabaseJobRows
 from storyloom.adapters.supabase.job_statistics import SupabaseJobStatistics
 from storyloom.errors import Misconfigured, Unavailable
 
@@ -24,6 +25,7 @@ class Project:
     archive: SupabaseJobArchive
     statistics: SupabaseJobStatistics
     index: SupabaseJobIndex
+    rows: SupabaseJobRows
 
 
 @asynccontextmanager
@@ -36,7 +38,10 @@ async def open_project(
     """
     async with open_rest(rest_url(url), checked_key(key), timeout_s=timeout_s) as rest:
         project = Project(
-            SupabaseJobArchive(rest), SupabaseJobStatistics(rest), SupabaseJobIndex(rest)
+            SupabaseJobArchive(rest),
+            SupabaseJobStatistics(rest),
+            SupabaseJobIndex(rest),
+            SupabaseJobRows(rest),
         )
         try:
             await project.archive.ping()
