@@ -62,6 +62,7 @@ async def test_a_brand_is_drawn_while_it_is_written_and_then_kept(page: Page, st
     await page.get_by_label("Accent").fill("#ffee00")
     await page.get_by_label("Many of them").fill("solar installers")
     await _drawn(page, other_than=first)
+    await page.locator("input[type=file]").set_input_files(_logo())
     await page.get_by_role("button", name="Keep this brand").click()
 
     await expect(page).to_have_url(re.compile(f"{SETTINGS}/brands/solar_img_src_x"))
@@ -74,6 +75,9 @@ async def test_a_brand_is_drawn_while_it_is_written_and_then_kept(page: Page, st
     assert kept["name"] == f"Solär {HOSTILE}"
     assert kept["brand"]["palette"]["accent"] == "#ffee00"
     assert kept["words"] == {"companies": "solar installers"}
+    await expect(page.get_by_alt_text("The logo of Solär")).to_be_visible()
+    await page.get_by_label("Accent").fill("#ffffff")
+    await expect(page.locator("[data-warning]")).to_have_count(0)
 
 
 async def test_a_brand_gets_a_logo_and_is_told_what_is_none(page: Page, studio: str) -> None:

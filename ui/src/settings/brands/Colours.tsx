@@ -5,7 +5,7 @@ import type { Draft } from "@/settings/brands/draft";
 
 type Props = {
   draft: Draft;
-  warnings: Profile["warnings"];
+  kept: Profile | undefined;
   faults: Readonly<Record<string, string>>;
   change: (more: Partial<Draft>) => void;
 };
@@ -15,7 +15,10 @@ const FIELDS = [
 ] as const;
 
 /** The two colours, and what of them could not be read. */
-export function Colours({ draft, warnings, faults, change }: Props) {
+export function Colours({ draft, kept, faults, change }: Props) {
+  const palette = kept?.brand.palette;
+  // What was told of other colours says nothing of these.
+  const isKept = palette?.primary === draft.primary && palette.accent === draft.accent;
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
       {FIELDS.map(({ name, label, description }) => {
@@ -32,16 +35,17 @@ export function Colours({ draft, warnings, faults, change }: Props) {
               error={faults[path]}
               eyeDropperButtonProps={{ "aria-label": "Take a colour from the screen" }}
             />
-            {warnings
-              .filter(({ field }) => field === path)
-              .map(({ says }) => (
-                <Group key={says} gap={6} wrap="nowrap" align="start" data-warning={name}>
-                  <IconContrast size={16} aria-hidden style={{ flex: "none", marginTop: 2 }} />
-                  <Text size="sm" c="dimmed">
-                    {says}
-                  </Text>
-                </Group>
-              ))}
+            {isKept &&
+              kept?.warnings
+                .filter(({ field }) => field === path)
+                .map(({ says }) => (
+                  <Group key={says} gap={6} wrap="nowrap" align="start" data-warning={name}>
+                    <IconContrast size={16} aria-hidden style={{ flex: "none", marginTop: 2 }} />
+                    <Text size="sm" c="dimmed">
+                      {says}
+                    </Text>
+                  </Group>
+                ))}
           </Stack>
         );
       })}

@@ -6,7 +6,13 @@ import { useLocation } from "wouter";
 import { Fault } from "@/api/fault";
 import { brandAt, brandsAt } from "@/settings/brands/addresses";
 import { Colours } from "@/settings/brands/Colours";
-import { type Catalogue, type Profile, useKeeping, useRemoving } from "@/settings/brands/data";
+import {
+  type Catalogue,
+  type Profile,
+  useKeeping,
+  useLogo,
+  useRemoving,
+} from "@/settings/brands/data";
 import { type Draft, keyOf } from "@/settings/brands/draft";
 import { LogoField } from "@/settings/brands/LogoField";
 import { Names } from "@/settings/brands/Names";
@@ -24,6 +30,8 @@ export function Editor({ begun, kept, catalogue }: Props) {
   const [draft, setDraft] = useState(begun);
   const keeping = useKeeping();
   const removing = useRemoving();
+  const logo = useLogo();
+  const [pending, setPending] = useState<File | null>(null);
   const change = (more: Partial<Draft>) => setDraft((was) => ({ ...was, ...more }));
   const key = kept ? kept.key : draft.key || keyOf(draft.name);
   const isTaken = !kept && catalogue.icp.some((one) => one.key === key);
@@ -33,12 +41,15 @@ export function Editor({ begun, kept, catalogue }: Props) {
     keeping.mutate(
       { ...draft, key },
       {
-        onSuccess: () => {
-          notifications.show({ message: "It is kept. New storyboards can be drawn for it." });
-          if (!kept) go(brandAt(key));
-        },
+        onSuccess: () =>
+          pending && !kept ? logo.mutate({ key, file: pending }, { onSettled: done }) : done(),
       },
     );
+  };
+  const done = (_?: unknown, refused?: Error | null) => {
+    if (refused) notifications.show({ color: "red", message: `No logo: ${refused.message}` });
+    notifications.show({ message: "It is kept. New storyboards can be drawn for it." });
+    if (!kept) go(brandAt(key));
   };
   return (
     <Stack gap="md">
@@ -59,18 +70,22 @@ export function Editor({ begun, kept, catalogue }: Props) {
               faults={faults}
               change={change}
             />
-            <Colours
-              draft={draft}
-              warnings={kept?.warnings ?? []}
-              faults={faults}
-              change={change}
+            <Colours draft={draft} kept={kept} faults={faults} change={change} />
+            <LogoField
+              kept={kept}
+              pending={pending}
+              sending={logo}
+              give={(file) => (kept ? logo.mutate({ key, file }) : setPending(file))}
             />
-            <LogoField kept={kept} />
             <Words draft={draft} faults={faults} change={change} />
             {keeping.error && <FaultNote error={keeping.error} />}
             {removing.error && <FaultNote error={removing.error} />}
             <Group justify="space-between">
-              <Button type="submit" loading={keeping.isPending} disabled={!key || isTaken}>
+              <Button
+                type="submit"
+                loading={keeping.isPending || (!kept && logo.isPending)}
+                disabled={!key || isTaken}
+              >
                 Keep this brand
               </Button>
               {kept && (

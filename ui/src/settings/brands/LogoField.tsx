@@ -1,18 +1,28 @@
 import { Button, FileButton, Group, Input, Paper, Text } from "@mantine/core";
 import { IconUpload, IconX } from "@tabler/icons-react";
 import { useState } from "react";
-import { type Profile, useLogo } from "@/settings/brands/data";
+import type { Profile, useLogo } from "@/settings/brands/data";
 import classes from "@/settings/brands/logo.module.css";
+import { useAddress } from "@/settings/brands/useAddress";
 import { FaultNote } from "@/shared/FaultNote";
 
 const KINDS = "image/png,image/jpeg,image/webp";
 
-/** The logo of a kept brand: shown, given and taken away at once. */
-export function LogoField({ kept }: { kept: Profile | undefined }) {
+type Props = {
+  kept: Profile | undefined;
+  /** What was chosen for a brand that is not kept yet. */
+  pending: File | null;
+  sending: ReturnType<typeof useLogo>;
+  give: (file: File | null) => void;
+};
+
+/** The logo: of a kept brand it is given at once, of a new one together with it. */
+export function LogoField({ kept, pending, sending, give }: Props) {
   const [isOver, setOver] = useState(false);
-  const sending = useLogo(kept?.key ?? "");
+  const chosen = useAddress(pending ?? undefined);
   const logo = kept?.brand.logo;
-  const give = (file: File | null | undefined) => file && kept && sending.mutate(file);
+  const version = encodeURIComponent(kept?.updated_at ?? "");
+  const shown = logo ? `${logo.url}?as_of=${version}` : chosen;
   return (
     <Input.Wrapper
       label="Logo"
@@ -23,6 +33,7 @@ export function LogoField({ kept }: { kept: Profile | undefined }) {
         withBorder
         p="sm"
         mt={6}
+        mb="xs"
         className={classes.drop}
         data-over={isOver || undefined}
         onDragOver={(event) => {
@@ -33,59 +44,54 @@ export function LogoField({ kept }: { kept: Profile | undefined }) {
         onDrop={(event) => {
           event.preventDefault();
           setOver(false);
-          give(event.dataTransfer.files[0]);
+          const file = event.dataTransfer.files[0];
+          if (file) give(file);
         }}
       >
-        {kept ? (
-          <Group gap="sm">
-            {logo && (
-              <span
-                className={classes.tile}
-                style={{ background: logo.is_light ? kept.brand.palette.primary : "#fff" }}
-              >
-                <img
-                  src={`${logo.url}?as_of=${encodeURIComponent(kept.updated_at ?? "")}`}
-                  alt={`The logo of ${kept.name}`}
-                  width={logo.width}
-                  height={logo.height}
-                />
-              </span>
-            )}
-            <FileButton accept={KINDS} onChange={give}>
-              {(props) => (
-                <Button
-                  {...props}
-                  variant="light"
-                  size="compact-sm"
-                  leftSection={<IconUpload size={16} aria-hidden />}
-                  loading={sending.isPending}
-                >
-                  {logo ? "Choose another logo" : "Choose a logo"}
-                </Button>
-              )}
-            </FileButton>
-            {logo && (
+        <Group gap="sm">
+          {shown && (
+            <span
+              className={classes.tile}
+              style={{ background: logo?.is_light ? kept?.brand.palette.primary : "#fff" }}
+            >
+              <img
+                src={shown}
+                alt={kept ? `The logo of ${kept.name}` : "The logo that was chosen"}
+                width={logo?.width ?? 160}
+                height={logo?.height ?? 40}
+              />
+            </span>
+          )}
+          <FileButton accept={KINDS} onChange={(file) => file && give(file)}>
+            {(props) => (
               <Button
-                variant="subtle"
+                {...props}
+                variant="light"
                 size="compact-sm"
-                color="red"
-                leftSection={<IconX size={16} aria-hidden />}
-                onClick={() => sending.mutate(null)}
+                leftSection={<IconUpload size={16} aria-hidden />}
+                loading={sending.isPending}
               >
-                Take it away
+                {shown ? "Choose another logo" : "Choose a logo"}
               </Button>
             )}
-            <Text size="sm" c="dimmed">
-              or drop it here
-            </Text>
-          </Group>
-        ) : (
+          </FileButton>
+          {shown && (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              color="red"
+              leftSection={<IconX size={16} aria-hidden />}
+              onClick={() => give(null)}
+            >
+              Take it away
+            </Button>
+          )}
           <Text size="sm" c="dimmed">
-            Keep the brand first; then its logo can be dropped here.
+            or drop it here
           </Text>
-        )}
+        </Group>
       </Paper>
-      {sending.error && <FaultNote error={sending.error} />}
+      {kept && sending.error && <FaultNote error={sending.error} />}
     </Input.Wrapper>
   );
 }

@@ -34,10 +34,10 @@ export function useRemoving() {
 }
 
 /** Gives a kept profile a logo, or takes it away with null. */
-export function useLogo(key: string) {
-  const params = { path: { key } };
-  return useChange((file: File | null) =>
-    body(
+export function useLogo() {
+  return useChange(({ key, file }: { key: string; file: File | null }) => {
+    const params = { path: { key } };
+    return body(
       file
         ? api.PUT("/v1/presets/icp/{key}/logo", {
             params,
@@ -47,8 +47,8 @@ export function useLogo(key: string) {
             bodySerializer: (sent) => sent,
           })
         : api.DELETE("/v1/presets/icp/{key}/logo", { params }),
-    ),
-  );
+    );
+  });
 }
 
 function useChange<Asked, Told>(mutationFn: (asked: Asked) => Promise<Told>) {

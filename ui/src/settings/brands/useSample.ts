@@ -1,7 +1,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { api, body, type Schema } from "@/api/client";
+import { useAddress } from "@/settings/brands/useAddress";
 
 /** Somebody who types or turns a colour wheel is let finish. */
 const SETTLED_MS = 350;
@@ -23,16 +23,4 @@ export function useSample(wanted: Wanted | null, logoOf: string) {
     gcTime: KEPT_MS,
   });
   return { url: useAddress(sample.data), error: sample.error, isBehind: sample.isFetching };
-}
-
-/** The address of a picture that is in memory, for as long as it is shown. */
-function useAddress(blob: Blob | undefined): string | undefined {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (!blob) return;
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [blob]);
-  return url;
 }

@@ -24,7 +24,7 @@ export function Found({ rows }: { rows: readonly Row[] }) {
         <Title order={3} size="h4">
           {title}
         </Title>
-        <Paper component="ul" withBorder className={classes.list} p="md">
+        <Paper component="ul" withBorder className={`${classes.list} ${classes.columns}`} p="md">
           {found.map((row) => (
             <li key={`${row.part} ${row.chosen} ${row.says}`}>
               <Group gap="sm" wrap="nowrap" align="start">

@@ -62,6 +62,12 @@ export function KeyForm({ session, making, onClose }: Props) {
           ))}
         </Stack>
       </Checkbox.Group>
+      {isFirst && !isAll && (
+        <Alert color="amber" icon={<IconLock aria-hidden />}>
+          With it this page makes no further keys: only <code>storyloom keys create</code>, on the
+          server itself, does.
+        </Alert>
+      )}
       <Select
         label="It ends"
         data={LASTS}

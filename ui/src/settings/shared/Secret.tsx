@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, TextInput } from "@mantine/core";
 import { IconCheck, IconCopy, IconEyeOff } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 type Props = { label: string; secret: string };
 
@@ -8,6 +8,8 @@ type Props = { label: string; secret: string };
 export function Secret({ label, secret }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const [isCopied, setCopied] = useState(false);
+  // What was pressed to make it is gone, and the focus with it.
+  useEffect(() => field.current?.focus(), []);
   return (
     <Stack gap="sm">
       <Group align="end" gap="xs">
@@ -19,7 +21,6 @@ export function Secret({ label, secret }: Props) {
           flex="1 1 14rem"
           ff="monospace"
           onFocus={(event) => event.currentTarget.select()}
-          data-autofocus
         />
         <Button
           variant="light"
