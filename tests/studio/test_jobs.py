@@ -193,6 +193,29 @@ async def test_what_failed_says_what_to_do_and_asks_before_it_costs(
     await context.close()
 
 
+async def test_figures_are_counted_anew_and_queues_are_held(page: Page, studio: str) -> None:
+    ended(studio, ordered(studio))
+    await page.goto("/studio/jobs/figures")
+    succeeded = page.get_by_role("definition").first
+    before = int(await succeeded.inner_text())
+    finished = page.get_by_role("region", name="Finished work", exact=True)
+    await finished.get_by_text("As a table").click()
+    await expect(finished.get_by_role("row").last).to_contain_text(str(before))
+
+    await page.get_by_role("button", name="Pause exports").click()
+    await expect(page.locator("[data-queue=exports]")).to_contain_text("held")
+    queues = httpx2.get(f"{studio}/v1/queues", timeout=60).json()["data"]
+    assert [queue["name"] for queue in queues if queue["paused"]] == ["exports"]
+    await page.get_by_role("button", name="Resume exports").click()
+    await expect(page.locator("[data-queue=exports]")).to_contain_text("open")
+
+    ended(studio, ordered(studio, "more.py"))
+    await expect(succeeded).to_have_text(str(before + 1))
+    assert await violations(page) == []
+    await page.emulate_media(color_scheme="dark")
+    assert await violations(page) == []
+
+
 async def test_a_hundred_thousand_jobs_are_filtered_scrolled_and_kept_in_place(
     page: Page, studio: str, many: str
 ) -> None:
@@ -219,7 +242,7 @@ async def test_a_hundred_thousand_jobs_are_filtered_scrolled_and_kept_in_place(
     read = rows.nth(await rows.count() // 2)
     job_id, before = await read.get_attribute("data-job"), await read.bounding_box()
 
-    ordered(studio, "newest.py")
+    newest = ordered(studio, "newest.py")
     news = page.get_by_role("button", name="1 new job")
     await expect(news).to_be_visible()
     after = await page.locator(f"[data-job='{job_id}']").bounding_box()
@@ -227,7 +250,8 @@ async def test_a_hundred_thousand_jobs_are_filtered_scrolled_and_kept_in_place(
     assert after is not None
     assert abs(after["y"] - before["y"]) <= 1
     await news.click()
-    await expect(rows.first).to_be_in_viewport()
+    await expect(page.locator(f"[data-job='{newest}']")).to_be_in_viewport()
+    ended(studio, newest)
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,5 @@
-import { Anchor, Button, Skeleton, Stack, Title } from "@mantine/core";
-import { IconListSearch } from "@tabler/icons-react";
+import { Anchor, Button, Group, Skeleton, Stack, Title } from "@mantine/core";
+import { IconChartBar, IconListSearch } from "@tabler/icons-react";
 import { useCallback } from "react";
 import { Link } from "wouter";
 import { Fault } from "@/api/fault";
@@ -19,7 +19,17 @@ export function List() {
   const labelFault = error instanceof Fault ? error.fields.label : undefined;
   return (
     <Stack gap="lg" maw={1400} mx="auto">
-      <Title order={1}>Jobs</Title>
+      <Group justify="space-between">
+        <Title order={1}>Jobs</Title>
+        <Button
+          component={Link}
+          href="/studio/jobs/figures"
+          variant="default"
+          leftSection={<IconChartBar size={18} aria-hidden />}
+        >
+          Figures
+        </Button>
+      </Group>
       <Filters wanted={wanted} change={change} {...(labelFault && { labelFault })} />
       {error && <FaultNote error={error} retry={() => void refetch()} />}
       {!data && !error && <Waiting />}

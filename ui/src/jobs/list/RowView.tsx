@@ -1,4 +1,5 @@
 import { Text, VisuallyHidden } from "@mantine/core";
+import { type ReactNode, useState } from "react";
 import { Link } from "wouter";
 import classes from "@/jobs/list/RowView.module.css";
 import { hasEnded, KINDS, type Row, saying, titleOf, took } from "@/jobs/words";
@@ -16,11 +17,7 @@ export function RowView({ row }: { row: Row }) {
   return (
     <article className={classes.card} data-status={row.status} data-job={row.id}>
       <div className={classes.picture}>
-        {row.thumbnail ? (
-          <img src={row.thumbnail} alt="" width={96} height={60} loading="lazy" decoding="async" />
-        ) : (
-          <Icon size={24} stroke={1.4} aria-hidden />
-        )}
+        <Thumbnail src={row.thumbnail} otherwise={<Icon size={24} stroke={1.4} aria-hidden />} />
       </div>
       <div className={classes.name}>
         <Link href={`/studio/jobs/${row.id}`} className={classes.link} dir="auto">
@@ -57,5 +54,24 @@ export function RowView({ row }: { row: Row }) {
         )}
       </Text>
     </article>
+  );
+}
+
+type ThumbnailProps = { src: string | null | undefined; otherwise: ReactNode };
+
+/** Pictures are not kept as long as what is known of their jobs. */
+function Thumbnail({ src, otherwise }: ThumbnailProps) {
+  const [isGone, setGone] = useState(false);
+  if (!src || isGone) return otherwise;
+  return (
+    <img
+      src={src}
+      alt=""
+      width={96}
+      height={60}
+      loading="lazy"
+      decoding="async"
+      onError={() => setGone(true)}
+    />
   );
 }
