@@ -45,6 +45,18 @@ async def test_a_reload_stays_where_it_was(page: Page) -> None:
     ).to_have_attribute("aria-current", "page")
 
 
+async def test_a_second_tab_is_live_too_and_goes_on_alone(page: Page) -> None:
+    """One of them holds the stream of events for all."""
+    await page.goto("/studio/jobs")
+    await expect(page.locator("[data-connection=live]")).to_be_visible()
+    second = await page.context.new_page()
+    await second.goto("/studio/jobs")
+    await expect(second.locator("[data-connection=live]")).to_be_visible()
+
+    await page.goto("about:blank")
+    await expect(second.locator("[data-connection=live]")).to_be_visible()
+
+
 async def test_an_address_of_no_view_says_so(page: Page) -> None:
     await page.goto("/studio/nowhere")
 

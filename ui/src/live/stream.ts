@@ -18,6 +18,8 @@ const CHANNEL = "storyloom.events";
 const LEADER = "storyloom.stream";
 
 type Word = { event: LiveEvent } | { connected: boolean };
+/** What a tab that comes later asks the one that holds the stream. */
+const ASK = "connected?";
 
 /**
  * Follows the server's events until the returned function is called.
@@ -28,8 +30,14 @@ type Word = { event: LiveEvent } | { connected: boolean };
 export function follow(): () => void {
   const channel = new BroadcastChannel(CHANNEL);
   const leaving = new AbortController();
-  channel.onmessage = ({ data }: MessageEvent<Word>) => hear(data);
+  let told: Word | undefined;
+  channel.onmessage = ({ data }: MessageEvent<Word | typeof ASK>) => {
+    if (data !== ASK) hear(data);
+    else if (told) channel.postMessage(told);
+  };
+  channel.postMessage(ASK);
   const tell = (word: Word) => {
+    if ("connected" in word) told = word;
     hear(word);
     channel.postMessage(word);
   };

@@ -16,16 +16,18 @@ export function Findings({ report }: { report: Schema<"PreflightReport"> }) {
   return (
     <div role="status">
       <Rows findings={notes} />
-      <Accordion variant="default" order={3} chevronPosition="left" chevronSize={20}>
-        <Accordion.Item value="fine" style={{ border: 0 }}>
-          <Accordion.Control px={0} fz="sm">
-            {notes.length ? "What is fine" : "Nothing is in the way"}
-          </Accordion.Control>
-          <Accordion.Panel>
-            <Rows findings={fine} />
-          </Accordion.Panel>
-        </Accordion.Item>
-      </Accordion>
+      {fine.length > 0 && (
+        <Accordion variant="default" order={3} chevronPosition="left" chevronSize={20}>
+          <Accordion.Item value="fine" style={{ border: 0 }}>
+            <Accordion.Control px={0} fz="sm">
+              {notes.length ? "What is fine" : "Nothing is in the way"}
+            </Accordion.Control>
+            <Accordion.Panel>
+              <Rows findings={fine} />
+            </Accordion.Panel>
+          </Accordion.Item>
+        </Accordion>
+      )}
     </div>
   );
 }
