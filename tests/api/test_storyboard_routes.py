@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from PIL import Image
 
+from storyloom.imaging.schemas import MediaType
 from tests.api.conftest import Json
 
 Finish = Callable[[httpx2.Response], Json]
@@ -105,6 +106,7 @@ def test_a_poll_that_knows_the_answer_gets_a_304(
         ("png", "image/png", b"\x89PNG"),
         ("svg", "image/svg+xml", b"<svg"),
         ("pdf", "application/pdf", b"%PDF"),
+        ("pptx", MediaType.PPTX, b"PK"),
     ],
 )
 def test_the_picture_is_served_as_a_file(

@@ -13,7 +13,6 @@ import httpx2
 from storyloom.access.schemas import Scope
 from storyloom.automation.runs.config import RunConfig
 from storyloom.boards.export.schemas import ExportKind, SheetLayout
-from storyloom.boards.schemas import FileFormat
 from storyloom.client.clients import Verbs
 from storyloom.client.faces import Awaited, Group, operation, streaming
 from storyloom.client.line import Line
@@ -24,7 +23,7 @@ from storyloom.jobs.schemas import JobStatus
 from storyloom.notifications.schemas import NotificationType
 from storyloom.storyboard.profiles.schemas import ProfileBody, ProfileSample
 from storyloom.storyboard.revision import RevisionRequest
-from storyloom.storyboard.schemas import Wishes
+from storyloom.storyboard.schemas import BoardFile, Wishes
 from storyloom.webhooks.schemas import DeliveryStatus
 from storyloom.work.schemas import WorkKind, WorkStatus
 from tests.client.answering import URL
@@ -62,7 +61,7 @@ _SAMPLES: dict[str, object] = {
     "episode_number": 2,
     "expires_at": _AT,
     "export_name": "contact-sheet.pdf",
-    "file_format": FileFormat.SVG,
+    "file_format": BoardFile.SVG,
     "file": b"print(1)",
     "film_height": 720,
     "force": True,

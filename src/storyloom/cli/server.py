@@ -19,7 +19,7 @@ from storyloom.client.refusals import retry_after_of
 from storyloom.errors import InvalidInput, Unavailable
 from storyloom.jobs.schemas import JobStatus, JobSummary
 from storyloom.settings import Settings
-from storyloom.storyboard.schemas import JobView
+from storyloom.storyboard.schemas import BoardFile, JobView
 
 _ASKED_TO_WAIT_AT_MOST_S = 30.0
 _PATIENCE_S = 1.0
@@ -44,7 +44,7 @@ class Server:
 
     async def image(self, job_id: str, file_format: FileFormat) -> bytes:
         """The finished picture."""
-        return await self.api.storyboards.image(job_id, file_format)
+        return await self.api.storyboards.image(job_id, BoardFile(file_format))
 
     async def newest(self, limit: int, status: str | None) -> Sequence[JobSummary]:
         """The newest jobs."""

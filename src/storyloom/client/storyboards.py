@@ -4,7 +4,6 @@ from base64 import b64encode
 from pathlib import Path
 
 import storyloom.client.operations as ops
-from storyloom.boards.schemas import FileFormat
 from storyloom.client.faces import F, Group, operation
 from storyloom.client.line import Line, Wanted
 from storyloom.client.saving import save
@@ -12,7 +11,14 @@ from storyloom.client.sources import bytes_of, name_of, text_of
 from storyloom.errors import InvalidInput
 from storyloom.jobs.schemas import JobStatus
 from storyloom.storyboard.revision import RevisionRequest
-from storyloom.storyboard.schemas import JobAccepted, JobList, JobView, PresetList, Wishes
+from storyloom.storyboard.schemas import (
+    BoardFile,
+    JobAccepted,
+    JobList,
+    JobView,
+    PresetList,
+    Wishes,
+)
 from storyloom.storyboard.spending import Spending
 
 
@@ -52,14 +58,14 @@ class Storyboards(Group[F]):
         return await self.line.ask(ops.GET_BOARD, {"job_id": job_id})
 
     @operation
-    async def image(self, job_id: str, file_format: FileFormat = FileFormat.PNG) -> bytes:
+    async def image(self, job_id: str, file_format: BoardFile = BoardFile.PNG) -> bytes:
         """The finished picture."""
         names, query = {"job_id": job_id}, {"format": file_format}
         return await self.line.ask(ops.GET_BOARD_IMAGE, names, query=query)
 
     @operation
     async def download(self, job_id: str, to: Path) -> Path:
-        """Save the finished picture; the ending of the name says how: .png, .svg or .pdf."""
+        """Save the finished picture; the ending of the name says how: .png, .svg, .pdf or .pptx."""
         return await download(self.line, job_id, to)
 
     @operation
@@ -93,11 +99,11 @@ async def hand_in_roadmap(
 async def download(line: Line, job_id: str, to: Path) -> Path:
     """Save the picture of a job."""
     try:
-        file_format = FileFormat(to.suffix.removeprefix(".").lower())
+        kind = BoardFile(to.suffix.removeprefix(".").lower())
     except ValueError:
-        endings = ", ".join(f".{one}" for one in FileFormat)
+        endings = ", ".join(f".{one}" for one in BoardFile)
         raise InvalidInput(f"{to.name}: the name has to end with one of {endings}") from None
-    wanted = Wanted(ops.GET_BOARD_IMAGE, {"job_id": job_id}, {"format": file_format})
+    wanted = Wanted(ops.GET_BOARD_IMAGE, {"job_id": job_id}, {"format": kind})
     return await save(line, wanted, to)
 
 

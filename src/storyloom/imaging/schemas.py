@@ -18,6 +18,7 @@ class MediaType(StrEnum):
     GIF = "image/gif"
     SVG = "image/svg+xml"
     PDF = "application/pdf"
+    PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 class Palette(BaseModel):

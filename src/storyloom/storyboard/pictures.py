@@ -1,9 +1,14 @@
 """Finished pictures as files, in the formats that people ask for."""
 
 from base64 import b64decode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from anyio import to_thread
+
+from storyloom.boards.export.board_slides import board_slides
+from storyloom.boards.export.slides import has_slides
 from storyloom.boards.schemas import Board, FileFormat
 from storyloom.errors import NotFound
 from storyloom.imaging.ports import ImageStore
@@ -14,15 +19,21 @@ from storyloom.storyboard.drawn import Drawn
 from storyloom.storyboard.errors import JobNotFinished, JobNotFound
 from storyloom.storyboard.finished import FinishedAnswers
 from storyloom.storyboard.revision import why_unfinished
-from storyloom.storyboard.schemas import Render
+from storyloom.storyboard.schemas import BoardFile, Render
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
 
 MEDIA = {
-    FileFormat.PNG: MediaType.PNG,
-    FileFormat.SVG: MediaType.SVG,
-    FileFormat.PDF: MediaType.PDF,
+    BoardFile.PNG: MediaType.PNG,
+    BoardFile.SVG: MediaType.SVG,
+    BoardFile.PDF: MediaType.PDF,
+    BoardFile.PPTX: MediaType.PPTX,
 }
+
+
+def offered() -> Mapping[BoardFile, MediaType]:
+    """The kinds of file that can be had here, and what HTTP calls them."""
+    return {kind: one for kind, one in MEDIA.items() if kind is not BoardFile.PPTX or has_slides()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,7 @@ class PictureFile:
 
 
 class StoryboardPictures:
-    """Serves PNGs as they were drawn, and draws SVG and PDF from the kept board on first asking.
+    """Serves PNGs as they were drawn, and makes everything else from the kept board on first asking.
 
     A finished picture never changes, so those that were asked for lately are kept at hand.
     """
@@ -47,39 +58,43 @@ class StoryboardPictures:
         self._jobs = jobs
         self._images = images
         self._studio = studio
-        self._finished = FinishedAnswers[tuple[JobId, FileFormat], PictureFile](
+        self._finished = FinishedAnswers[tuple[JobId, BoardFile], PictureFile](
             jobs.clock, lambda picture: len(picture.data)
         )
 
-    async def picture(
-        self, job_id: str, file_format: FileFormat, org_id: str | None
-    ) -> PictureFile:
-        """The picture; raises `JobNotFound`, or `JobNotFinished` for a job without one."""
+    async def picture(self, job_id: str, kind: BoardFile, org_id: str | None) -> PictureFile:
+        """The picture; raises `JobNotFound`, `JobNotFinished` for a job without one, or `Unsupported`.
+
+        The last is for slides, where the package for them is not installed.
+        """
         known = parse_job_id(job_id)
-        picture = None if known is None else self._finished.get((known, file_format))
+        picture = None if known is None else self._finished.get((known, kind))
         if picture is None:
-            picture = await self._made(job_id, file_format, org_id)
+            picture = await self._made(job_id, kind, org_id)
         elif org_id is not None and picture.org_id != org_id:
             raise JobNotFound(job_id)
         return picture
 
-    async def _made(self, job_id: str, file_format: FileFormat, org_id: str | None) -> PictureFile:
+    async def _made(self, job_id: str, kind: BoardFile, org_id: str | None) -> PictureFile:
         job = await self._jobs.find(job_id, org_id)
         if job.status is not JobStatus.COMPLETED:
             raise JobNotFinished(why_unfinished(job))
-        data = await self._data(job, file_format)
+        data = await self._data(job, kind)
         etag = f'"{sha256(data).hexdigest()[:24]}"'
-        picture = PictureFile(job.id, job.org_id, data, MEDIA[file_format], etag)
-        self._finished.put((job.id, file_format), picture)
+        picture = PictureFile(job.id, job.org_id, data, MEDIA[kind], etag)
+        self._finished.put((job.id, kind), picture)
         return picture
 
-    async def _data(self, job: Job, file_format: FileFormat) -> bytes:
-        if file_format is FileFormat.PNG:
+    async def _data(self, job: Job, kind: BoardFile) -> bytes:
+        if kind is BoardFile.PNG:
             # The archive's own copy: it is there as long as the job is.
             return b64decode(job.result_image or "")
         drawn = Drawn.model_validate(job.details)
+        page = b64decode(job.result_image or "")
+        if kind is BoardFile.PPTX:
+            return await to_thread.run_sync(board_slides, drawn.board, page)
+        file_format = FileFormat(kind)
         if drawn.render is Render.PAINTED:
-            page = b64decode(job.result_image or "")
             return await self._studio.convert(page, drawn.board, file_format)
         key = drawn.picture.key.removesuffix("png") + file_format
         try:

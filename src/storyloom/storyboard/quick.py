@@ -14,10 +14,10 @@ from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
 from storyloom.access.callers import org_of_key
-from storyloom.boards.schemas import FileFormat
 from storyloom.kit.organisations import ORG_LABEL, ORG_LENGTH
 from storyloom.storyboard.pictures import StoryboardPictures
 from storyloom.storyboard.router import router
+from storyloom.storyboard.schemas import BoardFile
 from storyloom.storyboard.served import picture_response, poll_response
 from storyloom.storyboard.state import StoryboardJobManager
 
@@ -84,8 +84,8 @@ class QuickPicture(_QuickRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the picture."""
         asked: _Asked = scope[_ASKED]
-        picture = await _pictures(scope).picture(asked.job_id, FileFormat.PNG, asked.org_id)
-        response = picture_response(picture, FileFormat.PNG, asked.if_none_match)
+        picture = await _pictures(scope).picture(asked.job_id, BoardFile.PNG, asked.org_id)
+        response = picture_response(picture, BoardFile.PNG, asked.if_none_match)
         await response(scope, receive, send)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from storyloom.imaging.schemas import MediaType
 from storyloom.storyboard.schemas import JobView
 
 Responses = dict[int | str, dict[str, Any]]
@@ -57,8 +58,8 @@ PICTURE: Responses = {
         "description": "The picture",
         "headers": {"ETag": _ETAG},
         "content": {
-            kind: {"schema": {"type": "string", "format": "binary"}}
-            for kind in ("image/png", "image/svg+xml", "application/pdf")
+            kind.value: {"schema": {"type": "string", "format": "binary"}}
+            for kind in (MediaType.PNG, MediaType.SVG, MediaType.PDF, MediaType.PPTX)
         },
     },
     304: _UNCHANGED,

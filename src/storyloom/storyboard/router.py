@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from storyloom.access.callers import KnownOrg, Org
-from storyloom.boards.schemas import FileFormat
 from storyloom.jobs.schemas import Handling, JobStatus
 from storyloom.outbound.ports import Ledger
 from storyloom.storyboard.intake import StoryboardIntake
@@ -24,6 +23,7 @@ from storyloom.storyboard.responses import (
 )
 from storyloom.storyboard.revision import RevisionRequest
 from storyloom.storyboard.schemas import (
+    BoardFile,
     CodeStoryboardRequest,
     JobAccepted,
     JobList,
@@ -143,12 +143,12 @@ async def job_image(
     pictures: Pictures,
     *,
     org_id: KnownOrg,
-    file_format: Annotated[FileFormat, Query(alias="format")] = FileFormat.PNG,
+    kind: Annotated[BoardFile, Query(alias="format")] = BoardFile.PNG,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Get a finished storyboard as a file."""
-    picture = await pictures.picture(job_id, file_format, org_id)
-    return picture_response(picture, file_format, if_none_match)
+    """Get a finished storyboard as a file; slides need the extra `pptx`."""
+    picture = await pictures.picture(job_id, kind, org_id)
+    return picture_response(picture, kind, if_none_match)
 
 
 @router.get("/costs")

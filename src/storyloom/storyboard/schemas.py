@@ -66,6 +66,15 @@ MAX_SOURCE_BYTES = 256 * 1024
 MAX_IMAGE_BYTES = 10 * 1024 * 1024
 
 
+class BoardFile(StrEnum):
+    """What a finished storyboard is served as."""
+
+    PNG = "png"
+    SVG = "svg"
+    PDF = "pdf"
+    PPTX = "pptx"  #: slides, where the package for them is installed
+
+
 class JobType(StrEnum):
     """The kinds of storyboard job, as the archive names them."""
 

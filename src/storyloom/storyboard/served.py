@@ -2,10 +2,10 @@
 
 from starlette.responses import Response
 
-from storyloom.boards.schemas import FileFormat
 from storyloom.kit.tagged import is_known
 from storyloom.storyboard.answers import Answer
 from storyloom.storyboard.pictures import PictureFile
+from storyloom.storyboard.schemas import BoardFile
 
 POLL_EVERY_S = "1"
 _NOT_MODIFIED = 304
@@ -40,11 +40,9 @@ def poll_response(answer: Answer, if_none_match: str | None) -> Response:
     return _whole(answer.body, "application/json", headers)
 
 
-def picture_response(
-    picture: PictureFile, file_format: FileFormat, if_none_match: str | None
-) -> Response:
+def picture_response(picture: PictureFile, kind: BoardFile, if_none_match: str | None) -> Response:
     """The picture, or the word that the client has it."""
-    name = f'inline; filename="storyboard-{picture.job_id[:8]}.{file_format}"'
+    name = f'inline; filename="storyboard-{picture.job_id[:8]}.{kind}"'
     headers = [
         (b"etag", picture.etag.encode("ascii")),
         (b"content-disposition", name.encode("ascii")),

@@ -14,7 +14,7 @@ from storyloom.storyboard.errors import JobNotFound
 from storyloom.storyboard.handling import handling_of
 from storyloom.storyboard.lately import Lately
 from storyloom.storyboard.orders import StoryboardOrders
-from storyloom.storyboard.pictures import MEDIA
+from storyloom.storyboard.pictures import offered
 from storyloom.storyboard.presets import PROFILE
 from storyloom.storyboard.schemas import JobView, poll_url
 from storyloom.storyboard.state import StoryboardJobManager
@@ -184,5 +184,5 @@ def _files(job: Job) -> list[OutputFile]:
     url = f"{poll_url(job.id)}/image"
     return [
         OutputFile(name=f"storyboard.{one}", url=f"{url}?format={one}", media_type=media_type)
-        for one, media_type in MEDIA.items()
+        for one, media_type in offered().items()
     ]

@@ -35,9 +35,14 @@ def picture_side(slides: int) -> int:
     return _SIDE if slides <= _MANY else _SIDE_OF_MANY
 
 
+def has_slides() -> bool:
+    """Whether the package for slides is installed."""
+    return find_spec("pptx") is not None
+
+
 def check_slides() -> None:
     """Look for the package for slides; raises `Unsupported` where it is not installed."""
-    if find_spec("pptx") is None:
+    if not has_slides():
         raise Unsupported(
             "Slides need a package more: pip install 'storyloom[pptx]'", system="python-pptx"
         )
@@ -119,7 +124,7 @@ class Deck:
     def _slide(self, ground: str) -> "Slide":
         slide = self._deck.slides.add_slide(self._deck.slide_layouts[_BLANK])
         slide.background.fill.solid()
-        slide.background.fill.fore_color.rgb = _rgb(ground)
+        slide.background.fill.fore_color.rgb = as_rgb(ground)
         return slide
 
     def _fill(self, slide: "Slide", box: tuple[float, ...], colour: str) -> None:
@@ -128,7 +133,7 @@ class Deck:
         x, y, width, height = map(self._inches, box)
         shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, x, y, width, height)
         shape.fill.solid()
-        shape.fill.fore_color.rgb = _rgb(colour)
+        shape.fill.fore_color.rgb = as_rgb(colour)
         shape.line.fill.background()
 
     def _text(self, slide: "Slide", box: tuple[float, ...]) -> "TextFrame":
@@ -149,7 +154,7 @@ class Deck:
         run = paragraph.add_run()
         run.text = text
         run.font.size, run.font.bold = Pt(size), bold
-        run.font.color.rgb = _rgb(colour)
+        run.font.color.rgb = as_rgb(colour)
         paragraph.space_after = Pt(size * 0.7)
         if direction(text) == "rtl":
             # Nothing public says it.
@@ -158,7 +163,8 @@ class Deck:
             properties.set("algn", "r")
 
 
-def _rgb(colour: str) -> "RGBColor":
+def as_rgb(colour: str) -> "RGBColor":
+    """A colour `#rrggbb` as slides take it."""
     from pptx.dml.color import RGBColor  # noqa: PLC0415
 
     red, green, blue = bytes.fromhex(colour.removeprefix("#"))
