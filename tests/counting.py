@@ -104,10 +104,16 @@ class CountedRenderer:
         self._recorder = recorder
 
     async def draw(
-        self, board: Board, file_format: FileFormat, *, art: bytes | None = None, scale: float = 1.0
+        self,
+        board: Board,
+        file_format: FileFormat,
+        *,
+        art: bytes | None = None,
+        logo: bytes | None = None,
+        scale: float = 1.0,
     ) -> Drawing:
         await self._recorder.begin("draw", board.headline)
-        return await self._inner.draw(board, file_format, art=art, scale=scale)
+        return await self._inner.draw(board, file_format, art=art, logo=logo, scale=scale)
 
     async def ping(self) -> None:
         await self._inner.ping()

@@ -36,7 +36,13 @@ class Free:
         return Picture(self._data, MediaType.PNG, 8, 8, "free", "free")
 
     async def draw(
-        self, board: Board, file_format: FileFormat, *, art: bytes | None = None, scale: float = 1.0
+        self,
+        board: Board,
+        file_format: FileFormat,
+        *,
+        art: bytes | None = None,
+        logo: bytes | None = None,
+        scale: float = 1.0,
     ) -> Drawing:
         return Drawing(data=self._data, width=8, height=8)
 
