@@ -35,15 +35,15 @@ export function Evidence({ job }: { job: Job }) {
         {now && " Choose a place to see it in the source."}
       </Text>
       {error && <FaultNote error={error} retry={() => void refetch()} />}
-      {data && !data.understood && (
-        <Alert color="gray" icon={<IconInfoCircle aria-hidden />}>
-          {hasEnded(job)
-            ? "The source could not be read, so nothing is claimed."
-            : "It is not read yet."}
-        </Alert>
-      )}
       <div className={classes.sides}>
         <Stack gap="sm">
+          {data && !data.understood && (
+            <Alert color="blue" icon={<IconInfoCircle aria-hidden />}>
+              {hasEnded(job)
+                ? "The source could not be read, so nothing is claimed."
+                : "It is not read yet."}
+            </Alert>
+          )}
           {claims.map((claim) => (
             <ClaimView key={claim.field} claim={claim} shown={now} onShow={show} />
           ))}

@@ -19,7 +19,7 @@ import { plain } from "@/shared/plain";
 import { exactly, lasting } from "@/shared/times";
 
 /** Fields of what was asked that say the same elsewhere, or nothing to a reader. */
-const SAID = new Set(["file_name", "fresh", "labels", "priority"]);
+const SAID = new Set(["file_name", "fresh", "labels", "priority", "session_timestamp"]);
 const NAMES: Record<string, string> = {
   icp_preset: "customers",
   sanitize_ip: "names masked",

@@ -18,11 +18,11 @@ type Outcome = Schema<"StepOutcome">;
 type Props = { step: Step; begun: number; whole: number; end: number };
 
 const NAMES: Record<string, string> = {
-  queued: "Waited for its turn",
-  understand: "Read and understood",
-  illustrate: "Illustrated",
-  draw: "Drawn",
-  archive: "Put away safely",
+  queued: "Its turn",
+  understand: "Reading the source",
+  illustrate: "Illustration",
+  draw: "Drawing",
+  archive: "Safekeeping",
 };
 const OUTCOMES: Record<Outcome, { icon: typeof IconCheck; color: string; says: string }> = {
   pending: { icon: IconCircleDashed, color: "gray", says: "to come" },
