@@ -139,6 +139,7 @@ async def test_a_webhook_is_tried_sent_again_and_removed(page: Page, studio: str
     await page.get_by_label("Address").fill("http://10.0.0.1/hook")
     await page.get_by_role("button", name="Add it").click()
     await expect(page.get_by_label("Address")).to_have_attribute("aria-invalid", "true")
+    assert await violations(page) == []
     await page.get_by_label("Address").fill(f"{studio}/v1/nowhere")
     await page.get_by_label("What it is for").fill(HOSTILE)
     await page.get_by_role("button", name="Add it").click()
@@ -205,6 +206,8 @@ async def test_the_desk_of_a_brand_has_no_barrier(page: Page, studio: str) -> No
     await _drawn(page)
 
     assert await too_wide(page) == []
+    await page.get_by_label("Accent").click()
+    await expect(page.get_by_role("slider", name="Hue")).to_be_visible()
     assert await violations(page) == []
 
 
@@ -231,7 +234,6 @@ async def test_the_first_key_signs_in_and_a_small_one_opens_little(
         own = visitor.locator("[data-key]", has_text="used by this page")
         await expect(own).to_contain_text(HOSTILE)
         assert first not in await visitor.content()
-        assert await violations(visitor) == []
 
         small = await _made_key(visitor, "Small", "I have it")
         await visitor.reload()
@@ -253,6 +255,8 @@ async def _made_key(page: Page, name: str, done: str) -> str:
     await page.get_by_role("button", name="Make the key").click()
     key = await page.get_by_label("The key “").input_value()
     await expect(page.get_by_text("It is not shown again")).to_be_visible()
+    await expect(page.get_by_label("The key “")).to_be_focused()
+    assert await violations(page) == []
     await page.get_by_role("button", name=done).click()
     await expect(page.get_by_role("dialog")).to_have_count(0)
     return key

@@ -60,6 +60,15 @@ export const theme: MantineThemeOverride = createTheme({
   headings: { fontWeight: "650" },
   components: {
     Anchor: Anchor.extend({ defaultProps: { underline: "always" } }),
+    // Named as what they are; plain objects, so that views load what they use.
+    Modal: {
+      defaultProps: {
+        closeButtonProps: { "aria-label": "Close" },
+        // The page has a header already.
+        attributes: { header: { role: "presentation" } },
+      },
+    },
+    ColorPicker: { defaultProps: { saturationLabel: "Saturation and lightness", hueLabel: "Hue" } },
     // What is said beside it is broken where a phone ends.
     Switch: Switch.extend({ styles: { labelWrapper: { minWidth: 0, flex: 1 } } }),
   },

@@ -33,6 +33,7 @@ export function Colours({ draft, kept, faults, change }: Props) {
               value={draft[name]}
               onChange={(value) => change({ [name]: value })}
               error={faults[path]}
+              popoverProps={{ withinPortal: false }}
               eyeDropperButtonProps={{ "aria-label": "Take a colour from the screen" }}
             />
             {isKept &&

@@ -8,7 +8,7 @@ type Props = { label: string; secret: string };
 export function Secret({ label, secret }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const [isCopied, setCopied] = useState(false);
-  // What was pressed to make it is gone, and the focus with it.
+  // What was pressed to make it is gone, and the focus with it, in a dialog that was open before.
   useEffect(() => field.current?.focus(), []);
   return (
     <Stack gap="sm">
@@ -20,6 +20,7 @@ export function Secret({ label, secret }: Props) {
           readOnly
           flex="1 1 14rem"
           ff="monospace"
+          data-autofocus
           onFocus={(event) => event.currentTarget.select()}
         />
         <Button
