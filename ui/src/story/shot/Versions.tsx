@@ -29,7 +29,7 @@ export function Versions({ runId, shot }: { runId: string; shot: Shot }) {
                 alt=""
                 width={width}
                 height={height}
-                loading="lazy"
+                style={{ width, height }}
               />
               <Text size="xs" component="span">
                 {isChosen ? `Version ${number}, in use` : `Use version ${number}`}
