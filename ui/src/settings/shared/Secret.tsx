@@ -19,7 +19,7 @@ export function Secret({ label, secret }: Props) {
           value={secret}
           readOnly
           flex="1 1 14rem"
-          ff="monospace"
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
           data-autofocus
           onFocus={(event) => event.currentTarget.select()}
         />
