@@ -14,6 +14,7 @@ from bench.figures import Figure
 from bench.gpu import gpu
 from bench.idle import idle
 from bench.jobs import jobs
+from bench.listing import listing
 from bench.models import models
 from bench.page import page
 from bench.polls import polls
@@ -32,6 +33,7 @@ BENCHMARKS = {
     "workers": workers,
     "archive": archive,
     "jobs": jobs,
+    "listing": listing,
     "events": events,
     "models": models,
     "story": story,

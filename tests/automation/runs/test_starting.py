@@ -264,3 +264,25 @@ async def test_it_has_to_be_said_of_what() -> None:
         await here.starter.start(ORG, RunRequest(session_timestamp=1))
     with pytest.raises(InvalidInput, match="greater than"):
         await here.starter.start(ORG, RunRequest(script="A.", config={"imagesPerPrompt": 0}))
+
+
+PAGE = "Title:\n    _The Boat_\n    at Night\nAuthor: A. Person\n\nINT. BOAT - NIGHT\n\nIt sails.\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "title", "called"),
+    [
+        (PAGE, "", "The Boat at Night"),
+        (PAGE, "Another", "Another"),
+        (f"Author: A. Person\n\n{PAGE}", "", ""),
+        ("A ship sails.", "", ""),
+        (f"Title: {'long ' * 100}\n\nA ship sails.", "", f"{'long ' * 36}"[:180]),
+        (" " * 9000 + PAGE, "", ""),
+    ],
+)
+async def test_a_run_is_called_by_the_title_page_of_its_script(
+    script: str, title: str, called: str
+) -> None:
+    run = await alone().starter.start(ORG, RunRequest(script=script, title=title))
+
+    assert run.title == called

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol, cast
 
+from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from pydantic.alias_generators import to_camel
 
@@ -21,10 +22,14 @@ from storyloom.jobs.schemas import Handling
 from storyloom.kit.clock import Clock
 from storyloom.kit.ids import JobId, new_job_id, promised_job_id
 from storyloom.story.schemas import MAX_NUMBER, SessionDeleted, SessionKey, SessionSaved
+from storyloom.story.script.fountain import title_of
+from storyloom.story.script.hygiene import safe
 
 SCRIPT_LENGTH = 2_000_000
 _PAGE = 200
 LONGEST_TITLE = 200
+# A title page is shorter; the script behind it need not be read for its title.
+_TITLE_PAGE = 4096
 _New = Callable[[SessionKey], Run]
 #: Of the newest runs, so many are looked through for those of a session.
 _LOOKED_AT = 200
@@ -147,10 +152,11 @@ class RunStarter:
         """The run with the title that the story has now, so that lists need not read stories."""
         try:
             story = await self._sessions.episode(SessionKey(run.org_id, run.session_timestamp))
+            named = story.head.title.replace("\x00", "").strip()
+            title = named or await to_thread.run_sync(_title_page, story.script)
         except StoryloomError:  # what is wrong with it is told where the run needs it
             return run
-        title = story.head.title.replace("\x00", "").strip()[:LONGEST_TITLE]
-        return run.model_copy(update={"title": title})
+        return run.model_copy(update={"title": title[:LONGEST_TITLE]})
 
     async def _is_of(self, run: Run, digest: str) -> bool:
         return await self._scripts.is_of(SessionKey(run.org_id, run.session_timestamp), digest)
@@ -208,3 +214,7 @@ def _merged(usual: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any
         is_deep = name == "gpu" and isinstance(value, dict) and isinstance(before, dict)
         merged[name] = {**cast("dict[str, Any]", before), **value} if is_deep else value
     return merged
+
+
+def _title_page(script: str) -> str:
+    return title_of(safe(script[:_TITLE_PAGE]))

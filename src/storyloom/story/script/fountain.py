@@ -81,6 +81,13 @@ def read_fountain(text: str) -> RawScript:
     return script
 
 
+def title_of(text: str) -> str:
+    """What a title page says, of the beginning of a script that `hygiene.safe` has given."""
+    script = RawScript(Form.FOUNTAIN)
+    _read_title_page(without_remarks(text).split("\n"), script)
+    return script.title
+
+
 def _cut_out(text: str, begin: str, end: str, *, barrier: str | None) -> str:
     """The text without what stands between the two. Every position is looked at a few times."""
     kept: list[str] = []
