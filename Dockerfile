@@ -6,6 +6,9 @@ WORKDIR /build/ui
 COPY ui/package.json ui/package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --no-audit --no-fund
 COPY ui ./
+# The samples that the page offers.
+COPY examples/story ../examples/story
+COPY src/storyloom/storyboard/data ../src/storyloom/storyboard/data
 RUN npm run build
 
 FROM python:3.13-slim-trixie AS build

@@ -32,6 +32,7 @@ async def test_letters_lead_from_view_to_view(page: Page) -> None:
     await expect(page).to_have_url("/studio/jobs")
     await page.keyboard.press("?")
     await expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    assert await violations(page) == []
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
 
