@@ -111,7 +111,7 @@ def main() -> None:
             page = browser.new_page(base_url=url)
             for shot in shots(board, run):
                 if shot.name.startswith(wanted):
-                    picture = taken(page, shot).convert("RGB").quantize(COLOURS)
+                    picture = taken(page, shot).convert("RGB").quantize(COLOURS, kmeans=3)
                     target = TARGET / f"studio-{shot.name}.png"
                     picture.save(target, optimize=True)
                     print(target.relative_to(ROOT))
