@@ -130,6 +130,9 @@ async def test_foreign_and_unknown_work_is_not_found(desk: Desk) -> None:
             await desk.works.get(ACME, name)
 
 
+SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
 async def test_a_storyboard_is_told_whole(desk: Desk) -> None:
     handling = Handling(labels={"team": "web"}, priority=Priority.HIGH, attempt=2)
     job = await desk.storyboard(handling)
@@ -181,6 +184,7 @@ async def test_a_storyboard_is_told_whole(desk: Desk) -> None:
                     ("png", "image/png"),
                     ("svg", "image/svg+xml"),
                     ("pdf", "application/pdf"),
+                    ("pptx", SLIDES),
                 )
             ]
         },
