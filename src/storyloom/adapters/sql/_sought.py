@@ -24,7 +24,9 @@ def page_of(
     """
     query = sa.select(*columns, w.c.title)
     if sought.text or sought.labels:
-        query = query.select_from(w).join(table, w.c.id == table.c.id).where(*_found(sought))
+        query = query.select_from(w).join(table, w.c.id == table.c.id)
+        # Without it, a table with few rows would have all narrow rows looked through.
+        query = query.where(w.c.kept_in == table.name, *_found(sought))
         walked = w
     else:
         query = query.select_from(table).outerjoin(w, w.c.id == table.c.id)

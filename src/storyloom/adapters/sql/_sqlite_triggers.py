@@ -7,7 +7,7 @@ letters of ASCII alone, and one that knows all of them in our own connections.
 
 from collections.abc import Mapping
 
-_COLUMNS = "storyloom_work (id, org_id, created_at, title, labels, searched)"
+_COLUMNS = "storyloom_work (id, org_id, kept_in, created_at, title, labels, searched)"
 
 
 def _labels(where: str, path: str) -> str:
@@ -29,7 +29,7 @@ def _storyboard(of: str) -> str:
         + [_lines(params, "$.handling.labels")]
     )
     return (
-        f"{of}id, {of}org_id, {of}created_at, coalesce({file_name}, {wished}, {headline}, ''), "
+        f"{of}id, {of}org_id, 'storyboard_jobs', {of}created_at, coalesce({file_name}, {wished}, {headline}, ''), "
         f"{_labels(params, '$.handling.labels')}, lower({words})"
     )
 
@@ -39,13 +39,15 @@ def _run(of: str) -> str:
     title = f"coalesce(json_extract({body}, '$.title'), '')"
     words = f"{title} || char(10) || {_lines(body, '$.handling.labels')}"
     labels = _labels(body, "$.handling.labels")
-    return f"{of}id, {of}org_id, {of}created_at, {title}, {labels}, lower({words})"
+    return (
+        f"{of}id, {of}org_id, 'storyloom_runs', {of}created_at, {title}, {labels}, lower({words})"
+    )
 
 
 def _export(of: str) -> str:
     body = f"CASE WHEN json_valid({of}body) THEN {of}body ELSE '{{}}' END"
     name = f"coalesce(json_extract({body}, '$.name'), '')"
-    return f"{of}id, {of}org_id, {of}created_at, {name}, '{{}}', lower({name})"
+    return f"{of}id, {of}org_id, 'storyloom_run_exports', {of}created_at, {name}, '{{}}', lower({name})"
 
 
 _OF = {"storyboard_jobs": _storyboard, "storyloom_runs": _run, "storyloom_run_exports": _export}

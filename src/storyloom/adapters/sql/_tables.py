@@ -60,13 +60,14 @@ work = sa.Table(
     metadata,
     sa.Column("id", _Uuid, primary_key=True),
     sa.Column("org_id", sa.Text, nullable=False),
+    sa.Column("kept_in", sa.Text, nullable=False),
     sa.Column("created_at", UtcTimestamp, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("labels", _Json, nullable=False),
     sa.Column("searched", sa.Text, nullable=False),
     sa.Index(
         "idx_storyloom_work_org_created",
-        *("org_id", sa.text("created_at DESC"), sa.text("id DESC")),
+        *("org_id", "kept_in", sa.text("created_at DESC"), sa.text("id DESC")),
     ),
 )
 

@@ -7,6 +7,7 @@
 CREATE TABLE IF NOT EXISTS storyloom_work (
     id UUID PRIMARY KEY,
     org_id TEXT NOT NULL,
+    kept_in TEXT NOT NULL,                          -- the table of the whole row
     created_at TIMESTAMPTZ NOT NULL,
     title TEXT NOT NULL,                            -- empty where there is none
     labels JSONB NOT NULL,
@@ -14,7 +15,7 @@ CREATE TABLE IF NOT EXISTS storyloom_work (
 );
 
 CREATE INDEX IF NOT EXISTS idx_storyloom_work_org_created
-    ON storyloom_work (org_id, created_at DESC, id DESC);
+    ON storyloom_work (org_id, kept_in, created_at DESC, id DESC);
 CREATE INDEX IF NOT EXISTS idx_storyboard_jobs_org_ended
     ON storyboard_jobs (org_id, completed_at, status, execution_time_ms, error_code);
 CREATE INDEX IF NOT EXISTS idx_storyloom_runs_org_ended ON storyloom_runs (org_id, completed_at);
@@ -42,8 +43,8 @@ DECLARE
     headline TEXT := NEW.understanding ->> 'headline';
     labels JSONB := coalesce(NEW.input_params #> '{handling,labels}', '{}');
 BEGIN
-    INSERT INTO storyloom_work AS work (id, org_id, created_at, title, labels, searched)
-    VALUES (NEW.id, NEW.org_id, NEW.created_at, coalesce(file_name, wished, headline, ''), labels,
+    INSERT INTO storyloom_work AS work (id, org_id, kept_in, created_at, title, labels, searched)
+    VALUES (NEW.id, NEW.org_id, TG_TABLE_NAME, NEW.created_at, coalesce(file_name, wished, headline, ''), labels,
         storyloom_searched(labels, file_name, wished, headline))
     ON CONFLICT (id) DO UPDATE SET title = excluded.title, searched = excluded.searched;
     RETURN NULL;
@@ -56,8 +57,8 @@ DECLARE
     title TEXT := coalesce(body ->> 'title', '');
     labels JSONB := coalesce(body #> '{handling,labels}', '{}');
 BEGIN
-    INSERT INTO storyloom_work (id, org_id, created_at, title, labels, searched)
-    VALUES (NEW.id, NEW.org_id, NEW.created_at, title, labels, storyloom_searched(labels, title))
+    INSERT INTO storyloom_work (id, org_id, kept_in, created_at, title, labels, searched)
+    VALUES (NEW.id, NEW.org_id, TG_TABLE_NAME, NEW.created_at, title, labels, storyloom_searched(labels, title))
     ON CONFLICT (id) DO NOTHING;
     RETURN NULL;
 END
@@ -67,8 +68,8 @@ CREATE OR REPLACE FUNCTION storyloom_note_export() RETURNS TRIGGER LANGUAGE plpg
 DECLARE
     title TEXT := coalesce(storyloom_json(NEW.body) ->> 'name', '');
 BEGIN
-    INSERT INTO storyloom_work (id, org_id, created_at, title, labels, searched)
-    VALUES (NEW.id, NEW.org_id, NEW.created_at, title, '{}', lower(title))
+    INSERT INTO storyloom_work (id, org_id, kept_in, created_at, title, labels, searched)
+    VALUES (NEW.id, NEW.org_id, TG_TABLE_NAME, NEW.created_at, title, '{}', lower(title))
     ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at;
     RETURN NULL;
 END
@@ -98,8 +99,8 @@ CREATE OR REPLACE TRIGGER storyloom_struck AFTER DELETE ON storyloom_run_exports
     FOR EACH ROW EXECUTE FUNCTION storyloom_strike_work();
 
 -- What was there before.
-INSERT INTO storyloom_work (id, org_id, created_at, title, labels, searched)
-SELECT id, org_id, created_at,
+INSERT INTO storyloom_work (id, org_id, kept_in, created_at, title, labels, searched)
+SELECT id, org_id, 'storyboard_jobs', created_at,
     coalesce(input_params ->> 'file_name', input_params ->> 'custom_headline',
         understanding ->> 'headline', ''),
     coalesce(input_params #> '{handling,labels}', '{}'),
@@ -107,16 +108,16 @@ SELECT id, org_id, created_at,
         input_params ->> 'file_name', input_params ->> 'custom_headline', understanding ->> 'headline')
 FROM storyboard_jobs
 ON CONFLICT (id) DO NOTHING;
-INSERT INTO storyloom_work (id, org_id, created_at, title, labels, searched)
-SELECT id, org_id, created_at, '', labels, storyloom_searched(labels, '')
+INSERT INTO storyloom_work (id, org_id, kept_in, created_at, title, labels, searched)
+SELECT id, org_id, 'storyloom_runs', created_at, '', labels, storyloom_searched(labels, '')
 FROM (
     SELECT id, org_id, created_at,
         coalesce(storyloom_json(body) #> '{handling,labels}', '{}') AS labels
     FROM storyloom_runs
 ) AS runs
 ON CONFLICT (id) DO NOTHING;
-INSERT INTO storyloom_work (id, org_id, created_at, title, labels, searched)
-SELECT id, org_id, created_at, coalesce(storyloom_json(body) ->> 'name', ''), '{}',
+INSERT INTO storyloom_work (id, org_id, kept_in, created_at, title, labels, searched)
+SELECT id, org_id, 'storyloom_run_exports', created_at, coalesce(storyloom_json(body) ->> 'name', ''), '{}',
     lower(coalesce(storyloom_json(body) ->> 'name', ''))
 FROM storyloom_run_exports
 ON CONFLICT (id) DO NOTHING;
