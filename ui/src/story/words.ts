@@ -27,6 +27,14 @@ export const STAGE: Record<Schema<"Stage">, string> = {
   error: "Stopped by an error",
 };
 
+/** Who makes the pictures, after "pictures by"; a name that is not here stands for itself. */
+export const MAKER: Record<string, string> = {
+  frames: "Storyloom, as drawn frames",
+  swarmui: "SwarmUI",
+  comfyui: "ComfyUI",
+  model: "an image model",
+};
+
 /** Whether a beat gets a picture. */
 export const DECISION: Record<string, Said> = {
   NEW_IMAGE: { says: "New picture", color: "blue" },

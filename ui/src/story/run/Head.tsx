@@ -5,7 +5,7 @@ import type { Run } from "@/story/data/runs";
 import { Controls } from "@/story/run/Controls";
 import { colorOf } from "@/story/run/color";
 import { Waits } from "@/story/run/Waits";
-import { hasEnded, many, SHOT, stageOf } from "@/story/words";
+import { hasEnded, many, SHOT, stageOf, MAKER } from "@/story/words";
 
 const ORDER = ["done", "degraded", "making", "failed", "cancelled"] as const;
 
@@ -23,7 +23,7 @@ export function Head({ run, title }: { run: Run; title: string | undefined }) {
             </Title>
             <Text size="sm" c="dimmed">
               Begun <When at={run.createdAt} />
-              {run.backend && ` · pictures by ${run.backend}`}
+              {run.backend && ` · pictures by ${MAKER[run.backend] ?? run.backend}`}
             </Text>
           </div>
           <Controls run={run} />
