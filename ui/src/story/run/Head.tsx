@@ -5,7 +5,7 @@ import type { Run } from "@/story/data/runs";
 import { Controls } from "@/story/run/Controls";
 import { colorOf } from "@/story/run/color";
 import { Waits } from "@/story/run/Waits";
-import { hasEnded, many, SHOT, stageOf, MAKER } from "@/story/words";
+import { hasEnded, MAKER, many, SHOT, stageOf } from "@/story/words";
 
 const ORDER = ["done", "degraded", "making", "failed", "cancelled"] as const;
 
