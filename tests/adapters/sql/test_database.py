@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql._types import UtcTimestamp
-from storyloom.errors import Unavailable
+from storyloom.errors import StoryloomError, Unavailable
 
 DOCUMENTED = {
     "id",
@@ -60,12 +60,16 @@ async def test_sqlite_writes_ahead_and_to_the_disk(tmp_path: Path) -> None:
     assert (mode, synchronous) == ("wal", 2)
 
 
-async def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
+async def test_a_file_that_is_no_database_is_a_fault_that_lasts(tmp_path: Path) -> None:
     (tmp_path / "jobs.sqlite").write_text("this is not a database, it is a poem" * 40)
 
-    with pytest.raises(Unavailable, match="job archive"):
+    with pytest.raises(
+        StoryloomError, match="The job archive refuses it: .*not a database"
+    ) as told:
         async with open_database(f"sqlite+aiosqlite:///{tmp_path}/jobs.sqlite"):
             pass
+
+    assert not isinstance(told.value, Unavailable)  # nobody is to wait for it
 
 
 def test_times_are_written_in_utc() -> None:
