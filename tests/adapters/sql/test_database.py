@@ -64,7 +64,7 @@ async def test_a_file_that_is_no_database_is_a_fault_that_lasts(tmp_path: Path) 
     (tmp_path / "jobs.sqlite").write_text("this is not a database, it is a poem" * 40)
 
     with pytest.raises(
-        StoryloomError, match="The job archive refuses it: .*not a database"
+        StoryloomError, match=r"The job archive refuses it: .*not a database"
     ) as told:
         async with open_database(f"sqlite+aiosqlite:///{tmp_path}/jobs.sqlite"):
             pass
