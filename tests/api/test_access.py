@@ -273,7 +273,8 @@ def test_a_route_of_its_own_scope_is_named() -> None:
         if any(operation.get("x-scope") == "admin" for operation in operations.values())
     ]
 
-    assert [path for path in admin if not path.startswith(("/v1/keys", "/v1/queues"))] == []
+    meant = ("/v1/keys", "/v1/queues", "/v1/doctor")
+    assert [path for path in admin if not path.startswith(meant)] == []
 
 
 class Shut(Gate):

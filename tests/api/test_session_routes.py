@@ -49,6 +49,17 @@ def test_a_key_becomes_a_cookie_that_lets_in(browser: httpx2.Client) -> None:
     assert browser.get("/v1/jobs").status_code == 200
 
 
+def test_what_a_browser_keeps_is_kept_for_one_session(browser: httpx2.Client) -> None:
+    """A picture may be kept for a while, and somebody else may sign in meanwhile."""
+    sign_in(browser)
+
+    answers = [browser.get(path) for path in ("/v1/jobs", "/v1/previews/board", "/")]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    varies = [answer.headers.get("Vary", "") for answer in answers]
+    assert varies == ["Cookie, X-Org-ID", "Cookie, X-Org-ID", ""]
+
+
 def test_a_wrong_key_does_not(browser: httpx2.Client) -> None:
     answer = sign_in(browser, "sl_wrong")
 

@@ -4,7 +4,7 @@ from math import ceil
 from typing import Any
 
 from fastapi.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from storyloom.access.callers import STATE
 from storyloom.access.cookies import (
@@ -16,7 +16,7 @@ from storyloom.access.cookies import (
     is_of_page,
 )
 from storyloom.access.errors import TooManyRequests
-from storyloom.access.gate import Admission, Asked, Gate
+from storyloom.access.gate import Admission, Asked, Gate, is_open
 from storyloom.api.cors import Origins
 from storyloom.api.limited import telling
 from storyloom.api.problems import is_beyond, problem_of_fault
@@ -31,6 +31,8 @@ _ANSWERED = "websocket.http.response"
 # Browsers cannot send `Authorization` with a WebSocket; the key goes among the protocols instead.
 _KEY = "bearer."
 _PAGE_HEADER = PAGE_HEADER.encode()
+# What a browser keeps of one session or organisation is none of the next one's.
+_VARY = (b"vary", b"Cookie, X-Org-ID")
 _WHO = frozenset({b"authorization", b"x-org-id", b"host", b"origin", b"cookie", _PAGE_HEADER})
 
 
@@ -56,6 +58,8 @@ class Access:
             await _turn_away(fault, scope, receive, send)
             return
         scope["state"][STATE] = admission.caller
+        if scope["type"] == "http" and not is_open(scope["path"]):
+            send = _varying(send)
         if admission.standing is not None:
             send = telling(send, scope, admission.standing)
         await self._app(scope, receive, send)
@@ -120,6 +124,15 @@ def _take_session(
     if session.org_id is not None and not labels:
         labels.append(session.org_id)
         scope["headers"] = [*scope["headers"], (b"x-org-id", session.org_id.encode("latin-1"))]
+
+
+def _varying(send: Send) -> Send:
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), _VARY]}
+        await send(message)
+
+    return told
 
 
 async def _turn_away(fault: StoryloomError, scope: Scope, receive: Receive, send: Send) -> None:

@@ -14,9 +14,10 @@ export function emit(event: LiveEvent): void {
   for (const listener of listeners) listener(event);
 }
 
-export function setConnection(connected: boolean): void {
+/** `anew`: the stream was opened, perhaps by another tab than before, and nobody knows what it missed. */
+export function setConnection(connected: boolean, anew = false): void {
   const now = connected ? "live" : "away";
-  if (now === connection) return;
+  if (now === connection && !anew) return;
   connection = now;
   for (const watcher of watchers) watcher();
 }

@@ -10,7 +10,7 @@ const waiting = new WeakSet<Query>();
  */
 export async function refresh(client: QueryClient, query: Query): Promise<void> {
   query.invalidate();
-  if (waiting.has(query) || !query.isActive()) return;
+  if (waiting.has(query)) return;
   if (query.state.fetchStatus === "fetching") {
     waiting.add(query);
     await query.promise?.catch(() => {});

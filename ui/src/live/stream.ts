@@ -17,7 +17,7 @@ const AGAIN_MS = 3000;
 const CHANNEL = "storyloom.events";
 const LEADER = "storyloom.stream";
 
-type Word = { event: LiveEvent } | { connected: boolean };
+type Word = { event: LiveEvent } | { connected: boolean; anew?: boolean };
 /** What a tab that comes later asks the one that holds the stream. */
 const ASK = "connected?";
 
@@ -37,7 +37,7 @@ export function follow(): () => void {
   };
   channel.postMessage(ASK);
   const tell = (word: Word) => {
-    if ("connected" in word) told = word;
+    if ("connected" in word) told = { connected: word.connected };
     hear(word);
     channel.postMessage(word);
   };
@@ -53,7 +53,7 @@ export function follow(): () => void {
 
 function hear(word: Word): void {
   if ("event" in word) emit(word.event);
-  else setConnection(word.connected);
+  else setConnection(word.connected, word.anew);
 }
 
 /** Holds the stream until `leaving`; the browser comes again by itself, and with the last event's id. */
@@ -63,7 +63,7 @@ function stream(tell: (word: Word) => void, leaving: AbortSignal): Promise<void>
     let timer: ReturnType<typeof setTimeout> | undefined;
     const open = () => {
       source = new EventSource("/v1/events");
-      source.addEventListener("ready", () => tell({ connected: true }));
+      source.addEventListener("ready", () => tell({ connected: true, anew: true }));
       for (const type of TYPES)
         source.addEventListener(type, ({ data }) => tell({ event: JSON.parse(data) as LiveEvent }));
       source.onerror = () => {

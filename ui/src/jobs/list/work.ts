@@ -26,10 +26,17 @@ export function useWork(wanted: Wanted) {
   useEffect(() => {
     const edit = (change: (shown: Pages) => Pages) =>
       client.setQueryData<Pages>(queryKey, (shown) => shown && change(shown));
+    // A page that is on its way may be from before the event, and puts back what it began with.
+    const arrived = async () => {
+      const asked = client.getQueryCache().find({ queryKey });
+      if (asked?.state.fetchStatus === "fetching") await asked.promise?.catch(() => {});
+    };
     return gathering(async (events) => {
+      await arrived();
       const shown = client.getQueryData<Pages>(queryKey);
       if (!shown) return;
       const head = await pageOf(wanted, "");
+      await arrived();
       edit((now) => withHead(now, head));
       const fresh = new Set(head.data.map(({ id }) => id));
       const below = new Set(shown.pages.flatMap(({ data }) => data.map(({ id }) => id)));
@@ -40,7 +47,9 @@ export function useWork(wanted: Wanted) {
       if (old.length > SINGLY || (comes && head.next_cursor))
         return client.invalidateQueries({ queryKey });
       const rows = await Promise.all(old.map(async (id) => [id, await rowOf(id, wanted)] as const));
-      if (rows.length) edit((now) => withRows(now, new Map(rows)));
+      if (!rows.length) return;
+      await arrived();
+      edit((now) => withRows(now, new Map(rows)));
     });
   }, [client, queryKey, wanted]);
   const rows = useMemo(() => query.data?.pages.flatMap(({ data }) => data) ?? [], [query.data]);
