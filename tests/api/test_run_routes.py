@@ -71,6 +71,11 @@ def test_a_session_becomes_pictures(alone: httpx2.Client) -> None:
     assert b"A ship at sea" in image.content
     known = {"If-None-Match": image.headers["etag"]}
     assert alone.get(run["beats"][0]["imageUrl"], headers=known).status_code == 304
+    counts = alone.get(run["beats"][0]["imageUrl"].partition("?")[0])
+    assert counts.content == image.content
+    # A version stays what it is; which one counts may change.
+    kept = [answer.headers["Cache-Control"] for answer in (image, counts)]
+    assert kept == ["private, max-age=3600", "private, no-cache"]
     small = alone.get(run["beats"][0]["imageUrl"] + "&size=small", headers=known)
     assert small.status_code == 200
     assert small.headers["etag"] != image.headers["etag"]

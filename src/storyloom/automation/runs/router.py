@@ -214,7 +214,8 @@ async def get_picture(  # noqa: PLR0913, PLR0917 - a picture of a shot of a run 
     etag = f'"{found.picture.key.rpartition("/")[2].partition(".")[0]}{size or ""}"'
     headers = {
         "ETag": etag,
-        "Cache-Control": "private, max-age=3600",
+        # Which one counts may change at any moment.
+        "Cache-Control": "private, no-cache" if version is None else "private, max-age=3600",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'",
     }

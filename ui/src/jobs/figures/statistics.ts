@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { api, body, type Schema } from "@/api/client";
 import { subscribe } from "@/live/bus";
+import { refreshAll } from "@/live/refresh";
 
 export type Statistics = Schema<"Statistics">;
 export type Day = Statistics["days"][number];
@@ -17,7 +18,7 @@ export function useStatistics(days: number) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const count = () => {
       timer = undefined;
-      void client.invalidateQueries({ queryKey: ["statistics"] });
+      refreshAll(client, ({ queryKey }) => queryKey[0] === "statistics");
     };
     const off = subscribe(() => {
       timer ??= setTimeout(count, GATHER_MS);
