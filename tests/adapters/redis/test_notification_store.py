@@ -3,10 +3,12 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator
+from functools import partial
 from typing import Any
 
 import pytest
 import redis
+from pydantic import TypeAdapter
 
 from storyloom.adapters.redis import _client, notification_store
 from storyloom.adapters.redis.notification_store import (
@@ -156,15 +158,17 @@ async def test_a_redis_that_hangs_is_noticed(
             listening.cancel()
 
 
+def draft(clock: ManualClock, name: str) -> Draft:
+    subject = Subject(kind="notification", id=name)
+    return Draft.of(
+        "acme", "notification.created", subject, at=clock.now(), data={"a": "ü"}, cause=name
+    )
+
+
 async def test_what_one_is_told_by_is_kept_until_it_is_struck_off(
     store: RedisNotificationStore, clock: ManualClock
 ) -> None:
-    def told(name: str) -> Draft:
-        subject = Subject(kind="notification", id=name)
-        return Draft.of(
-            "acme", "notification.created", subject, at=clock.now(), data={"a": "ü"}, cause=name
-        )
-
+    told = partial(draft, clock)
     for name in "ab":
         for _ in range(2):
             await store.add("acme", make(clock, name), latch=False, told=told(name))
@@ -177,3 +181,24 @@ async def test_what_one_is_told_by_is_kept_until_it_is_struck_off(
     assert await store.untold(limit=9) == [told("b")]
     await store.strike_off([told("b").id])
     assert await store.untold(limit=9) == []
+
+
+async def test_of_many_that_are_untold_all_come_round(
+    store: RedisNotificationStore, other: Any, clock: ManualClock
+) -> None:
+    """A look from the beginning finds nothing there any more, once the first ones are struck off."""
+    drafts = {one.id: one for one in (draft(clock, str(n)) for n in range(600))}
+    body = TypeAdapter(Draft)
+    kept = {name: body.dump_json(one) for name, one in drafts.items()}
+    other.hset(notification_store.UNTOLD, mapping=kept)
+
+    rounds = [await _told(store) for _ in range(len(drafts) // 100)]
+
+    assert [len(found) for found in rounds] == [100] * len(rounds)
+    assert {name for found in rounds for name in found} == set(drafts)
+
+
+async def _told(store: RedisNotificationStore) -> list[str]:
+    found = [one.id for one in await store.untold(limit=100)]
+    await store.strike_off(found)
+    return found

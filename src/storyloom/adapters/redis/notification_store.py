@@ -124,9 +124,14 @@ class RedisNotificationStore:
 
     async def untold(self, *, limit: int) -> Sequence[Draft]:
         """What notifications of all organisations are to be told by, and was not struck off yet."""
+        found: list[bytes] = []
         with translated():
-            _, found = await self._client.hscan(UNTOLD, count=limit)
-        return [_DRAFT.validate_json(body) for body in found.values()]
+            # To its end if need be: where many were struck off, the beginning of a hash is empty.
+            async for _, body in self._client.hscan_iter(UNTOLD, count=limit):
+                found.append(body)
+                if len(found) == limit:
+                    break
+        return [_DRAFT.validate_json(body) for body in found]
 
     async def strike_off(self, names: Collection[str]) -> None:
         """The log has these."""
