@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Protocol
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 
 from storyloom.automation.runs.errors import VersionNotFound
 from storyloom.automation.runs.schemas import Report, Run, Version
@@ -18,6 +18,9 @@ from storyloom.outbound.costs import Cost, cost_of
 from storyloom.outbound.ports import Ledger
 from storyloom.story.episodes import StoryView
 from storyloom.story.schemas import SessionKey
+
+#: So many pictures are decoded at a time: a page asks for those of a whole run at once.
+COPIES_AT_ONCE = 2
 
 
 class Episodes(Protocol):
@@ -40,6 +43,7 @@ class RunViews:
         self._images = images
         self._ledger = ledger
         self._clock = clock
+        self._copies = CapacityLimiter(COPIES_AT_ONCE)
 
     async def whole(self, org_id: str, name: str) -> RunView:
         """All about a run; raises `RunNotFound`."""
@@ -72,7 +76,7 @@ class RunViews:
     async def small(self, version: Version) -> tuple[bytes, MediaType]:
         """A small copy of it; the picture itself where it cannot be decoded."""
         data, _ = await self.file(version)
-        return await to_thread.run_sync(small_copy, data, version.picture)
+        return await to_thread.run_sync(small_copy, data, version.picture, limiter=self._copies)
 
     async def _story(self, run: Run) -> StoryView | None:
         # A run is shown also while its session cannot be read: it says so itself.
