@@ -175,7 +175,9 @@ def main() -> int:
     console.print(
         "  [bold].venv/bin/storyloom story script.txt[/]   pictures of a story of your own"
     )
-    console.print("  [bold]make serve[/]                             the API, with its docs")
+    console.print(
+        "  [bold]make serve[/]                             the Studio, where you do all this in a browser"
+    )
     return 1 if failed or told.exit_status else 0
 
 

@@ -51,6 +51,25 @@ async def test_a_finished_board_is_served_in_each_format(
     assert picture.media_type is offered()[kind]
 
 
+@pytest.mark.parametrize(
+    ("headline", "name"),
+    [
+        ("Bread, before the doors open", "bread-before-the-doors-open.png"),
+        ('../"x"\r\nSet-Cookie: a', "x-set-cookie-a.png"),
+        ("面包", "storyboard-{id}.png"),
+    ],
+)
+async def test_a_file_is_called_by_its_headline_as_far_as_a_header_can_say_it(
+    headline: str, name: str, *, bench: Workbench, pictures: StoryboardPictures, accepted: Accept
+) -> None:
+    job_id = await accepted(custom_headline=headline)
+    await CodeToStoryboardTool(bench).run(job_id, DirectSteps())
+
+    picture = await pictures.picture(job_id, BoardFile.PNG, None)
+
+    assert picture.name == name.format(id=job_id[:8])
+
+
 async def test_asking_again_gives_the_same_file(
     pictures: StoryboardPictures, finished: JobId
 ) -> None:

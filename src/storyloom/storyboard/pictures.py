@@ -8,6 +8,7 @@ from hashlib import sha256
 from anyio import to_thread
 
 from storyloom.boards.export.board_slides import board_slides
+from storyloom.boards.export.names import slug
 from storyloom.boards.export.slides import has_slides
 from storyloom.boards.schemas import Board, FileFormat
 from storyloom.errors import NotFound
@@ -40,7 +41,7 @@ def offered() -> Mapping[BoardFile, MediaType]:
 class PictureFile:
     """A picture, ready to be served."""
 
-    job_id: JobId
+    name: str
     org_id: str
     data: bytes
     media_type: MediaType
@@ -81,7 +82,7 @@ class StoryboardPictures:
             raise JobNotFinished(why_unfinished(job))
         data = await self._data(job, kind)
         etag = f'"{sha256(data).hexdigest()[:24]}"'
-        picture = PictureFile(job.id, job.org_id, data, MEDIA[kind], etag)
+        picture = PictureFile(_name(job, kind), job.org_id, data, MEDIA[kind], etag)
         self._finished.put((job.id, kind), picture)
         return picture
 
@@ -114,3 +115,9 @@ class StoryboardPictures:
             return None if picture is None else await self._images.get(picture.key)
         except NotFound:
             return None  # the words are what counts
+
+
+def _name(job: Job, kind: BoardFile) -> str:
+    """What it is called where it is saved: by the headline, as far as that can be in a header."""
+    headline = str((job.understanding or {}).get("headline", ""))
+    return f"{slug(headline) or f'storyboard-{job.id[:8]}'}.{kind}"

@@ -85,7 +85,7 @@ class QuickPicture(_QuickRoute):
         """Answer with the picture."""
         asked: _Asked = scope[_ASKED]
         picture = await _pictures(scope).picture(asked.job_id, BoardFile.PNG, asked.org_id)
-        response = picture_response(picture, BoardFile.PNG, asked.if_none_match)
+        response = picture_response(picture, asked.if_none_match)
         await response(scope, receive, send)
 
 

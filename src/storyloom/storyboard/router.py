@@ -148,7 +148,7 @@ async def job_image(
 ) -> Response:
     """Get a finished storyboard as a file; slides need the extra `pptx`."""
     picture = await pictures.picture(job_id, kind, org_id)
-    return picture_response(picture, kind, if_none_match)
+    return picture_response(picture, if_none_match)
 
 
 @router.get("/costs")

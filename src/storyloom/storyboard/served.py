@@ -5,7 +5,6 @@ from starlette.responses import Response
 from storyloom.kit.tagged import is_known
 from storyloom.storyboard.answers import Answer
 from storyloom.storyboard.pictures import PictureFile
-from storyloom.storyboard.schemas import BoardFile
 
 POLL_EVERY_S = "1"
 _NOT_MODIFIED = 304
@@ -40,9 +39,9 @@ def poll_response(answer: Answer, if_none_match: str | None) -> Response:
     return _whole(answer.body, "application/json", headers)
 
 
-def picture_response(picture: PictureFile, kind: BoardFile, if_none_match: str | None) -> Response:
+def picture_response(picture: PictureFile, if_none_match: str | None) -> Response:
     """The picture, or the word that the client has it."""
-    name = f'inline; filename="storyboard-{picture.job_id[:8]}.{kind}"'
+    name = f'inline; filename="{picture.name}"'
     headers = [
         (b"etag", picture.etag.encode("ascii")),
         (b"content-disposition", name.encode("ascii")),

@@ -102,7 +102,7 @@ export function Made({ id, work }: { id: string; work: Work | undefined }) {
                 <Text size="xs" c="dimmed" mt={6}>
                   {isPainted(shown ?? work)
                     ? "This page is painted, so each change asks the image model for another one."
-                    : "Redrawn at once; no model is asked."}
+                    : "Redrawn at once, in the words that were found first; no model is asked."}
                 </Text>
                 {isPainted(shown ?? work) && isChanged && (
                   <Button mt="xs" onClick={settle} loading={revise.isPending}>
