@@ -183,6 +183,16 @@ async def test_what_one_is_told_by_is_kept_until_it_is_struck_off(
     assert await store.untold(limit=9) == []
 
 
+async def test_what_cannot_be_read_keeps_nothing_else_from_being_told(
+    store: RedisNotificationStore, other: Any, clock: ManualClock
+) -> None:
+    other.hset(notification_store.UNTOLD, "of another version", '{"what": "is this"}')
+    told = draft(clock, "a")
+    await store.add("acme", make(clock, "a"), latch=False, told=told)
+
+    assert await store.untold(limit=9) == [told]
+
+
 async def test_of_many_that_are_untold_all_come_round(
     store: RedisNotificationStore, other: Any, clock: ManualClock
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import anyio
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from redis.asyncio import Redis
 
 from storyloom.adapters.redis._client import (
@@ -124,14 +124,15 @@ class RedisNotificationStore:
 
     async def untold(self, *, limit: int) -> Sequence[Draft]:
         """What notifications of all organisations are to be told by, and was not struck off yet."""
-        found: list[bytes] = []
+        found: list[Draft] = []
         with translated():
             # To its end if need be: where many were struck off, the beginning of a hash is empty.
-            async for _, body in self._client.hscan_iter(UNTOLD, count=limit):
-                found.append(body)
+            async for name, body in self._client.hscan_iter(UNTOLD, count=limit):
+                if (draft := _read(name, body)) is not None:
+                    found.append(draft)
                 if len(found) == limit:
                     break
-        return [_DRAFT.validate_json(body) for body in found]
+        return found
 
     async def strike_off(self, names: Collection[str]) -> None:
         """The log has these."""
@@ -222,3 +223,12 @@ def _latch(kind: NotificationType, session_timestamp: int) -> str:
 
 def _milliseconds(at: datetime) -> int:
     return round(at.timestamp() * 1000)
+
+
+def _read(name: bytes, body: bytes) -> Draft | None:
+    """One that another version wrote, or another program, must not keep the others from being told."""
+    try:
+        return _DRAFT.validate_json(body)
+    except ValidationError:
+        log.warning("an event of a notification cannot be read, and is passed over: %r", name)
+        return None

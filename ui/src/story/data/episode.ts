@@ -37,6 +37,9 @@ export function useEpisode(timestamp: number) {
   return useQuery({
     queryKey: ["episode", String(timestamp)],
     queryFn: async () => episodeOf(await docOf(timestamp)),
+    // Nothing is told of sessions: whoever comes, or comes back, is to see what others have written.
+    refetchOnMount: "always",
+    refetchOnWindowFocus: "always",
   });
 }
 
