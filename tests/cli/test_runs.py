@@ -148,7 +148,9 @@ def test_what_holds_for_all_runs_is_replaced_and_one_is_started(
     wrong = run("runs", "config", "-", *there, stdin=b'{"imagesPerPrompt": 0}')
 
     started = run("runs", "start", "-", "--backend", "frames", *there, stdin=SCRIPT)
-    told = json_of(run("runs", "start", "-", *there, "--json", stdin=SCRIPT))
+    # The same script would be the run that is under way.
+    other = SCRIPT + b"\n\nAnd a dog barks.\n"
+    told = json_of(run("runs", "start", "-", *there, "--json", stdin=other))
     shown = ended(run, started.stdout.strip(), there)
     nothing = run("runs", "start", *there)
 

@@ -14,7 +14,6 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
-from tests.measuring import measured
 from tests.servers import running
 from tests.studio.browsers import ALONE, MISSING, found
 
@@ -37,7 +36,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
     """The address of a server of this file."""
     chromium()
     data = tmp_path_factory.mktemp("studio") / "data"
-    with running(data, **measured()) as server:
+    with running(data) as server:
         yield server.url
 
 

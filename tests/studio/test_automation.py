@@ -8,7 +8,6 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from tests.measuring import measured
 from tests.nvidia.program import FakeNvidiaSmi
 from tests.servers import running
 from tests.studio.conftest import chromium, too_wide, violations
@@ -36,7 +35,7 @@ def studio(machine: Path) -> Generator[str]:
         "STORYLOOM_SWARMUI_DIR": str(swarm.folder),
         "STORYLOOM_SWARMUI_URL": swarm.url,
     }
-    with running(machine / "data", **settings, **measured()) as server:
+    with running(machine / "data", **settings) as server:
         yield server.url
 
 

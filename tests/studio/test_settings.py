@@ -12,7 +12,6 @@ import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Browser, FilePayload, Page, expect
 
-from tests.measuring import measured
 from tests.servers import running
 from tests.studio.conftest import PATIENCE_MS, chromium, too_wide, violations
 
@@ -29,7 +28,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
     """A server whose webhooks may lead to itself."""
     chromium()
     data = tmp_path_factory.mktemp("settings") / "data"
-    with running(data, STORYLOOM_WEBHOOK_ALLOW="127.0.0.1", **measured()) as server:
+    with running(data, STORYLOOM_WEBHOOK_ALLOW="127.0.0.1") as server:
         yield server.url
 
 
@@ -228,7 +227,7 @@ async def visitor(browser: Browser) -> AsyncGenerator[Page]:
 async def test_the_first_key_signs_in_and_a_small_one_opens_little(
     visitor: Page, tmp_path: Path
 ) -> None:
-    with running(tmp_path / "data", **measured()) as server:
+    with running(tmp_path / "data") as server:
         await visitor.goto(f"{server.url}{SETTINGS}/keys")
         first = await _made_key(visitor, HOSTILE, "sign in with it here")
         own = visitor.locator("[data-key]", has_text="used by this page")

@@ -52,6 +52,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = int(self.headers["content-length"])
         body = self.rfile.read(length)
+        if len(body) < length:
+            return  # whoever sent it was killed meanwhile: nothing was heard
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.receiver.heard.append(Heard(self.path, headers, body))
         if self.receiver.on_heard is not None:

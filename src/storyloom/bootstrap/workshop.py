@@ -12,7 +12,7 @@ from storyloom.bootstrap.archive import open_ledger
 from storyloom.bootstrap.images import images_of
 from storyloom.bootstrap.models import open_models
 from storyloom.bootstrap.studio import with_models
-from storyloom.errors import Misconfigured, Unavailable
+from storyloom.errors import Misconfigured, StoryloomError
 from storyloom.imaging.ports import ImageStore
 from storyloom.outbound.ports import Ledger
 from storyloom.settings import Settings
@@ -50,8 +50,8 @@ async def _kept(
     try:
         await Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
         return await stack.enter_async_context(open_ledger(settings)), images_of(settings)
-    except (OSError, Unavailable) as fault:
-        said = fault.message if isinstance(fault, Unavailable) else type(fault).__name__
+    except (OSError, StoryloomError) as fault:
+        said = fault.message if isinstance(fault, StoryloomError) else type(fault).__name__
     says = f"Nothing can be kept in {settings.data_dir} ({said.rstrip('.')})"
     if settings.budget_per_org_day_usd is not None:
         setting = Settings.variable("data_dir")

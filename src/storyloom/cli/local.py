@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from storyloom.cli.makers import Made, Order, Tell, sentences
 from storyloom.cli.output import warn
 from storyloom.cli.sources import as_text
-from storyloom.errors import Unavailable
+from storyloom.errors import StoryloomError
 from storyloom.imaging.uploads import check_image
 from storyloom.kit.ids import JobId, new_job_id
 from storyloom.outbound.account import charged_to
@@ -64,7 +64,7 @@ class StudioMaker:
             return made
         try:
             return replace(made, cost=cost_of(await self._ledger.of_job(job_id)))
-        except Unavailable:  # the picture is there, and was paid for
+        except StoryloomError:  # the picture is there, and was paid for
             return made
 
     async def _draw(

@@ -103,7 +103,7 @@ export function Desk({ brought, onTaken }: Props) {
           ) : presets.error ? (
             <FaultNote error={presets.error} retry={() => void presets.refetch()} />
           ) : (
-            <Skeleton height={430} aria-label="Loading" />
+            <Skeleton height={430} role="status" aria-label="Loading" />
           )}
           <Button
             variant="subtle"

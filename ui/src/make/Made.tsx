@@ -127,7 +127,7 @@ export function Made({ id, work }: { id: string; work: Work | undefined }) {
               )}
             </Stack>
           ) : (
-            <Skeleton height={560} aria-label="Loading" />
+            <Skeleton height={560} role="status" aria-label="Loading" />
           )}
         </Grid.Col>
       </Grid>

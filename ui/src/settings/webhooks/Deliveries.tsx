@@ -15,7 +15,7 @@ const SAYS = { pending: "under way", delivered: "delivered", failed: "failed" } 
 export function Deliveries({ webhookId, replaying }: Props) {
   const log = useDeliveries(webhookId);
   if (log.error) return <FaultNote error={log.error} retry={() => void log.refetch()} />;
-  if (!log.data) return <Skeleton height={80} aria-label="Loading" />;
+  if (!log.data) return <Skeleton height={80} role="status" aria-label="Loading" />;
   const found = log.data.pages.flatMap(({ data }) => data);
   if (!found.length)
     return (
