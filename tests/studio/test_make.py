@@ -222,3 +222,21 @@ async def test_what_others_make_shows_up_by_itself(page: Page, studio: str) -> N
     await expect(card.locator("img")).to_be_visible()
     await card.click()
     assert await picture_of(page) == made["id"]
+
+
+async def test_what_is_chosen_while_no_server_answers_is_drawn_as_soon_as_one_does(
+    page: Page,
+) -> None:
+    await open_desk(page)
+    await bring(page, "drop", name="payback.py", data=CODE.encode())
+    job = await picture_of(page)
+
+    await page.context.set_offline(True)
+    await page.get_by_role("radio", name="Portrait").check(force=True)
+    await expect(page.get_by_role("alert")).to_contain_text("The server does not answer")
+    await page.context.set_offline(False)
+
+    revised = await picture_of(page, other_than=job)
+    answer = await page.request.get(f"/v1/jobs/{revised}")
+    assert (await answer.json())["input"]["format"] == "portrait"
+    await expect(page.get_by_role("alert")).to_have_count(0)

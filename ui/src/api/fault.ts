@@ -21,13 +21,15 @@ export class Fault extends Error {
   }
 }
 
-const OFFLINE = "The server does not answer. What you see is as of the last time that it did.";
+/** The code of a fault where no server answered. */
+export const OFFLINE = "offline";
+const NO_ANSWER = "The server does not answer. What you see is as of the last time that it did.";
 
 /** Reads any of the bodies in which the server tells what is wrong; an `onError` gives nothing. */
 export function fault(): Fault;
 export function fault(response: Response): Promise<Fault>;
 export function fault(response?: Response): Fault | Promise<Fault> {
-  return response ? read(response) : new Fault(OFFLINE, "offline", 0);
+  return response ? read(response) : new Fault(NO_ANSWER, OFFLINE, 0);
 }
 
 type Told = Record<string, unknown>;

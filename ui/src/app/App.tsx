@@ -14,7 +14,10 @@ import { FaultNote } from "@/shared/FaultNote";
 const RETRIES = 3;
 const queries = new QueryClient({
   defaultOptions: {
+    // The server may be this machine, which answers also where there is no network.
+    mutations: { networkMode: "always" },
     queries: {
+      networkMode: "always",
       // Events say when something has changed, so nothing gets old by itself.
       staleTime: Number.POSITIVE_INFINITY,
       retry: (count, error) => error instanceof Fault && error.passes && count < RETRIES,

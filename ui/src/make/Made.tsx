@@ -109,9 +109,9 @@ export function Made({ id, work }: { id: string; work: Work | undefined }) {
                     Paint it again
                   </Button>
                 )}
-                {revise.error && (
+                {revise.failureReason && (
                   <FaultNote
-                    error={revise.error}
+                    error={revise.failureReason}
                     retry={() => revise.variables && revise.mutate(revise.variables)}
                   />
                 )}

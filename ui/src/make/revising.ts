@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { api, body, type Schema } from "@/api/client";
+import { Fault, OFFLINE } from "@/api/fault";
 import type { Look } from "@/make/choices";
 import type { Work } from "@/make/making";
 import { awaitEnd, isPainted, lookOf } from "@/make/work";
@@ -11,6 +12,7 @@ import { freshKey } from "@/shared/freshKey";
 /** What is chosen is clear at once; who writes pauses between words. */
 const CHOSEN_MS = 150;
 const WRITTEN_MS = 700;
+const AGAIN_MS = 2000;
 
 type Asked = { base: Work; changed: Partial<Look>; key: string };
 
@@ -40,6 +42,9 @@ export function useRevising(work: Work | undefined, base: Work | undefined, vers
           body: asked(changed),
         }),
       ),
+    // What was chosen while no server answered is drawn as soon as one does; its key makes it once.
+    retry: (_, error) => error instanceof Fault && error.code === OFFLINE,
+    retryDelay: AGAIN_MS,
     onSuccess: ({ job_id }) => {
       show(job_id);
       // Where that fails, events tell of it all the same.

@@ -53,10 +53,13 @@ const SIGNS: readonly [string, RegExp][] = [
   ["js", /\b(?:const|let|function)\b|=>/],
 ];
 
-/** A name for code that was pasted without one. */
+const DEFINED =
+  /\b(?:class|interface|struct|def|fn|func|fun|function|type|table|view)\s+(\w{3,60})/i;
+
+/** A name for code that was pasted without one: what it defines first, for boards speak of it. */
 export function nameFor(text: string): string {
   const ending = SIGNS.find(([, sign]) => sign.test(text))?.[0] ?? "txt";
-  return `pasted.${ending}`;
+  return `${DEFINED.exec(text)?.[1] ?? "code"}.${ending}`;
 }
 
 export function fileOf(text: string, name: string): File {
