@@ -45,10 +45,9 @@ $(VENV)/.node: $(VENV)/.ready
 	  || $(UV) sync --frozen --quiet --all-extras --inexact --group node
 	@touch $@
 
-# A file stays in one process, so that its servers are started once; slow ones go first. There is one
-# process more than cores, for tests wait for servers as often as they compute.
+# A file stays in one process, so that its servers are started once; slow ones go first.
 test: $(VENV)/.ready $(PAGE) ## Run all tests with coverage
-	@$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(1 + (os.cpu_count() or 1))') --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=95
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=95
 
 check: $(VENV)/.ready $(VENV)/.node ## Lint, format, types, import contracts, file sizes, spelling
 	$(BIN)/python ui/build.py check

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from storyloom.adapters.memory.event_bus import MemoryEventBus
+from storyloom.adapters.redis import event_bus
 from storyloom.adapters.redis.event_bus import open_event_bus
 from storyloom.adapters.sql.event_bus import SqlEventBus
 from storyloom.events.ports import EventBus
@@ -45,6 +46,11 @@ async def by_looking(_: pytest.FixtureRequest) -> AsyncGenerator[Ends]:
 
 
 BUSES = {"memory": in_memory, "redis": in_redis, "sql": by_looking}
+
+
+@pytest.fixture(autouse=True)
+def _a_busy_machine_may_take_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_bus, "PUBLISH_WITHIN_S", 10)
 
 
 @pytest.fixture(params=BUSES)

@@ -18,6 +18,11 @@ async def somebody() -> None:
     """There always is."""
 
 
+@pytest.fixture(autouse=True)
+def _a_busy_machine_may_take_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_bus, "PUBLISH_WITHIN_S", 10)
+
+
 async def test_a_redis_that_is_away_is_left_alone_for_a_while(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
