@@ -199,6 +199,7 @@ async def test_a_reload_in_the_middle_changes_nothing(page: Page, studio: str) -
         await open_desk(page)
         await page.get_by_role("button", name="Try it with a sample").click()
         await expect(page).to_have_url(ONE)
+        first = page.url.rpartition("/")[2]
         await page.reload()
         await expect(page.get_by_role("button", name="Cancel")).to_be_visible()
         # What is chosen meanwhile is done once there is a picture.
@@ -207,8 +208,7 @@ async def test_a_reload_in_the_middle_changes_nothing(page: Page, studio: str) -
         httpx2.post(f"{studio}/v1/queues/storyboards/resume").raise_for_status()
 
     await expect(page.get_by_role("region", name="Versions").get_by_role("link")).to_have_count(2)
-    job = await picture_of(page, other_than=page.url.rpartition("/")[2])
-    assert job
+    assert await picture_of(page, other_than=first)
 
 
 async def test_what_others_make_shows_up_by_itself(page: Page, studio: str) -> None:
