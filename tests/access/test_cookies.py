@@ -13,7 +13,12 @@ def test_the_key_and_the_organisation_are_read() -> None:
     assert session == PageSession("sl_abc", "two words")
 
 
-@pytest.mark.parametrize("cookies", [[], ["a=b"], ["storyloom_key="], ["b[ad]=1; storyloom_key=x"]])
+@pytest.mark.parametrize("odd", ["b[ad]=1", "a:b=1", "no value", "=x"])
+def test_cookies_of_others_on_this_host_do_not_sign_anybody_out(odd: str) -> None:
+    assert PageSession.of([f"{odd}; storyloom_key=sl_abc"]) == PageSession("sl_abc")
+
+
+@pytest.mark.parametrize("cookies", [[], ["a=b"], ["storyloom_key="]])
 def test_what_is_not_there_is_none(cookies: list[str]) -> None:
     assert PageSession.of(cookies) == PageSession()
 

@@ -7,7 +7,9 @@ another origin cannot send without being asked first, which is then refused.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
+from http.cookies import SimpleCookie
+
+from starlette.requests import cookie_parser
 
 KEY_COOKIE = "storyloom_key"
 ORG_COOKIE = "storyloom_org"
@@ -26,14 +28,9 @@ class PageSession:
 
     @classmethod
     def of(cls, cookies: Iterable[str]) -> "PageSession":
-        """Read the values of `Cookie`; what cannot be read is not there."""
-        jar: SimpleCookie = SimpleCookie()
-        for cookie in cookies:
-            try:
-                jar.load(cookie)
-            except CookieError:
-                return cls()
-        return cls(_value(jar, KEY_COOKIE), _value(jar, ORG_COOKIE))
+        """Read the values of `Cookie`; what others have set there, however odd, is passed over."""
+        jar = {name: value for cookie in cookies for name, value in cookie_parser(cookie).items()}
+        return cls(jar.get(KEY_COOKIE) or None, jar.get(ORG_COOKIE) or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +69,3 @@ def is_of_page(
     if method in _SAFE:
         return origin is None or is_same
     return has_header and (origin is None or is_same)
-
-
-def _value(jar: SimpleCookie, name: str) -> str | None:
-    morsel = jar.get(name)
-    return None if morsel is None else morsel.value or None
