@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PAGE := src/storyloom/page/index.html
 UI_SOURCES := $(wildcard ui/package*.json ui/*.ts ui/*.js ui/*.html) $(shell find ui/src ui/public -type f 2>/dev/null)
 
-.PHONY: help demo serve page test check fix bench eval chaos clean
+.PHONY: help demo serve page test check check-page check-types check-style fix bench eval chaos clean
 
 help: ## Show what make can do
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -50,11 +50,19 @@ test: $(VENV)/.ready $(PAGE) ## Run all tests with coverage
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=95
 
 check: $(VENV)/.ready $(VENV)/.node ## Lint, format, types, import contracts, file sizes, spelling
+	@$(MAKE) --no-print-directory -j 3 check-page check-types check-style
+
+# They look at different things, and the first two take a minute each.
+check-page:
 	$(BIN)/python ui/build.py check
+
+check-types:
+	$(BIN)/pyright
+
+check-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/pyright
 	$(BIN)/loq
 	$(BIN)/codespell
 

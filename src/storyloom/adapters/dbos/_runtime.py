@@ -19,6 +19,8 @@ APPLICATION = "storyloom"
 # version that started it.
 PIPELINES_VERSION = "5"
 _LOOK_EVERY_S = 0.02
+# Nobody here is sent DBOS' own messages, but a stop waits until their listener has looked once more.
+_LISTEN_EVERY_S = 0.05
 log = logging.getLogger(__name__)
 
 
@@ -31,6 +33,7 @@ def config_of(database_url: str, executor_id: str, version: str) -> DBOSConfig:
         "application_version": version,
         "serializer": JsonSerializer(),
         "log_level": "WARNING",
+        "notification_listener_polling_interval_sec": _LISTEN_EVERY_S,
     }
 
 
