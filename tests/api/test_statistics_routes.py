@@ -29,6 +29,8 @@ def test_what_was_made_today_is_told(
     assert sum(day["completed"] for day in told["days"][:2]) == 1
     assert sum(day["pictures"] for day in told["days"][:2]) == 1
     (took,) = [day["duration"] for day in told["days"] if day["completed"]]
+    assert {day["concurrency"]["peak"] for day in told["days"]} == {0, 1}
+    assert told["hours"] == []
     assert 0 <= took["p50_s"] == took["p95_s"] == took["mean_s"]
     assert (told["now"]["waiting"], told["now"]["running"], told["now"]["workers"]) == (0, 0, None)
     assert {queue["name"] for queue in told["now"]["queues"]} >= {"storyboards", "stories"}
@@ -47,6 +49,10 @@ def test_days_can_be_chosen(client: httpx2.Client) -> None:
     told = client.get("/v1/statistics", headers=MINE, params=days).json()
 
     assert [day["day"] for day in told["days"]] == ["2026-03-01", "2026-02-28", "2026-02-27"]
+    assert [hour["at"] for hour in told["hours"]][::71] == [
+        "2026-03-01T23:00:00Z",
+        "2026-02-27T00:00:00Z",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ FILES = [
     "014_run_exports.sql",
     "015_presets.sql",
     "016_work.sql",
+    "017_counted.sql",
 ]
 
 

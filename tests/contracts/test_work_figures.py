@@ -32,6 +32,8 @@ from tests.postgrest.server import supabase_running
 MONDAY = date(2026, 3, 2)
 TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
 WEEK = Span(MONDAY, MONDAY + timedelta(days=6))
+HOUR = timedelta(hours=1)
+LONG_AFTER = datetime(2026, 6, 1, tzinfo=UTC)
 BOTH = {Scope.STORYBOARDS, Scope.STORIES}
 
 
@@ -96,8 +98,15 @@ class Kept:
         entry = await ledger.open(call, attempt=1, at=at, budget=Budget())
         await ledger.close(entry, Ending(outcome=OK, usage=usage, duration_ms=1))
 
-    async def tell(self, scopes: Collection[Scope] = BOTH, span: Span = WEEK) -> Figures:
-        return await self.figures.tell("acme", scopes, span)
+    async def tell(
+        self, scopes: Collection[Scope] = BOTH, span: Span = WEEK, now: datetime = LONG_AFTER
+    ) -> Figures:
+        return await self.figures.tell("acme", scopes, span, now)
+
+    async def busy(self, **asked: Any) -> list[tuple[datetime, int, int]]:
+        """Each hour in which something ran, how many at once, and for how many minutes altogether."""
+        told = (await self.tell(**asked)).busy
+        return sorted((one.at, one.peak, round(one.job_ms / 60_000)) for one in told)
 
 
 @asynccontextmanager
@@ -153,7 +162,7 @@ async def kept(request: pytest.FixtureRequest) -> AsyncGenerator[Kept]:
 
 
 async def test_where_nothing_is_nothing_is_counted(kept: Kept) -> None:
-    assert await kept.tell() == Figures([], [], [], waiting=0, running=0, missing=())
+    assert await kept.tell() == Figures([], [], [], [], waiting=0, running=0, missing=())
 
 
 async def test_what_is_made_is_counted_on_its_day_in_utc(kept: Kept) -> None:
@@ -289,3 +298,68 @@ async def test_a_run_that_cannot_be_read_hinders_nothing(kept: Kept) -> None:
     (done,) = (await kept.tell()).ended
 
     assert (done.count, done.pictures, done.p50_ms) == (2, 0, None)
+
+
+async def ran(kept: Kept, start: datetime, minutes: float, **more: Any) -> None:
+    """A storyboard that began then, and took so long."""
+    took = timedelta(minutes=minutes)
+    await kept.ended(start + took, ms=took // timedelta(milliseconds=1), **more)
+
+
+async def test_what_overlaps_ran_at_once(kept: Kept) -> None:
+    at = noon(MONDAY)
+    await ran(kept, at, 30)
+    await ran(kept, at + timedelta(minutes=10), 10, status=JobStatus.FAILED)
+    await ran(kept, at + timedelta(minutes=15), 60, status=JobStatus.CANCELLED)
+    await kept.made(at)  # has not begun
+
+    assert await kept.busy() == [(at, 3, 30 + 10 + 45), (at + HOUR, 1, 15)]
+
+
+async def test_what_begins_as_another_ends_did_not_run_beside_it(kept: Kept) -> None:
+    at = noon(MONDAY)
+    for minutes in range(0, 60, 20):
+        await ran(kept, at + timedelta(minutes=minutes), 20)
+    await ran(kept, at + HOUR, 0)  # at no time at all
+
+    assert await kept.busy() == [(at, 1, 60)]
+
+
+async def test_what_began_before_and_ended_after_runs_on_every_day(kept: Kept) -> None:
+    await ran(kept, noon(MONDAY) - timedelta(days=3), 8 * 24 * 60)
+    await ran(kept, noon(MONDAY) - timedelta(days=2), 60)  # before the days that are asked
+    await ran(kept, noon(MONDAY) + timedelta(days=2), 60)  # after them
+    asked = Span(MONDAY, MONDAY)
+
+    hours = await kept.busy(span=asked)
+
+    assert hours == [(asked.start + n * HOUR, 1, 60) for n in range(24)]
+
+
+async def test_what_runs_still_has_run_until_now(kept: Kept) -> None:
+    job = await kept.made(noon(MONDAY))
+    await kept.archive.begin(job.id, noon(MONDAY) + timedelta(minutes=15))
+    waits = {"started_at": noon(MONDAY) + timedelta(minutes=30), "status": JobStatus.PROCESSING}
+    await kept.run(noon(MONDAY), **waits)
+    now = noon(MONDAY) + timedelta(minutes=90)
+
+    assert await kept.busy(now=now) == [(noon(MONDAY), 2, 45 + 30), (noon(MONDAY) + HOUR, 2, 60)]
+    assert await kept.busy(scopes={Scope.STORYBOARDS}, now=now) == [
+        (noon(MONDAY), 1, 45),
+        (noon(MONDAY) + HOUR, 1, 30),
+    ]
+    assert await kept.busy(now=WEEK.start) == []
+
+
+async def test_runs_run_beside_storyboards_of_their_own_organisation(kept: Kept) -> None:
+    at = noon(MONDAY)
+    await ran(kept, at, 10)
+    both = {"started_at": at, "completed_at": at + timedelta(minutes=20)}
+    await kept.run(at, status=JobStatus.COMPLETED, **both)
+    await kept.run(at, status=JobStatus.COMPLETED, org_id="beta", **both)
+    never_begun = {"completed_at": at, "status": JobStatus.CANCELLED}
+    await kept.run(at, **never_begun)
+
+    assert await kept.busy() == [(at, 2, 30)]
+    assert await kept.busy(scopes={Scope.STORIES}) == [(at, 1, 20)]
+    assert await kept.busy(scopes=()) == []

@@ -202,6 +202,17 @@ async def test_figures_are_counted_anew_and_queues_are_held(page: Page, studio: 
     await finished.get_by_text("As a table").click()
     await expect(finished.get_by_role("row").last).to_contain_text(str(before))
 
+    at_once = page.get_by_role("region", name="Running at once", exact=True)
+    await expect(at_once).to_contain_text("at one moment")
+    await at_once.get_by_text("As a table").click()
+    await expect(at_once.get_by_role("columnheader").first).to_have_text("Day")
+    await expect(at_once.get_by_role("row")).to_have_count(1 + 30)
+    await page.get_by_text("7 days").click()
+    await at_once.get_by_text("As a table").click()
+    await expect(at_once.get_by_role("columnheader").first).to_have_text("Hour (UTC)")
+    await page.get_by_text("30 days").click()
+    await expect(succeeded).to_have_text(str(before))
+
     await page.get_by_role("button", name="Pause exports").click()
     await expect(page.locator("[data-queue=exports]")).to_contain_text("held")
     queues = httpx2.get(f"{studio}/v1/queues", timeout=60).json()["data"]

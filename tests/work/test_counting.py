@@ -13,6 +13,8 @@ from storyloom.outbound.costs import Cost
 from storyloom.work.counting import Counting, Present
 from storyloom.work.statistics import (
     Accepted,
+    BusyHour,
+    Concurrency,
     Durations,
     Ended,
     ErrorCount,
@@ -29,7 +31,7 @@ COVERS = {
     "stories": Scope.STORIES,
     "exports": Scope.STORIES,
 }
-NOTHING = Figures([], [], [], waiting=0, running=0)
+NOTHING = Figures([], [], [], [], waiting=0, running=0)
 
 
 class Told:
@@ -39,7 +41,10 @@ class Told:
         self.figures = figures
         self.asked: list[tuple[str, Collection[Scope], Span]] = []
 
-    async def tell(self, org_id: str, scopes: Collection[Scope], span: Span) -> Figures:
+    async def tell(
+        self, org_id: str, scopes: Collection[Scope], span: Span, now: datetime
+    ) -> Figures:
+        assert now.tzinfo is UTC
         self.asked.append((org_id, scopes, span))
         return self.figures
 
@@ -80,6 +85,7 @@ async def test_a_day_is_put_together(desk: Desk) -> None:
             ended(JobStatus.COMPLETED, 12, pictures=12),
             ended(JobStatus.CANCELLED, 1, pictures=5),
         ],
+        [],
         [],
         waiting=7,
         running=8,
@@ -123,7 +129,7 @@ async def test_spending_is_told_as_costs_are(desk: Desk) -> None:
         )
 
     rows = [spent("small", "0.5", 0), spent("large", "2", 1)]
-    (day,) = (await _today(desk, Figures([], [], rows, waiting=0, running=0))).days
+    (day,) = (await _today(desk, Figures([], [], rows, [], waiting=0, running=0))).days
 
     large, small = day.spend
     assert (large.model, large.cost.usd, large.cost.known_usd) == ("large", None, Decimal(2))
@@ -199,3 +205,37 @@ async def test_a_key_sees_what_it_covers(desk: Desk, scope: Scope, queues: list[
 
     assert [queue.name for queue in answer.now.queues] == queues
     assert [scopes for _, scopes, _ in told.asked] == [{scope}]
+
+
+def busy(day: date, hour: int, peak: int, minutes: int) -> BusyHour:
+    at = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+    return BusyHour(at=at, peak=peak, job_ms=minutes * 60_000)
+
+
+async def test_what_ran_at_once_is_told_by_days_and_hours(desk: Desk) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    hours = [busy(yesterday, 0, 3, 60), busy(yesterday, 23, 2, 84), busy(TODAY, 12, 4, 30)]
+    told = counting(desk, Told(Figures([], [], [], hours, waiting=0, running=0)))
+    desk.clock.advance(15 * 60)
+
+    answer = await told.tell(ACME, TODAY - timedelta(days=2), TODAY + timedelta(days=1))
+
+    tomorrow, today, one, two = [day.concurrency for day in answer.days]
+    assert one == Concurrency(peak=3, mean=0.1)
+    assert today == Concurrency(peak=4, mean=round(30 / (12 * 60 + 15), 3))
+    assert tomorrow == two == Concurrency(peak=0, mean=0)
+    # The hours that have begun: of three days, twelve today and the one that goes on.
+    assert len(answer.hours) == 2 * 24 + 13
+    assert answer.hours[0].at == datetime(2026, 3, 4, 12, tzinfo=UTC)
+    assert answer.hours[0].concurrency == Concurrency(peak=4, mean=2)
+    assert answer.hours[13].concurrency == Concurrency(peak=2, mean=1.4)
+    assert answer.hours[-1].concurrency == Concurrency(peak=0, mean=0)
+
+
+async def test_of_many_days_there_are_no_hours(desk: Desk) -> None:
+    told = counting(desk, Told())
+
+    week = await told.tell(ACME, TODAY - timedelta(days=6), TODAY)
+    more = await told.tell(ACME, TODAY - timedelta(days=7), TODAY)
+
+    assert (len(week.hours), more.hours) == (6 * 24 + 13, [])

@@ -10,7 +10,7 @@ from storyloom.client import operations as ops
 from storyloom.kit.clock import SystemClock
 from storyloom.work.statistics import DayOfWork, Statistics
 
-_COUNTS = ("Accepted", "Completed", "Failed", "Canceled", "Pictures")
+_COUNTS = ("Accepted", "Completed", "Failed", "Canceled", "Pictures", "At once")
 _TIMES = ("Half within", "19 of 20 within")
 
 
@@ -37,7 +37,8 @@ def show(options: JobsOptions, *, days: int) -> None:
 
 def _cells(day: DayOfWork) -> list[str]:
     """Empty where there is nothing, so that the eye finds what is."""
-    counts = (day.accepted, day.completed, day.failed, day.canceled, day.pictures)
+    ended = (day.completed, day.failed, day.canceled)
+    counts = (day.accepted, *ended, day.pictures, day.concurrency.peak)
     times = (day.duration.p50_s, day.duration.p95_s)
     return [
         *(str(count) if count else "" for count in counts),

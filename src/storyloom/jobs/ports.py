@@ -112,7 +112,7 @@ class JobRows(Protocol):
     """Gives what jobs are counted by, where the archive itself cannot count them by days."""
 
     async def between(self, org_id: str, start: datetime, end: datetime) -> NarrowJobs:
-        """The jobs of an organisation that were made or ended since `start` and before `end`."""
+        """The jobs of an organisation that were made, ran or ended since `start` and before `end`."""
         ...
 
 

@@ -198,11 +198,21 @@ class JobCount(BaseModel):
     count: int = Field(ge=0)
 
 
+class BegunJob(BaseModel):
+    """When a job ran."""
+
+    model_config = ConfigDict(frozen=True)
+
+    started_at: datetime
+    completed_at: datetime | None  #: None: it runs still
+
+
 class EndedJob(BaseModel):
     """What is counted of a job that has ended."""
 
     model_config = ConfigDict(frozen=True)
 
+    started_at: datetime | None  #: None: it never began
     completed_at: datetime
     status: JobStatus
     execution_time_ms: int | None
@@ -215,6 +225,7 @@ class NarrowJobs:
 
     made_at: Sequence[datetime]
     ended: Sequence[EndedJob]
+    beyond: Sequence[BegunJob]  #: began before the end, and ran longer
     waiting: int  #: have not begun, whenever they were made
     running: int  #: have begun, and not ended
     missing: Sequence[str] = ()  #: sentences on what could not be had

@@ -11,11 +11,13 @@ from storyloom.jobs.queues import Queues
 from storyloom.jobs.schemas import JobStatus, QueueState
 from storyloom.kit.clock import Clock
 from storyloom.outbound.costs import Cost
+from storyloom.work.concurrency import Concurrencies
 from storyloom.work.ports import WorkFigures
 from storyloom.work.state import Whose
 from storyloom.work.statistics import (
     MAX_DAYS,
     USUAL_DAYS,
+    Concurrency,
     DayOfWork,
     Durations,
     Ended,
@@ -57,7 +59,9 @@ class Counting:
         """Of these days, or of the last ones, today included; raises `InvalidInput`."""
         span = self._span(since, until)
         scopes = {scope for scope in self._present.covers.values() if whose.caller.may(scope)}
-        told = await self._figures.tell(whose.org_id, scopes, span)
+        now = self._clock.now()
+        told = await self._figures.tell(whose.org_id, scopes, span, now)
+        concurrent = Concurrencies(told.busy, now)
         accepted = Counter[date]()
         ended, spent = defaultdict[date, list[Ended]](list), defaultdict[date, list[SpentBy]](list)
         for one in told.accepted:
@@ -70,7 +74,17 @@ class Counting:
             org_id=whose.org_id,
             since=span.since,
             until=span.until,
-            days=[_day(day, accepted[day], ended[day], spent[day]) for day in span.days],
+            days=[
+                _day(
+                    day,
+                    accepted[day],
+                    ended[day],
+                    spent[day],
+                    concurrency=concurrent.of_day(day),
+                )
+                for day in span.days
+            ],
+            hours=concurrent.of_hours(span),
             now=Now(
                 waiting=told.waiting,
                 running=told.running,
@@ -96,7 +110,14 @@ class Counting:
         return Span(first, last)
 
 
-def _day(day: date, accepted: int, ended: Sequence[Ended], spent: Iterable[SpentBy]) -> DayOfWork:
+def _day(
+    day: date,
+    accepted: int,
+    ended: Sequence[Ended],
+    spent: Iterable[SpentBy],
+    *,
+    concurrency: Concurrency,
+) -> DayOfWork:
     completed, failed = _all(ended, JobStatus.COMPLETED), _all(ended, JobStatus.FAILED)
     judged = completed + failed
     errors = [ErrorCount(code=one.code, count=one.count) for one in ended if one.code is not None]
@@ -108,6 +129,7 @@ def _day(day: date, accepted: int, ended: Sequence[Ended], spent: Iterable[Spent
         canceled=_all(ended, JobStatus.CANCELLED),
         success_rate=completed / judged if judged else None,
         duration=_durations(ended),
+        concurrency=concurrency,
         errors=sorted(errors, key=lambda one: (-one.count, one.code)),
         spend=sorted(map(_spent_on, spent), key=lambda one: (one.provider, one.model)),
         pictures=sum(one.pictures for one in ended),

@@ -1,6 +1,7 @@
 """What work needs from features: each brings its own kinds."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from storyloom.access.schemas import Scope
@@ -60,10 +61,12 @@ class WorkSource(Protocol):
 class WorkFigures(Protocol):
     """Counts storyboards and runs where they are kept. A year of 100 000 jobs takes a second or so."""
 
-    async def tell(self, org_id: str, scopes: Collection[Scope], span: Span) -> Figures:
+    async def tell(
+        self, org_id: str, scopes: Collection[Scope], span: Span, now: datetime
+    ) -> Figures:
         """What became of an organisation's storyboards and runs, of those that the scopes cover.
 
-        Of what was completed on one day there is one row. Percentiles lie between two values where
+        What runs still has run until now. Of hours in which nothing ran, nothing is told. Of what was completed on one day there is one row. Percentiles lie between two values where
         no value is there. Codes are told of what failed, and of nothing else.
         """
         ...

@@ -12,6 +12,7 @@ from storyloom.outbound.schemas import Spent
 
 MAX_DAYS = 366
 USUAL_DAYS = 30
+DAYS_BY_HOURS = 7
 _DAY = timedelta(days=1)
 
 
@@ -38,6 +39,20 @@ class SpentOn(BaseModel):
     cost: Cost
 
 
+class Concurrency(BaseModel):
+    """How many jobs ran at once: begun, and not ended."""
+
+    peak: int = Field(ge=0, description="The most at one moment")
+    mean: float = Field(ge=0, description="Over the whole time, as far as it has come")
+
+
+class HourOfWork(BaseModel):
+    """One hour."""
+
+    at: datetime = Field(description="When it begins")
+    concurrency: Concurrency
+
+
 class DayOfWork(BaseModel):
     """One day. A job is accepted on one day, and may end on another."""
 
@@ -50,6 +65,7 @@ class DayOfWork(BaseModel):
         ge=0, le=1, description="Completed by completed and failed; null where there were neither"
     )
     duration: Durations = Field(description="Of the completed ones")
+    concurrency: Concurrency
     errors: list[ErrorCount] = Field(description="Of the failed ones, the most frequent first")
     spend: list[SpentOn] = Field(description="Of the calls to models that began on the day")
     pictures: int = Field(
@@ -77,6 +93,9 @@ class Statistics(BaseModel):
     since: date = Field(description="The first day")
     until: date = Field(description="The last day, included")
     days: list[DayOfWork] = Field(description="Each day, the newest first")
+    hours: list[HourOfWork] = Field(
+        description=f"Each hour that has begun, the newest first; none of more than {DAYS_BY_HOURS} days"
+    )
     now: Now
     degraded: list[str] = Field(description="What is missing, and why")
 
@@ -119,6 +138,16 @@ class Ended(BaseModel):
     pictures: int
 
 
+class BusyHour(BaseModel):
+    """An hour in which jobs ran."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: datetime  #: when it begins
+    peak: int  #: how many ran at once
+    job_ms: int  #: the time that each of them ran, added up
+
+
 class SpentBy(Spent):
     """What calls to one model cost on one day."""
 
@@ -143,6 +172,7 @@ class Figures:
     accepted: Collection[Accepted]
     ended: Collection[Ended]
     spent: Collection[SpentBy]
+    busy: Collection[BusyHour]
     waiting: int
     running: int
     missing: Sequence[str] = ()  #: sentences

@@ -62,3 +62,35 @@ async def test_a_gateway_that_keeps_the_count_back_is_told(
 
     with pytest.raises(BadAnswer):
         await project.rows.between("acme", START, END)
+
+
+async def test_of_too_many_that_run_on_the_newest_are_told(
+    project: Project, clock: ManualClock
+) -> None:
+    for _ in range(3):
+        job = make(clock)
+        await project.archive.add(job)
+        await project.archive.begin(job.id, clock.now())
+        clock.advance(timedelta(days=1).total_seconds())
+    few = SupabaseJobRows(project.rows._rest, most=2)
+
+    rows = await few.between(make(clock).org_id, START, END)
+
+    newest = clock.now() - timedelta(days=1)
+    assert [(one.started_at, one.completed_at) for one in rows.beyond] == [(newest, None)]
+    assert f"ran longer than these days and began before {newest.date()} are" in rows.missing[-1]
+
+
+async def test_what_ended_later_is_told_as_running_on(project: Project, clock: ManualClock) -> None:
+    job = make(clock)
+    await project.archive.add(job)
+    await project.archive.begin(job.id, clock.now())
+    clock.advance(100)
+    await project.archive.finish(job.id, completed(clock))
+    end = clock.now() - timedelta(seconds=50)
+
+    rows = await project.rows.between(job.org_id, START, end)
+
+    assert rows.ended == []
+    (one,) = rows.beyond
+    assert one.completed_at == clock.now()

@@ -46,17 +46,16 @@ def boards(org_id: str, span: Span, *, is_sqlite: bool) -> sa.Select[Any]:
 
 def runs(org_id: str, span: Span, *, is_sqlite: bool) -> sa.Select[Any]:
     """Runs that ended then. Their bodies tell when they began, what failed, and what was made."""
-    kept = sa.select(r.c.status, r.c.completed_at, _body(is_sqlite=is_sqlite).label("body"))
+    kept = sa.select(r.c.status, r.c.completed_at, body_of(is_sqlite=is_sqlite).label("body"))
     # Materialized: each body is to be read once, and not for each thing in it.
     ended = kept.where(*_ended_of(r, org_id, span)).cte("ended_runs").prefix_with("MATERIALIZED")
     body, at = ended.c.body, ended.c.completed_at
+    began = begin_in(body, is_sqlite=is_sqlite)
     if is_sqlite:
-        began = sa.func.json_extract(body, "$.startedAt")
         took = (sa.func.julianday(at) - sa.func.julianday(began)) * _MS_A_DAY
         code = sa.func.json_extract(body, "$.errorCode")
         counts = [sa.func.json_extract(body, f"$.report.{name}") for name in _PICTURES]
     else:
-        began = sa.cast(body["startedAt"].astext, UtcTimestamp)
         took = sa.func.extract("epoch", at - began) * 1000
         code = body["errorCode"].astext
         counts = [sa.cast(body["report", name].astext, sa.BigInteger) for name in _PICTURES]
@@ -81,11 +80,18 @@ def told(rows: Sequence[Sequence[object]], *, is_sqlite: bool) -> sa.Select[Any]
 _PICTURES = ("done", "degraded")
 
 
-def _body(*, is_sqlite: bool) -> Column:
-    """What cannot be read is nothing."""
+def body_of(*, is_sqlite: bool) -> Column:
+    """The body of a run, as JSON. What cannot be read is nothing."""
     if is_sqlite:
         return sa.case((sa.func.json_valid(r.c.body) == 1, r.c.body), else_="{}")
     return sa.func.storyloom_json(r.c.body, type_=postgresql.JSONB)
+
+
+def begin_in(body: Column, *, is_sqlite: bool) -> Column:
+    """When a run with this body began, as the database knows times."""
+    if is_sqlite:
+        return sa.func.json_extract(body, "$.startedAt")
+    return sa.cast(body["startedAt"].astext, UtcTimestamp)
 
 
 def _ended_of(table: sa.Table, org_id: str, span: Span) -> Sequence[sa.ColumnElement[bool]]:

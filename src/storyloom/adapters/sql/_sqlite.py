@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storyloom.adapters.sql._sqlite_triggers import BACKFILL, TRIGGERS
 from storyloom.adapters.sql._sqlite_views import VIEWS
-from storyloom.adapters.sql._tables import metadata, work
+from storyloom.adapters.sql._tables import DROPPED, metadata, work
 
 
 def create_sqlite(url: str) -> AsyncEngine:
@@ -39,6 +39,9 @@ def _complete(connection: sa.Connection) -> None:
             # Those of a table that is already there are not made with it.
             if index.name not in kept:
                 index.create(connection)
+    for name in DROPPED:
+        if name in kept:
+            connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
     for name, query in VIEWS.items():
         _renew(connection, kept, f"VIEW {name}", f"AS {query}")
     for name, what in TRIGGERS.items():

@@ -50,8 +50,8 @@ storyboard_jobs = sa.Table(
     sa.Index("idx_storyboard_jobs_ended", "completed_at"),
     sa.Index("idx_storyboard_jobs_org_created", "org_id", sa.text("created_at DESC")),
     sa.Index(
-        "idx_storyboard_jobs_org_ended",
-        *("org_id", "completed_at", "status", "execution_time_ms", "error_code"),
+        "idx_storyboard_jobs_org_counted",
+        *("org_id", "completed_at", "status", "execution_time_ms", "error_code", "started_at"),
     ),
 )
 
@@ -70,6 +70,9 @@ work = sa.Table(
         *("org_id", "kept_in", sa.text("created_at DESC"), sa.text("id DESC")),
     ),
 )
+
+#: Indexes of older versions that nothing is found by any more.
+DROPPED = ("idx_storyboard_jobs_org_ended", "idx_storyloom_run_exports_ended")
 
 workers = sa.Table(
     "storyloom_workers",
@@ -212,7 +215,6 @@ run_exports = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Index("idx_storyloom_run_exports_run", "run_id"),
     sa.Index("idx_storyloom_run_exports_org_created", "org_id", sa.text("created_at DESC")),
-    sa.Index("idx_storyloom_run_exports_ended", "completed_at"),
     sa.Index(
         "idx_storyloom_run_exports_unfinished",
         "created_at",

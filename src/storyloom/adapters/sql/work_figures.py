@@ -1,9 +1,9 @@
 """The figures of work in an SQL database."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storyloom.access.schemas import Scope
-from storyloom.adapters.sql import _ended
+from storyloom.adapters.sql import _concurrency, _ended
 from storyloom.adapters.sql._database import reading
 from storyloom.adapters.sql._percentiles import counted
 from storyloom.adapters.sql._tables import OPEN, UsDollars
@@ -19,15 +19,16 @@ from storyloom.adapters.sql._tables import model_calls as c
 from storyloom.adapters.sql._tables import runs as r
 from storyloom.adapters.sql._tables import storyboard_jobs as b
 from storyloom.jobs.ports import JobRows
-from storyloom.jobs.schemas import EndedJob, JobStatus, NarrowJobs
-from storyloom.work.statistics import Accepted, Ended, Figures, Span, SpentBy
+from storyloom.jobs.schemas import BegunJob, EndedJob, JobStatus, NarrowJobs
+from storyloom.work.statistics import Accepted, BusyHour, Ended, Figures, Span, SpentBy
 
 # A year of a million jobs takes some seconds.
 _COUNT_WITHIN_S = 20.0
-_NONE = NarrowJobs((), (), waiting=0, running=0)
+_NONE = NarrowJobs((), (), (), waiting=0, running=0)
 _COUNT = sa.func.count().label("count")
 _NOTHING = sa.literal(Decimal(0), UsDollars)
 _ROWS = {b.name: _ended.boards, r.name: _ended.runs}
+_RAN = {b.name: _concurrency.of_boards, r.name: _concurrency.of_runs}
 
 
 class SqlWorkFigures:
@@ -39,7 +40,9 @@ class SqlWorkFigures:
         self._elsewhere = elsewhere
         self._is_sqlite = engine.dialect.name == "sqlite"
 
-    async def tell(self, org_id: str, scopes: Collection[Scope], span: Span) -> Figures:
+    async def tell(
+        self, org_id: str, scopes: Collection[Scope], span: Span, now: datetime
+    ) -> Figures:
         """What became of an organisation's storyboards and runs."""
         given = _NONE
         tables: list[sa.Table] = []
@@ -52,24 +55,26 @@ class SqlWorkFigures:
             tables.append(r)
         asked = _Asked(org_id, span, self._is_sqlite)
         async with reading(self._engine, _COUNT_WITHIN_S) as connection:
-            accepted, ended, spent, unfinished = [
+            accepted, ended, spent, busy, unfinished = [
                 await _rows(connection, query)
                 for query in (
                     asked.accepted(tables),
                     asked.ended(tables, given.ended),
                     asked.spent(scopes),
+                    asked.busy(tables, _begun(given), now),
                     asked.unfinished(tables),
                 )
             ]
-        now = Counter({row["status"]: row["count"] for row in unfinished})
+        open_ = Counter({row["status"]: row["count"] for row in unfinished})
         elsewhere = Counter(at.astimezone(UTC).date() for at in given.made_at)
         return Figures(
             [Accepted.model_validate(row) for row in accepted]
             + [Accepted(day=day, count=count) for day, count in elsewhere.items()],
             [Ended.model_validate(row) for row in ended],
             [SpentBy.model_validate(row) for row in spent],
-            waiting=now[JobStatus.PENDING] + given.waiting,
-            running=now[JobStatus.PROCESSING] + given.running,
+            [_busy(row) for row in busy],
+            waiting=open_[JobStatus.PENDING] + given.waiting,
+            running=open_[JobStatus.PROCESSING] + given.running,
             missing=given.missing,
         )
 
@@ -125,6 +130,20 @@ class _Asked:
             sa.func.coalesce(sa.func.sum(calls.c.output_tokens), 0).label("output_tokens"),
         ).group_by(*by)
 
+    def busy(
+        self, tables: Sequence[sa.Table], given: Sequence[BegunJob], now: datetime
+    ) -> sa.Executable | None:
+        """How many ran at once, by hour."""
+        seen = _concurrency.Seen(self.span.start, min(self.span.end, now))
+        parts = [
+            part
+            for table in tables
+            for part in _RAN[table.name](self.org_id, seen, is_sqlite=self.is_sqlite)
+        ]
+        if given:
+            parts.append(_concurrency.told(given, seen, is_sqlite=self.is_sqlite))
+        return _concurrency.busy_hours(parts, seen)
+
     def unfinished(self, tables: Sequence[sa.Table]) -> sa.Executable | None:
         """How many there are now, whenever they were made."""
         parts = [
@@ -147,3 +166,17 @@ async def _rows(
 def _row(one: EndedJob) -> Sequence[object]:
     day = one.completed_at.astimezone(UTC).date()
     return [day.isoformat(), one.status, one.execution_time_ms, one.error_code]
+
+
+def _begun(given: NarrowJobs) -> Sequence[BegunJob]:
+    ended = [
+        BegunJob(started_at=one.started_at, completed_at=one.completed_at)
+        for one in given.ended
+        if one.started_at is not None
+    ]
+    return [*ended, *given.beyond]
+
+
+def _busy(row: Mapping[str, Any]) -> BusyHour:
+    at = datetime.fromtimestamp(row["at"] / 1000, UTC)
+    return BusyHour.model_validate({**row, "at": at})

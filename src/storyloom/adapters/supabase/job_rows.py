@@ -10,7 +10,7 @@ from pydantic import BaseModel, JsonValue, TypeAdapter
 from storyloom.adapters.supabase._rest import Answer, Request, Rest
 from storyloom.adapters.supabase.job_archive import OPEN, TABLE
 from storyloom.errors import BadAnswer
-from storyloom.jobs.schemas import EndedJob, JobStatus, NarrowJobs
+from storyloom.jobs.schemas import BegunJob, EndedJob, JobStatus, NarrowJobs
 
 #: A row has a hundred bytes. A project gives a thousand in one answer, unless it is set otherwise.
 MOST = 20_000
@@ -22,6 +22,7 @@ class _Made(BaseModel):
 
 
 _MADE, _ENDED = TypeAdapter(list[_Made]), TypeAdapter(list[EndedJob])
+_BEGUN = TypeAdapter(list[BegunJob])
 _ANY = TypeAdapter(list[dict[str, JsonValue]])
 
 
@@ -34,7 +35,7 @@ class SupabaseJobRows:
         self._most = most
 
     async def between(self, org_id: str, start: datetime, end: datetime) -> NarrowJobs:
-        """The jobs of an organisation that were made or ended in between."""
+        """The jobs of an organisation that were made, ran or ended in between."""
 
         def of(column: str, names: Iterable[str]) -> Request:
             return lambda t: (
@@ -51,10 +52,13 @@ class SupabaseJobRows:
         ended, ended_from = await self._read(
             lambda t: asked(t).not_.in_("status", OPEN), _ENDED, _ended_at
         )
-        cut = [("were made", made_from), ("ended", ended_from)]
+        beyond, beyond_from = await self._read(_beyond(org_id, end), _BEGUN, _begun_at)
+        ran_on = "ran longer than these days and began"
+        cut = [("were made", made_from), ("ended", ended_from), (ran_on, beyond_from)]
         return NarrowJobs(
             [row.created_at for row in made],
             ended,
+            beyond,
             await self._count(org_id, JobStatus.PENDING),
             await self._count(org_id, JobStatus.PROCESSING),
             tuple(_missing(what, day, self._most) for what, day in cut if day is not None),
@@ -92,6 +96,19 @@ class SupabaseJobRows:
         return _counted(answer)
 
 
+def _beyond(org_id: str, end: datetime) -> Request:
+    """Those that ran when a time was over."""
+    still = f'status.eq.{JobStatus.PROCESSING},completed_at.gte."{end.isoformat()}"'
+    return lambda t: (
+        t.select(",".join(BegunJob.model_fields), count=CountMethod.exact)
+        .eq("org_id", org_id)
+        .lt("started_at", end.isoformat())
+        .or_(still)
+        .order("started_at", desc=True)
+        .order("id", desc=True)
+    )
+
+
 def _counted(answer: Answer[Any]) -> int:
     if answer.count is None:
         raise BadAnswer("Supabase did not count the jobs.")
@@ -104,6 +121,10 @@ def _made_at(row: _Made) -> datetime:
 
 def _ended_at(row: EndedJob) -> datetime:
     return row.completed_at
+
+
+def _begun_at(row: BegunJob) -> datetime:
+    return row.started_at
 
 
 def _day(at: datetime) -> date:

@@ -2,8 +2,9 @@ import { BarChart, LineChart } from "@mantine/charts";
 import "@mantine/charts/styles.css";
 import { Center, Text } from "@mantine/core";
 import { ChartBox } from "@/jobs/figures/ChartBox";
-import type { Day } from "@/jobs/figures/statistics";
+import type { Day, Statistics } from "@/jobs/figures/statistics";
 import {
+  concurrencyOf,
   dayOf,
   dollarsOf,
   errorsOf,
@@ -21,6 +22,7 @@ const COLORS = ["blue.6", "amber.5", "teal.6", "violet.5", "orange.6", "cyan.6"]
 const QUIET = { accessibilityLayer: false };
 const percent = (rate: number | null) =>
   rate === null ? "–" : `${Math.round(rate * 1000) / 10} %`;
+const average = (jobs: number) => String(Math.round(jobs * 100) / 100);
 const seconds = (s: number | null) => (s === null ? "–" : lasting(s * 1000));
 
 type Props = { days: readonly Day[] };
@@ -102,6 +104,35 @@ export function Durations({ days }: Props) {
         valueFormatter={seconds}
         yAxisProps={{ width: 72 }}
         connectNulls
+        withLegend
+        lineChartProps={QUIET}
+      />
+    </ChartBox>
+  );
+}
+
+/** How much ran at the same time. */
+export function AtOnce({ told }: { told: Statistics }) {
+  const data = concurrencyOf(told);
+  const most = Math.max(...data.map(({ peak }) => peak));
+  return (
+    <ChartBox
+      title="Running at once"
+      says={most ? `At most ${most} at one moment.` : "Nothing ran."}
+      columns={[told.hours.length ? "Hour (UTC)" : "Day", "At most", "On average"]}
+      rows={data.map(({ when, peak, mean }) => [when, peak, average(mean)])}
+    >
+      <LineChart
+        h={HEIGHT}
+        data={data}
+        dataKey="when"
+        series={[
+          { name: "peak", label: "At most", color: "violet.5" },
+          { name: "mean", label: "On average", color: "teal.6" },
+        ]}
+        curveType="stepAfter"
+        withDots={false}
+        valueFormatter={average}
         withLegend
         lineChartProps={QUIET}
       />

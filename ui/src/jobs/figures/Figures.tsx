@@ -1,7 +1,7 @@
 import { Alert, Anchor, Group, Paper, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { IconArrowLeft, IconInfoCircle } from "@tabler/icons-react";
 import { Link, useSearchParams } from "wouter";
-import { Durations, Ends, Errors, Spend, Success } from "@/jobs/figures/Charts";
+import { AtOnce, Durations, Ends, Errors, Spend, Success } from "@/jobs/figures/Charts";
 import classes from "@/jobs/figures/Figures.module.css";
 import { Queues } from "@/jobs/figures/Queues";
 import { type Statistics, useStatistics } from "@/jobs/figures/statistics";
@@ -67,6 +67,7 @@ function Told({ told }: { told: Statistics }) {
         <Ends days={days} />
         <Success days={days} />
         <Durations days={days} />
+        <AtOnce told={told} />
         <Errors days={days} />
         <Spend days={days} org={told.org_id} />
         <Queues now={told.now} />

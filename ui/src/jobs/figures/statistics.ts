@@ -6,6 +6,7 @@ import { refreshAll } from "@/live/refresh";
 
 export type Statistics = Schema<"Statistics">;
 export type Day = Statistics["days"][number];
+export type Hour = Statistics["hours"][number];
 
 const DAY_MS = 86_400_000;
 /** What happens within this time is counted together. */

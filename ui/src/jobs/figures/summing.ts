@@ -1,4 +1,4 @@
-import type { Day } from "@/jobs/figures/statistics";
+import type { Day, Hour, Statistics } from "@/jobs/figures/statistics";
 
 const short = new Intl.DateTimeFormat(undefined, {
   month: "short",
@@ -9,6 +9,30 @@ const short = new Intl.DateTimeFormat(undefined, {
 /** A day as charts write it. */
 export function dayOf({ day }: Day): string {
   return short.format(new Date(`${day}T00:00Z`));
+}
+
+const hourly = new Intl.DateTimeFormat(undefined, {
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+  timeZone: "UTC",
+});
+
+function hourOf({ at }: Hour): string {
+  return hourly.format(new Date(at));
+}
+
+/** How much ran at once, the oldest first: by hours where there are any, and else by days. */
+export function concurrencyOf({ days, hours }: Statistics) {
+  const by = hours.length
+    ? hours.map(({ concurrency, ...hour }) => ({
+        when: hourOf({ concurrency, ...hour }),
+        ...concurrency,
+      }))
+    : days.map((day) => ({ when: dayOf(day), ...day.concurrency }));
+  return by.reverse();
 }
 
 export function sum(days: readonly Day[], of: (day: Day) => number): number {
