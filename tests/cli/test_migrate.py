@@ -24,6 +24,7 @@ FILES = [
     "015_presets.sql",
     "016_work.sql",
     "017_counted.sql",
+    "018_call_scopes.sql",
 ]
 
 

@@ -71,7 +71,9 @@ def call_of(
     most: str | None = None,
 ) -> Call:
     return Call(
-        account=Account(org_id=org_id, job_id=job_id, step="understand", fresh=True),
+        account=Account(
+            org_id=org_id, job_id=job_id, scope="storyboards", step="understand", fresh=True
+        ),
         provider="google",
         model="gemini-3.8-flash",
         purpose="understand_code",

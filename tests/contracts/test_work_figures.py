@@ -81,10 +81,12 @@ class Kept:
         }
         return await SqlRunStore(self.database).add(Run.model_validate(run))
 
-    async def call(self, at: datetime, model: str, usd: str | None, job_id: JobId) -> None:
+    async def call(
+        self, at: datetime, model: str, usd: str | None, job_id: JobId, **more: str
+    ) -> None:
         ledger = SqlLedger(self.database)
         call = Call(
-            account=Account(org_id="acme", job_id=job_id),
+            account=Account.model_validate({"org_id": "acme", "job_id": job_id, **more}),
             provider="google",
             model=model,
             purpose="understand_code",
@@ -237,8 +239,8 @@ async def test_runs_are_counted_with_storyboards(kept: Kept) -> None:
 async def test_only_what_the_scopes_cover_is_counted(kept: Kept) -> None:
     run = await kept.run(noon(MONDAY))
     await kept.ended(noon(TUESDAY))
-    await kept.call(noon(MONDAY), "for runs", "1", run.id)
-    await kept.call(noon(MONDAY), "for boards", "2", new_job_id())
+    await kept.call(noon(MONDAY), "for runs", "1", run.id, scope=Scope.STORIES)
+    await kept.call(noon(MONDAY), "for boards", "2", new_job_id(), scope=Scope.STORYBOARDS)
 
     boards, runs = await kept.tell({Scope.STORYBOARDS}), await kept.tell({Scope.STORIES})
 
@@ -250,6 +252,30 @@ async def test_only_what_the_scopes_cover_is_counted(kept: Kept) -> None:
     assert runs.ended == []
     assert [one.model for one in runs.spent] == ["for runs"]
     assert runs.waiting == 1
+
+
+async def test_what_forgotten_work_has_cost_is_seen_as_the_work_was(kept: Kept) -> None:
+    """Also what was written down before calls had a scope."""
+    for model, more in {
+        "run": {"scope": Scope.STORIES, "step": "whatever"},
+        "board": {"scope": Scope.STORYBOARDS, "step": "images"},
+        "older beats": {"step": "beats"},
+        "older prompts": {"step": "prompts"},
+        "older pictures": {"step": "images"},
+        "older board": {"step": "understand"},
+        "nothing's": {},
+    }.items():
+        await kept.call(noon(MONDAY), model, "1", new_job_id(), **more)
+
+    async def seen(*scopes: Scope) -> set[str]:
+        return {one.model for one in (await kept.tell(scopes)).spent}
+
+    stories = {"run", "older beats", "older prompts", "older pictures"}
+    boards = {"board", "older board", "nothing's"}
+    assert await seen(Scope.STORIES) == stories
+    assert await seen(Scope.STORYBOARDS) == boards
+    assert await seen(*BOTH) == stories | boards
+    assert await seen() == set()
 
 
 async def test_spending_is_told_by_model(kept: Kept) -> None:

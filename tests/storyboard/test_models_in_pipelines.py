@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 from PIL import Image
 
+from storyloom.access.schemas import Scope
 from storyloom.boards.schemas import BoardFormat
 from storyloom.errors import ContentBlocked
 from storyloom.imaging.schemas import MediaType
@@ -115,10 +116,13 @@ async def test_calls_are_on_the_account_of_the_job_and_its_step(
 
     await CodeToStoryboardTool(bench).run(job_id, DirectSteps())
 
-    assert seen == [Account(org_id="acme", job_id=job_id, step="understand", fresh=True)]
-    assert painter.accounts == [
-        Account(org_id="acme", job_id=job_id, step="illustrate", fresh=True)
-    ]
+    def account(step: str) -> Account:
+        return Account(
+            org_id="acme", job_id=job_id, scope=Scope.STORYBOARDS, step=step, fresh=True
+        )
+
+    assert seen == [account("understand")]
+    assert painter.accounts == [account("illustrate")]
     assert current_account() == Account()
 
 

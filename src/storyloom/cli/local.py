@@ -8,6 +8,7 @@ from functools import partial
 from anyio import to_thread
 from pydantic import JsonValue
 
+from storyloom.access.schemas import Scope
 from storyloom.cli.makers import Made, Order, Tell, sentences
 from storyloom.cli.output import warn
 from storyloom.cli.sources import as_text
@@ -40,7 +41,7 @@ class StudioMaker:
         tell("reading")
         brief = self._studio.catalogue.brief(order.wishes)
         job_id = new_job_id()
-        with charged_to(Account(job_id=job_id, fresh=order.wishes.fresh)):
+        with charged_to(Account(job_id=job_id, scope=Scope.STORYBOARDS, fresh=order.wishes.fresh)):
             understanding = await self._studio.code.understand(name, text, brief)
             made = await self._draw(understanding, order, source_name(name), tell)
         return await self._with_cost(made, job_id)
@@ -51,7 +52,7 @@ class StudioMaker:
         image = await to_thread.run_sync(partial(check_image, raw, max_bytes=MAX_IMAGE_BYTES))
         brief = self._studio.catalogue.brief(order.wishes)
         job_id = new_job_id()
-        with charged_to(Account(job_id=job_id, fresh=order.wishes.fresh)):
+        with charged_to(Account(job_id=job_id, scope=Scope.STORYBOARDS, fresh=order.wishes.fresh)):
             understanding = await self._studio.roadmap.understand(
                 image.data, brief, sanitize_ip=order.sanitize_ip
             )

@@ -22,6 +22,7 @@ class Account(BaseModel):
 
     org_id: str = "default"
     job_id: JobId | None = None
+    scope: str | None = None  #: what a key has to cover to see it; None where nobody said
     step: str = ""
     fresh: bool = False  #: whether finished answers of earlier jobs are of no use
 

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from pydantic import JsonValue
 
+from storyloom.access.schemas import Scope
 from storyloom.boards.schemas import Board
 from storyloom.errors import ContentBlocked, NotFound
 from storyloom.imaging.schemas import ImageRef, MediaType
@@ -250,8 +251,14 @@ def _wishes(job: Job) -> Wishes:
 
 def _charged(job: Job, step: str) -> AbstractContextManager[None]:
     """Make the step's calls on the account of the job."""
-    fresh = _wishes(job).fresh
-    return charged_to(Account(org_id=job.org_id, job_id=job.id, step=step, fresh=fresh))
+    account = Account(
+        org_id=job.org_id,
+        job_id=job.id,
+        scope=Scope.STORYBOARDS,
+        step=step,
+        fresh=_wishes(job).fresh,
+    )
+    return charged_to(account)
 
 
 @contextmanager

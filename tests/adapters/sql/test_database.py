@@ -85,3 +85,24 @@ def test_times_are_written_in_utc() -> None:
 @pytest.mark.parametrize("read", [datetime(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC)])  # noqa: DTZ001 - as SQLite gives it
 def test_times_are_read_as_utc(read: datetime) -> None:
     assert UtcTimestamp().process_result_value(read, None) == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+async def test_a_file_of_an_older_version_is_completed_and_rid_of_old_indexes(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/jobs.sqlite"
+    async with open_database(url) as database, database.begin() as connection:
+        for statement in (
+            "ALTER TABLE storyloom_model_calls DROP COLUMN scope",
+            "DROP INDEX idx_storyboard_jobs_org_counted",
+            "CREATE INDEX idx_storyboard_jobs_org_ended ON storyboard_jobs (org_id, completed_at)",
+            "CREATE INDEX idx_of_an_operator ON storyboard_jobs (org_id, completed_at)",
+        ):
+            await connection.exec_driver_sql(statement)
+
+    async with open_database(url) as database, database.connect() as connection:
+        _, indexes = await connection.run_sync(_inspect)
+        await connection.exec_driver_sql("SELECT scope FROM storyloom_model_calls")
+
+    assert indexes >= {"idx_storyboard_jobs_org_counted", "idx_of_an_operator"}
+    assert "idx_storyboard_jobs_org_ended" not in indexes

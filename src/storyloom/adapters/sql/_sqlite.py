@@ -35,6 +35,7 @@ def _complete(connection: sa.Connection) -> None:
         for row in connection.exec_driver_sql("SELECT name, sql FROM sqlite_master")
     }
     for table in metadata.sorted_tables:
+        _add_columns(connection, table)
         for index in table.indexes:
             # Those of a table that is already there are not made with it.
             if index.name not in kept:
@@ -49,6 +50,15 @@ def _complete(connection: sa.Connection) -> None:
     if not was_noted:
         for statement in BACKFILL:
             connection.exec_driver_sql(statement)
+
+
+def _add_columns(connection: sa.Connection, table: sa.Table) -> None:
+    """Those that a table of an older version lacks. They may be empty, or have a default."""
+    known = {column["name"] for column in sa.inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in known:
+            added = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {added}")
 
 
 def _renew(connection: sa.Connection, kept: Mapping[str, str], named: str, what: str) -> None:

@@ -111,6 +111,7 @@ model_calls = sa.Table(
     sa.Column("price_source", sa.Text, nullable=False, server_default=""),
     sa.Column("duration_ms", sa.Integer),
     sa.Column("result", _Json),
+    sa.Column("scope", sa.Text),
     sa.Index("idx_storyloom_model_calls_input", "org_id", "input_hash"),
     sa.Index("idx_storyloom_model_calls_job", "job_id"),
     sa.Index("idx_storyloom_model_calls_org_started", "org_id", "started_at"),

@@ -26,6 +26,12 @@ from storyloom.work.statistics import Accepted, BusyHour, Ended, Figures, Span, 
 _COUNT_WITHIN_S = 20.0
 _NONE = NarrowJobs((), (), (), waiting=0, running=0)
 _COUNT = sa.func.count().label("count")
+# Of calls that were made before they were written down with a scope, their steps tell.
+_STEPS_OF_RUNS = ("beats", "prompts", "images")
+_SCOPE = sa.func.coalesce(
+    c.c.scope,
+    sa.case((c.c.step.in_(_STEPS_OF_RUNS), Scope.STORIES), else_=Scope.STORYBOARDS),
+)
 _NOTHING = sa.literal(Decimal(0), UsDollars)
 _ROWS = {b.name: _ended.boards, r.name: _ended.runs}
 _RAN = {b.name: _concurrency.of_boards, r.name: _concurrency.of_runs}
@@ -112,11 +118,7 @@ class _Asked:
         """What calls to each model cost, by day."""
         at = c.c.started_at
         which = [c.c.org_id == self.org_id, at >= self.span.start, at < self.span.end]
-        is_of_run = c.c.job_id.in_(sa.select(r.c.id).where(r.c.org_id == self.org_id))
-        if Scope.STORYBOARDS not in scopes:
-            which.append(is_of_run)
-        elif Scope.STORIES not in scopes:
-            which.append(sa.or_(c.c.job_id.is_(None), sa.not_(is_of_run)))
+        which.append(_SCOPE.in_(scopes))
         day = _ended.day_of(at, is_sqlite=self.is_sqlite).label("day")
         numbers = (c.c.cost_usd, c.c.input_tokens, c.c.output_tokens)
         calls = sa.select(day, c.c.provider, c.c.model, *numbers).where(*which).subquery("calls")

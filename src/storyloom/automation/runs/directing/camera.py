@@ -6,6 +6,7 @@ from collections.abc import Callable
 import anyio
 from pydantic import ValidationError
 
+from storyloom.access.schemas import Scope
 from storyloom.automation.runs.directing.bench import Bench
 from storyloom.automation.runs.directing.exposure import Exposed, begun, request_of
 from storyloom.automation.runs.directing.sitting import Sitting
@@ -84,7 +85,7 @@ class Camera:
 
     async def _picture(self, request: ImageRequest, shot: Shot, bench: Bench) -> Picture:
         run = self._slate.run
-        account = Account(org_id=run.org_id, job_id=run.id, step=STEP)
+        account = Account(org_id=run.org_id, job_id=run.id, scope=Scope.STORIES, step=STEP)
         with self._sitting.waits.place() as place, charged_to(account):
 
             def watch(progress: Progress) -> None:

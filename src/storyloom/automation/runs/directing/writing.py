@@ -10,6 +10,7 @@ from typing import TypeVar
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
+from storyloom.access.schemas import Scope
 from storyloom.automation.runs.directing.reading import Reader
 from storyloom.automation.runs.directing.sitting import Sitting
 from storyloom.automation.runs.directing.together import together
@@ -252,7 +253,7 @@ class Writer:
 
     def _charged(self, step: str) -> AbstractContextManager[None]:
         run = self._slate.run
-        return charged_to(Account(org_id=run.org_id, job_id=run.id, step=step))
+        return charged_to(Account(org_id=run.org_id, job_id=run.id, scope=Scope.STORIES, step=step))
 
     def _tell(self) -> None:
         self._news.set()
