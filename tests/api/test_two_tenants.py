@@ -117,6 +117,12 @@ def test_nothing_of_another_is_found_or_changed(tenants: Tenants) -> None:
     assert tenants.belongings() == before
 
 
+def test_the_name_of_another_is_not_told(tenants: Tenants) -> None:
+    told = tenants.other.get("/v1/organizations").json()
+
+    assert [one["org_id"] for one in told["data"]] == ["beta"]
+
+
 def test_the_walk_finds_what_is_ones_own(tenants: Tenants) -> None:
     """Or the walk would prove nothing: its requests are good ones."""
     read = [(m, p) for m, p in tenants.operations() if m == "GET" and "{" in p]

@@ -254,6 +254,11 @@ PARITY = {
     "DELETE /v1/keys/{key_id}": Reach(
         "keys.revoke", "keys revoke", Not("an agent that revoked keys could lock everybody out")
     ),
+    "GET /v1/organizations": Reach(
+        "organizations.list",
+        "organizations",
+        Not("whose work a server does is not for an agent to see"),
+    ),
     "GET /v1/presets": Reach(
         "presets.list", "presets", Not("the tools name in their parameters what may be chosen")
     ),

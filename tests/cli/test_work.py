@@ -52,3 +52,20 @@ def test_figures_are_shown_by_days(run: Run, url: str) -> None:
     (day,) = {day["day"] for day in told["days"] if day["canceled"]}
     assert day in people.stdout
     assert told["days"][-1]["day"] not in people.stdout
+
+
+def test_organisations_are_shown_with_their_work(run: Run, url: str) -> None:
+    with httpx2.Client(base_url=url) as client:
+        client.post("/v1/queues/storyboards/pause")
+        for org in ("organ-a", "organ-b"):
+            order = {"file_name": "a.py", "file_content": "x = 1"}
+            client.post("/storyboard/code", json=order, headers={"X-Org-ID": org})
+    there = ("--server", url, "--cursor", "organ", "--limit", "1")
+
+    people, programs = run("organizations", *there), run("organizations", "--json", *there)
+
+    told = json_of(programs)
+    assert [(one["org_id"], one["jobs"]) for one in told["data"]] == [("organ-a", 1)]
+    assert "organ-a" in people.stdout
+    assert "organ-b" not in people.stdout
+    assert "--cursor 'organ-a'" in people.stderr

@@ -15,6 +15,7 @@ from storyloom.access.schemas import Scope
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.adapters.sql.ledger import SqlLedger
+from storyloom.adapters.sql.organization_register import SqlOrganizationRegister
 from storyloom.adapters.sql.run_store import SqlRunStore
 from storyloom.adapters.sql.work_figures import SqlWorkFigures
 from storyloom.adapters.supabase._project import open_project
@@ -24,7 +25,7 @@ from storyloom.jobs.ports import JobArchive
 from storyloom.jobs.schemas import Job, JobStatus, Outcome
 from storyloom.kit.ids import JobId, new_job_id
 from storyloom.outbound.schemas import OK, Account, Budget, Call, Ending, Usage
-from storyloom.work.ports import WorkFigures
+from storyloom.work.ports import OrganizationRegister, WorkFigures
 from storyloom.work.statistics import Accepted, Figures, Span, SpentBy
 from tests.postgrest.keys import SERVICE_KEY
 from tests.postgrest.server import supabase_running
@@ -48,6 +49,7 @@ class Kept:
     archive: JobArchive
     database: AsyncEngine
     figures: WorkFigures
+    organizations: OrganizationRegister
 
     async def made(self, at: datetime, org_id: str = "acme") -> Job:
         job = Job(
@@ -115,14 +117,24 @@ class Kept:
 async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[Kept]:
     folder: Path = request.getfixturevalue("tmp_path")
     async with open_database(f"sqlite+aiosqlite:///{folder}/jobs.sqlite") as database:
-        yield Kept(SqlJobArchive(database), database, SqlWorkFigures(database))
+        yield Kept(
+            SqlJobArchive(database),
+            database,
+            SqlWorkFigures(database),
+            SqlOrganizationRegister(database),
+        )
 
 
 @asynccontextmanager
 async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[Kept]:
     url: str = request.getfixturevalue("postgres_with_tables")
     async with open_database(url) as database:
-        yield Kept(SqlJobArchive(database), database, SqlWorkFigures(database))
+        yield Kept(
+            SqlJobArchive(database),
+            database,
+            SqlWorkFigures(database),
+            SqlOrganizationRegister(database),
+        )
 
 
 @asynccontextmanager
@@ -130,7 +142,8 @@ async def in_supabase_beside_postgres(request: pytest.FixtureRequest) -> AsyncGe
     """Storyboards in the project, all else in its database, reached directly."""
     url: str = request.getfixturevalue("postgres_with_tables")
     async with open_database(url) as database, _project(request) as kept:
-        yield Kept(kept.archive, database, SqlWorkFigures(database, kept.rows))
+        figures = SqlWorkFigures(database, kept.rows)
+        yield Kept(kept.archive, database, figures, SqlOrganizationRegister(database, kept.owners))
 
 
 @asynccontextmanager
@@ -139,7 +152,8 @@ async def in_supabase_beside_sqlite(request: pytest.FixtureRequest) -> AsyncGene
     folder: Path = request.getfixturevalue("tmp_path")
     url = f"sqlite+aiosqlite:///{folder}/jobs.sqlite"
     async with open_database(url) as database, _project(request) as kept:
-        yield Kept(kept.archive, database, SqlWorkFigures(database, kept.rows))
+        figures = SqlWorkFigures(database, kept.rows)
+        yield Kept(kept.archive, database, figures, SqlOrganizationRegister(database, kept.owners))
 
 
 @asynccontextmanager

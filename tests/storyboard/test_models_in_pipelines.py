@@ -117,9 +117,7 @@ async def test_calls_are_on_the_account_of_the_job_and_its_step(
     await CodeToStoryboardTool(bench).run(job_id, DirectSteps())
 
     def account(step: str) -> Account:
-        return Account(
-            org_id="acme", job_id=job_id, scope=Scope.STORYBOARDS, step=step, fresh=True
-        )
+        return Account(org_id="acme", job_id=job_id, scope=Scope.STORYBOARDS, step=step, fresh=True)
 
     assert seen == [account("understand")]
     assert painter.accounts == [account("illustrate")]

@@ -174,6 +174,20 @@ async def test_another_organisation_is_looked_at(page: Page, studio: str) -> Non
     await expect(page.locator("[data-org]")).to_have_text("default")
 
 
+async def test_organisations_are_shown_with_their_work(page: Page, studio: str) -> None:
+    order = {"file_content": "x = 1\n", "file_name": "x.py"}
+    org = {"X-Org-ID": HOSTILE}
+    httpx.post(f"{studio}/storyboard/code", json=order, headers=org, timeout=60)
+    await page.goto(f"{SETTINGS}/organisation")
+
+    listed = page.get_by_role("list", name="Organisations").get_by_role("listitem")
+    await expect(listed.filter(has_text=HOSTILE)).to_contain_text("1 job, the last")
+    await listed.filter(has_text=HOSTILE).get_by_role("button").click()
+    await expect(page.locator("[data-org]")).to_have_text(HOSTILE)
+    await page.get_by_role("button", name="default").click()
+    await expect(page.locator("[data-org]")).to_have_text("default")
+
+
 async def test_what_the_doctor_says_is_grouped_and_looked_at_again(page: Page) -> None:
     await page.goto(f"{SETTINGS}/health")
 

@@ -44,6 +44,7 @@ ANY_OF: Sequence[tuple[str, tuple[Scope, ...]]] = (
     ("/v1/jobs", (Scope.STORYBOARDS, Scope.STORIES)),
     ("/v1/events", (Scope.STORYBOARDS, Scope.STORIES)),
     ("/v1/statistics", (Scope.STORYBOARDS, Scope.STORIES)),
+    ("/v1/organizations", tuple(Scope)),
     ("/v1/session", tuple(Scope)),
 )
 NO_KEY = "A key is needed: send it as `Authorization: Bearer sl_…`"

@@ -49,13 +49,14 @@ from storyloom.storyboard.studio import Studio
 from storyloom.webhooks.router import router as webhooks
 from storyloom.work.router import router as work
 from storyloom.work.router_insights import router as work_insights
+from storyloom.work.router_organizations import router as organizations
 from storyloom.work.router_queues import router as work_queues
 from storyloom.work.router_statistics import router as work_statistics
 
 _ROUTERS = (
     *(storyboard, gpu, swarmui, run_config, runs, run_exports, story, notifications),
     *(previews, profiles, events, sockets, webhooks, work, work_insights, work_queues),
-    *(work_statistics,),
+    *(work_statistics, organizations),
     *(keys, session, doctor, health, metrics, page),
 )
 # From the innermost to the outermost.

@@ -13,6 +13,7 @@ from storyloom.adapters.sql.job_archive import SqlJobArchive
 from storyloom.adapters.sql.job_index import SqlJobIndex
 from storyloom.adapters.sql.job_statistics import SqlJobStatistics
 from storyloom.adapters.sql.ledger import SqlLedger
+from storyloom.adapters.sql.organization_register import SqlOrganizationRegister
 from storyloom.adapters.sql.work_figures import SqlWorkFigures
 from storyloom.adapters.supabase._opening import open_supabase
 from storyloom.bootstrap.database import database_file, shared_database
@@ -20,18 +21,19 @@ from storyloom.errors import Misconfigured
 from storyloom.jobs.ports import JobArchive, JobIndex, JobStatistics
 from storyloom.outbound.ports import Ledger
 from storyloom.settings import Settings
-from storyloom.work.ports import WorkFigures
+from storyloom.work.ports import OrganizationRegister, WorkFigures
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The archive, what looks jobs up in it, the figures of what it holds, the ledger of calls, what is counted by days, and the database."""
+    """The archive, what looks jobs up in it, the figures of what it holds, the ledger of calls, what is counted by days, whose all of it is, and the database."""
 
     archive: JobArchive
     index: JobIndex
     statistics: JobStatistics
     ledger: Ledger
     figures: WorkFigures
+    organizations: OrganizationRegister
     database: AsyncEngine  #: for whatever else is to outlive the process
 
 
@@ -93,12 +95,14 @@ async def _opened(settings: Settings) -> AsyncGenerator[Records]:
         ledger = SqlLedger(database)
         if settings.supabase_url is None:
             kept = SqlJobArchive(database), SqlJobIndex(database), SqlJobStatistics(database)
-            yield Records(*kept, ledger, SqlWorkFigures(database), database)
+            told = SqlWorkFigures(database), SqlOrganizationRegister(database)
+            yield Records(*kept, ledger, *told, database)
         else:
             async with open_supabase(settings.supabase_url, _service_key(settings)) as project:
                 kept = project.archive, project.index, project.statistics
                 figures = SqlWorkFigures(database, project.rows)
-                yield Records(*kept, ledger, figures, database)
+                known = SqlOrganizationRegister(database, project.owners)
+                yield Records(*kept, ledger, figures, known, database)
 
 
 def _service_key(settings: Settings) -> str:

@@ -50,6 +50,7 @@ from storyloom.storyboard.pictures import StoryboardPictures
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
 from storyloom.webhooks.state import Webhooks
+from storyloom.work.organizations import Organizations
 from storyloom.work.state import Works
 
 _PINGED = ("archive", "hot", "images", "engine", "renderer")
@@ -190,7 +191,8 @@ def _desk(
     registry: WorkerRegistry | None,
 ) -> WorkDesk:
     insights = insights_of(works, boards, stores, opened)
-    return WorkDesk(works, insights, counting_of(works, stores, registry))
+    known = Organizations(stores.records.organizations, stores.clock)
+    return WorkDesk(works, insights, counting_of(works, stores, registry), known)
 
 
 def _house(

@@ -17,6 +17,7 @@ from storyloom.kit.clock import Clock
 from storyloom.storyboard.intake import StoryboardIntake
 from storyloom.work.counting import Counting
 from storyloom.work.insights import Insights
+from storyloom.work.organizations import Organizations
 from storyloom.work.state import Works
 
 
@@ -27,11 +28,17 @@ class WorkDesk:
     works: Works
     insights: Insights
     counting: Counting
+    organizations: Organizations
 
     @property
     def state(self) -> Mapping[str, object]:
         """What they find in the state of a request."""
-        return {"works": self.works, "insights": self.insights, "counting": self.counting}
+        return {
+            "works": self.works,
+            "insights": self.insights,
+            "counting": self.counting,
+            "organizations": self.organizations,
+        }
 
 
 def queues_of(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from storyloom.cli import app_costs, app_diff, app_making, app_mcp
+from storyloom.cli import app_costs, app_diff, app_making, app_mcp, app_organizations
 from storyloom.cli import options as opt
 from storyloom.cli.app_events import events
 from storyloom.cli.app_jobs import jobs
@@ -346,4 +346,5 @@ def presets(*, server: opt.Server = None, as_json: opt.AsJson = False) -> None:
 
 
 app.command(help=app_costs.HELP)(app_costs.costs)
+app.command(help=app_organizations.HELP)(app_organizations.organizations)
 app.command(help=GPU_HELP)(gpu)

@@ -12,7 +12,7 @@ from storyloom.client.faces import Awaited, Blocking, F, Group, operation, strea
 from storyloom.client.following import Snapshot, Transport
 from storyloom.client.jobs import JOB_LIMIT_S, Events, Jobs, Queues, stream, wait
 from storyloom.client.line import Line, new_http
-from storyloom.client.machine import Gpus, Keys, Service, SwarmUi
+from storyloom.client.machine import Gpus, Keys, Organizations, Service, SwarmUi
 from storyloom.client.patience import Patience
 from storyloom.client.presets import Presets
 from storyloom.client.runs import Runs
@@ -45,6 +45,7 @@ class Verbs(Group[F]):
         self.swarmui = SwarmUi(line, face)
         self.webhooks = Webhooks(line, face)
         self.keys = Keys(line, face)
+        self.organizations = Organizations(line, face)
         self.service = Service(line, face)
 
     @operation

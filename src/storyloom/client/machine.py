@@ -11,6 +11,7 @@ from storyloom.client.faces import F, Group, operation
 from storyloom.gpu.lease_bodies import HeldLease, LeaseGrant, LeaseList
 from storyloom.gpu.schemas import GpuStatus
 from storyloom.kit.diagnosis import Diagnosis
+from storyloom.work.organizations import OrganizationList
 
 #: A first start may build SwarmUI, for as long as the server's settings let it.
 START_TIMEOUT_S = 3700.0
@@ -76,6 +77,16 @@ class SwarmUi(Group[F]):
         """End it; with `force`, also while it generates."""
         query = {"force": force}
         return await self.line.ask(ops.STOP_SWARMUI, query=query, timeout_s=STOP_TIMEOUT_S)
+
+
+class Organizations(Group[F]):
+    """The organisations that a server knows of: all for its operator, one's own for others."""
+
+    @operation
+    async def list(self, *, limit: int = 200, cursor: str | None = None) -> OrganizationList:
+        """One page, by their names; `next_cursor` of it is the `cursor` of the next."""
+        query = {"limit": limit, "cursor": cursor}
+        return await self.line.ask(ops.LIST_ORGANIZATIONS, query=query)
 
 
 class Keys(Group[F]):

@@ -47,6 +47,7 @@ from storyloom.webhooks.schemas import (
     WebhookList,
     WholeDelivery,
 )
+from storyloom.work.organizations import OrganizationList
 from storyloom.work.schemas import JOBS, Explanation, QueueList, Work, WorkList
 from storyloom.work.sources import EvidenceView
 from storyloom.work.statistics import Statistics
@@ -194,6 +195,7 @@ LIST_DELIVERIES = Operation("GET", f"{_WEBHOOK}/deliveries", DeliveryList)
 GET_DELIVERY = Operation("GET", _DELIVERY, WholeDelivery)
 REPLAY_DELIVERY = Operation("POST", f"{_DELIVERY}/replay", Delivery)
 
+LIST_ORGANIZATIONS = Operation("GET", "/v1/organizations", OrganizationList)
 LIST_KEYS = Operation("GET", "/v1/keys", KeyList)
 CREATE_KEY = Operation("POST", "/v1/keys", MadeKey)
 REVOKE_KEY = Operation("DELETE", "/v1/keys/{key_id}", Nothing)

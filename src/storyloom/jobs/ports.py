@@ -116,6 +116,14 @@ class JobRows(Protocol):
         ...
 
 
+class JobOwners(Protocol):
+    """Tells whose jobs are, where the archive is not beside everything else."""
+
+    async def counts(self) -> Mapping[str, int]:
+        """How many jobs each organisation has that has any."""
+        ...
+
+
 @runtime_checkable
 class QueueStatistics(Protocol):
     """How many jobs wait. Not for the path of a request, like the archive's figures."""

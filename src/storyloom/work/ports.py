@@ -9,7 +9,7 @@ from storyloom.jobs.schemas import Place
 from storyloom.kit.ids import JobId
 from storyloom.work.ordering import WorkOrder
 from storyloom.work.schemas import Explanation, Work, WorkFilter, WorkKind, WorkSummary
-from storyloom.work.statistics import Figures, Span
+from storyloom.work.statistics import Figures, KnownOrganizations, Span
 
 
 class WorkSource(Protocol):
@@ -69,4 +69,18 @@ class WorkFigures(Protocol):
         What runs still has run until now. Of hours in which nothing ran, nothing is told. Of what was completed on one day there is one row. Percentiles lie between two values where
         no value is there. Codes are told of what failed, and of nothing else.
         """
+        ...
+
+
+class OrganizationRegister(Protocol):
+    """Knows the organisations by what is kept of them: keys, work, calls, sessions, profiles."""
+
+    async def names(self) -> Collection[str]:
+        """All that there are. It takes longer for more of them, and not for more of their work."""
+        ...
+
+    async def tell(
+        self, org_ids: Sequence[str], scopes: Collection[Scope], since: datetime
+    ) -> KnownOrganizations:
+        """Figures of some of them, of the work that the scopes cover; spending since a time."""
         ...

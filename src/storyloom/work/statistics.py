@@ -1,6 +1,6 @@
 """What an organisation's work came to, day by day, in figures."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -163,6 +163,16 @@ class Accepted(BaseModel):
 
     day: date
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOrganizations:
+    """Figures of some organisations, by their names. What there is nothing of may be left out."""
+
+    jobs: Mapping[str, int]
+    last_work_at: Mapping[str, datetime]
+    spent: Mapping[str, Spent]
+    missing: Sequence[str] = ()  #: sentences
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +13,8 @@ from storyloom.access.schemas import Scope
 from storyloom.adapters.sql import _concurrency, _ended
 from storyloom.adapters.sql._database import reading
 from storyloom.adapters.sql._percentiles import counted
-from storyloom.adapters.sql._tables import OPEN, UsDollars
+from storyloom.adapters.sql._spending import scope_of_call, sums
+from storyloom.adapters.sql._tables import OPEN
 from storyloom.adapters.sql._tables import model_calls as c
 from storyloom.adapters.sql._tables import runs as r
 from storyloom.adapters.sql._tables import storyboard_jobs as b
@@ -26,13 +26,6 @@ from storyloom.work.statistics import Accepted, BusyHour, Ended, Figures, Span, 
 _COUNT_WITHIN_S = 20.0
 _NONE = NarrowJobs((), (), (), waiting=0, running=0)
 _COUNT = sa.func.count().label("count")
-# Of calls that were made before they were written down with a scope, their steps tell.
-_STEPS_OF_RUNS = ("beats", "prompts", "images")
-_SCOPE = sa.func.coalesce(
-    c.c.scope,
-    sa.case((c.c.step.in_(_STEPS_OF_RUNS), Scope.STORIES), else_=Scope.STORYBOARDS),
-)
-_NOTHING = sa.literal(Decimal(0), UsDollars)
 _ROWS = {b.name: _ended.boards, r.name: _ended.runs}
 _RAN = {b.name: _concurrency.of_boards, r.name: _concurrency.of_runs}
 
@@ -117,20 +110,13 @@ class _Asked:
     def spent(self, scopes: Collection[Scope]) -> sa.Executable:
         """What calls to each model cost, by day."""
         at = c.c.started_at
-        which = [c.c.org_id == self.org_id, at >= self.span.start, at < self.span.end]
-        which.append(_SCOPE.in_(scopes))
+        is_seen = scope_of_call().in_(scopes)
+        which = [c.c.org_id == self.org_id, at >= self.span.start, at < self.span.end, is_seen]
         day = _ended.day_of(at, is_sqlite=self.is_sqlite).label("day")
         numbers = (c.c.cost_usd, c.c.input_tokens, c.c.output_tokens)
         calls = sa.select(day, c.c.provider, c.c.model, *numbers).where(*which).subquery("calls")
         by = (calls.c.day, calls.c.provider, calls.c.model)
-        return sa.select(
-            *by,
-            sa.func.coalesce(sa.func.sum(calls.c.cost_usd), _NOTHING).label("cost_usd"),
-            sa.func.count().label("calls"),
-            sa.func.count().filter(calls.c.cost_usd.is_(None)).label("unknown_calls"),
-            sa.func.coalesce(sa.func.sum(calls.c.input_tokens), 0).label("input_tokens"),
-            sa.func.coalesce(sa.func.sum(calls.c.output_tokens), 0).label("output_tokens"),
-        ).group_by(*by)
+        return sa.select(*by, *sums(calls)).group_by(*by)
 
     def busy(
         self, tables: Sequence[sa.Table], given: Sequence[BegunJob], now: datetime

@@ -10,6 +10,7 @@ from storyloom.adapters.supabase._faults import Refused
 from storyloom.adapters.supabase._rest import open_rest
 from storyloom.adapters.supabase.job_archive import SupabaseJobArchive
 from storyloom.adapters.supabase.job_index import SupabaseJobIndex
+from storyloom.adapters.supabase.job_owners import SupabaseJobOwners
 from storyloom.adapters.supabase.job_rows import SupabaseJobRows
 from storyloom.adapters.supabase.job_statistics import SupabaseJobStatistics
 from storyloom.errors import Misconfigured, Unavailable
@@ -26,6 +27,7 @@ class Project:
     statistics: SupabaseJobStatistics
     index: SupabaseJobIndex
     rows: SupabaseJobRows
+    owners: SupabaseJobOwners
 
 
 @asynccontextmanager
@@ -42,6 +44,7 @@ async def open_project(
             SupabaseJobStatistics(rest),
             SupabaseJobIndex(rest),
             SupabaseJobRows(rest),
+            SupabaseJobOwners(rest),
         )
         try:
             await project.archive.ping()
