@@ -25,6 +25,7 @@ FILES = [
     "016_work.sql",
     "017_counted.sql",
     "018_call_scopes.sql",
+    "019_folded.sql",
 ]
 
 

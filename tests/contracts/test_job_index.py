@@ -81,6 +81,15 @@ async def in_supabase(request: pytest.FixtureRequest) -> AsyncGenerator[Kept]:
 
 
 PLACES = {"sqlite": in_sqlite, "postgres": in_postgres, "supabase": in_supabase}
+#: Where what is searched is kept as we fold it. A project's REST API compares as its database does.
+FOLDING = ("sqlite", "postgres")
+#: What is written, and ways to look for it.
+LETTERS = {
+    "İstanbul.py": ("istanbul", "İSTANBUL", "i\u0307stanbul"),
+    "Straße.go": ("STRASSE", "straße"),
+    "cafe\u0301.ts": ("CAFÉ", "café"),
+    "ΟΔΟΣ.py": ("οδος", "Οδοσ"),
+}
 
 
 @pytest.fixture(params=PLACES)
@@ -235,3 +244,31 @@ async def test_what_is_forgotten_is_not_found(kept: Kept) -> None:
     assert await kept.ids(text="a.py") == [job.id]
     await kept.archive.forget(ended_before=NOON + timedelta(days=1), limit=9)
     assert await kept.ids(text="a.py") == []
+
+
+@pytest.mark.parametrize("kept", FOLDING, indirect=True)
+@pytest.mark.parametrize("written", LETTERS)
+async def test_letters_are_folded_alike_wherever_jobs_are_kept(kept: Kept, written: str) -> None:
+    by_name = await kept.add(minute=1, input_params={"file_name": written})
+    by_wish = await kept.add(minute=2, input_params={"custom_headline": written})
+    by_label = await kept.add(minute=3, input_params=handled(labels={"name": written}))
+    by_headline = await kept.add(minute=4)
+    await kept.add(minute=5, input_params={"file_name": "other.py"})
+    done = {"status": JobStatus.COMPLETED, "completed_at": NOON, "execution_time_ms": 1}
+    said = Outcome.model_validate({**done, "understanding": {"headline": written}})
+    await kept.archive.finish(by_headline.id, said)
+
+    for text in (written, *LETTERS[written]):
+        found = await kept.ids(text=text)
+        assert found == [by_headline.id, by_label.id, by_wish.id, by_name.id], text
+
+
+@pytest.mark.parametrize("kept", FOLDING, indirect=True)
+async def test_what_was_folded_stays_so_when_more_is_said_of_it(kept: Kept) -> None:
+    job = await kept.add(input_params={"file_name": "İstanbul.py"})
+    end = {"status": JobStatus.COMPLETED, "completed_at": NOON, "execution_time_ms": 1}
+    said = Outcome.model_validate({**end, "understanding": {"headline": "Plain"}})
+    await kept.archive.finish(job.id, said)
+
+    assert await kept.ids(text="istanbul") == [job.id]
+    assert await kept.ids(text="PLAIN") == [job.id]

@@ -84,3 +84,12 @@ async def test_exports_are_found_by_their_names_and_ids_and_have_no_labels(store
     assert await found(store, text=page[0].id) == [first]
     assert await found(store, text="boat") == []
     assert await found(store, labels={"team": "web"}) == []
+
+
+async def test_letters_are_folded_alike_wherever_runs_are_kept(store: Store) -> None:
+    named = await store.add(run_of(title="İstanbul"))
+    labelled = await store.add(run_of(minutes=1, handling=Handling(labels={"city": "İstanbul"})))
+    await store.add(run_of(minutes=2, title="Other"))
+
+    for text in ("istanbul", "İSTANBUL"):
+        assert await runs(store, text=text) == [labelled.id, named.id], text

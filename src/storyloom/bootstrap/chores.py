@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql.delivery_store import SqlDeliveryStore
 from storyloom.automation.runs.ports import RunHistory
+from storyloom.bootstrap.folding import fold_forever
 from storyloom.bootstrap.retention import forget_old
 from storyloom.bootstrap.webhooks import deliver_forever
 from storyloom.events.mending import Mender
@@ -85,5 +86,6 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
                 dated=[house.events.log, SqlDeliveryStore(house.database)],
             )
         )
+        chores.append(partial(fold_forever, house.database))
         chores.append(partial(deliver_forever, settings, house.database, house.events))
     return chores

@@ -18,6 +18,7 @@ from pydantic import (
     field_validator,
 )
 
+from storyloom.kit.folding import folded
 from storyloom.kit.ids import JobId
 
 
@@ -145,9 +146,9 @@ class Sought:
 
     def takes(self, job_id: str, title: str, labels: Mapping[str, str]) -> bool:
         """Whether something of this id, title and labels is sought, as databases judge it."""
-        words = "\n".join([title, *(f"{name}={value}" for name, value in labels.items())]).lower()
+        words = folded("\n".join([title, *(f"{name}={value}" for name, value in labels.items())]))
         first, last = self.ids or ("", "")
-        is_found = self.text.lower() in words or first <= job_id <= last
+        is_found = folded(self.text) in words or first <= job_id <= last
         return is_found and self.labels.items() <= labels.items()
 
     @property

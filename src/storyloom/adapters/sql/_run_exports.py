@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storyloom.adapters.sql._folding import fold_within
 from storyloom.adapters.sql._sought import page_of
 from storyloom.adapters.sql._tables import OPEN
 from storyloom.adapters.sql._tables import run_exports as e
@@ -25,6 +26,7 @@ async def keep_exports(connection: AsyncConnection, run: Run) -> None:
     if run.exports:
         rows = [_row(RunExport(run.id, run.org_id, one)) for one in run.exports]
         await connection.execute(sa.insert(e), rows)
+        await fold_within(connection, [row["id"] for row in rows])
 
 
 async def drop_exports(connection: AsyncConnection, runs: Sequence[JobId]) -> None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from storyloom.adapters.sql._tables import work as w
 from storyloom.jobs.schemas import Sought
+from storyloom.kit.folding import folded
 
 
 def page_of(
@@ -41,7 +42,7 @@ def page_of(
 def _found(sought: Sought) -> Sequence[sa.ColumnElement[bool]]:
     conditions = [w.c.labels[name].as_string() == value for name, value in sought.labels.items()]
     if sought.text:
-        is_found = w.c.searched.contains(sought.text.lower(), autoescape=True)
+        is_found = w.c.searched.contains(folded(sought.text), autoescape=True)
         if ids := sought.ids:
             is_found = sa.or_(is_found, w.c.id.between(*ids))
         conditions.append(is_found)

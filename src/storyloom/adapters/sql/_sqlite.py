@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from storyloom.adapters.sql._sqlite_triggers import BACKFILL, TRIGGERS
 from storyloom.adapters.sql._sqlite_views import VIEWS
 from storyloom.adapters.sql._tables import DROPPED, metadata, work
+from storyloom.kit.folding import folded
 
 
 def create_sqlite(url: str) -> AsyncEngine:
@@ -84,7 +85,7 @@ def _prepare(connection: Any, _record: object) -> None:
     FULL makes a commit survive the loss of power as well as of the process: an accepted job is safe.
     """
     # SQLite's own knows the letters of ASCII alone.
-    connection.create_function("lower", 1, _lower, deterministic=True)
+    connection.create_function("lower", 1, _folded, deterministic=True)
     cursor = connection.cursor()
     cursor.execute("PRAGMA busy_timeout = 15000")
     cursor.execute("PRAGMA journal_mode = WAL")
@@ -92,5 +93,5 @@ def _prepare(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _lower(text: object) -> str | None:
-    return None if text is None else str(text).lower()
+def _folded(text: object) -> str | None:
+    return None if text is None else folded(str(text))

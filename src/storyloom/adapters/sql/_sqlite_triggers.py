@@ -2,7 +2,7 @@
 """The triggers of `migrations/016_work.sql`, as SQLite writes them.
 
 They keep `storyloom_work` up, whoever writes. `lower` is SQLite's own for others, which knows the
-letters of ASCII alone, and one that knows all of them in our own connections.
+letters of ASCII alone; in our own connections it folds as searches do.
 """
 
 from collections.abc import Mapping

@@ -55,6 +55,13 @@ storyboard_jobs = sa.Table(
     ),
 )
 
+# Words and not parameters, as above. What is not ASCII has more bytes than letters.
+_NOT_FOLDED = "NOT folded AND {bytes} <> length(searched)"
+UNFOLDED = {
+    "postgresql": sa.text(_NOT_FOLDED.format(bytes="octet_length(searched)")),
+    "sqlite": sa.text(_NOT_FOLDED.format(bytes="length(CAST(searched AS BLOB))")),
+}
+
 work = sa.Table(
     "storyloom_work",
     metadata,
@@ -65,9 +72,16 @@ work = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("labels", _Json, nullable=False),
     sa.Column("searched", sa.Text, nullable=False),
+    sa.Column("folded", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index(
         "idx_storyloom_work_org_created",
         *("org_id", "kept_in", sa.text("created_at DESC"), sa.text("id DESC")),
+    ),
+    sa.Index(
+        "idx_storyloom_work_unfolded",
+        "id",
+        postgresql_where=UNFOLDED["postgresql"],
+        sqlite_where=UNFOLDED["sqlite"],
     ),
 )
 

@@ -1,6 +1,6 @@
 """The archive of jobs in an SQL database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql._database import reading, writing
+from storyloom.adapters.sql._folding import fold_within
 from storyloom.adapters.sql._tables import OPEN
 from storyloom.adapters.sql._tables import storyboard_jobs as t
 from storyloom.errors import InvalidInput
@@ -30,7 +31,7 @@ _INSERT = sa.insert(t)
 
 
 class SqlJobArchive:
-    """Keeps jobs in the table `storyboard_jobs`. One statement, one transaction."""
+    """Keeps jobs in the table `storyboard_jobs`. One change, one transaction."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         """Take an open engine; closing it is its owner's part."""
@@ -40,6 +41,8 @@ class SqlJobArchive:
         """Keep a new job; raises `Conflict` when its id is taken."""
         async with writing(self._engine) as connection:
             await connection.execute(_INSERT, job.model_dump())
+            if not (_is_plain(job.input_params) and _is_plain(job.understanding)):
+                await fold_within(connection, [job.id])
 
     async def get(self, job_id: JobId) -> Job | None:
         """The whole job, or None."""
@@ -117,5 +120,14 @@ class SqlJobArchive:
     async def _finish(self, job_id: JobId, values: dict[str, Any]) -> bool:
         change = sa.update(t).where(t.c.id == job_id, OPEN).values(values)
         async with writing(self._engine, FINISH_WITHIN_S) as connection:
-            result = await connection.execute(change)
-        return result.rowcount == 1
+            has_changed = (await connection.execute(change)).rowcount == 1
+            if has_changed and values["understanding"] is not None:  # its headline is searched too
+                await fold_within(connection, [job_id])
+        return has_changed
+
+
+def _is_plain(fields: Mapping[str, Any] | None) -> bool:
+    """Whether nothing here that is searched can need to be folded by us."""
+    found = (fields or {}).get
+    said = (found("file_name"), found("custom_headline"), found("headline"), found(HANDLING))
+    return all(one is None or str(one).isascii() for one in said)

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storyloom.adapters.sql._database import changing, reading
+from storyloom.adapters.sql._folding import fold_within
 from storyloom.adapters.sql._run_exports import (
     drop_exports,
     export_of,
@@ -79,6 +80,7 @@ class SqlRunStore:
         try:
             async with changing(self._engine) as connection:
                 await connection.execute(sa.insert(t).values(row))
+                await fold_within(connection, [run.id])
                 await _append(connection, drafts)
         except Conflict:
             first = await self._of_cause(run.org_id, cause) if cause else None

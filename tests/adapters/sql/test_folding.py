@@ -1,0 +1,68 @@
+"""Folding what others, or older versions, have written down to be searched."""
+
+from collections.abc import AsyncGenerator, Sequence
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storyloom.adapters.sql import _folding
+from storyloom.adapters.sql._database import open_database
+from storyloom.adapters.sql._tables import work
+from storyloom.adapters.sql.job_index import SqlJobIndex
+from storyloom.jobs.schemas import Job, JobStatus, Sought
+from storyloom.kit.ids import JobId, new_job_id
+from tests.contracts.test_run_store import NOON
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[AsyncEngine]:
+    url = f"sqlite+aiosqlite:///{tmp_path}/work.sqlite"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_with_tables")
+    async with open_database(url) as opened:
+        yield opened
+
+
+async def written(database: AsyncEngine, file_name: str, searched: str) -> JobId:
+    """A job as another program, or an older version, leaves it."""
+    job = Job(
+        id=new_job_id(),
+        org_id="acme",
+        job_type="code_to_storyboard",
+        status=JobStatus.PENDING,
+        input_params={"file_name": file_name},
+        created_at=NOON,
+    )
+    async with database.begin() as connection:
+        table = sa.Table("storyboard_jobs", sa.MetaData(), *_columns())
+        await connection.execute(sa.insert(table), job.model_dump(include=set(table.c.keys())))
+        change = sa.update(work).where(work.c.id == job.id)
+        await connection.execute(change.values(searched=searched, folded=False))
+    return job.id
+
+
+def _columns() -> Sequence[sa.Column[object]]:
+    from storyloom.adapters.sql._tables import storyboard_jobs  # noqa: PLC0415
+
+    return [sa.Column(one.name, one.type) for one in storyboard_jobs.c]
+
+
+async def found(database: AsyncEngine, text: str) -> list[JobId]:
+    page = await SqlJobIndex(database).page("acme", Sought(text=text), limit=9)
+    return [job.id for job in page]
+
+
+async def test_what_was_left_is_folded_some_rows_at_a_time(
+    database: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_folding, "AT_ONCE", 2)
+    ids = {await written(database, "İzmir.py", "İzmir.py") for _ in range(3)}
+    await written(database, "plain.py", "plain.py")
+    assert await found(database, "izmir") == []
+
+    counts = [await _folding.fold_some(database) for _ in range(3)]
+
+    assert counts == [2, 1, 0]
+    assert set(await found(database, "IZMIR")) == ids
