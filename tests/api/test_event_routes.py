@@ -132,8 +132,9 @@ def test_notifications_are_told_too(client: httpx2.Client) -> None:
     for _ in range(2):
         client.post(f"/api/v1/notifications/{name}/ack", headers=headers)
 
-    first = page(client, "notes", "?wait=30&limit=1")
-    second = page(client, "notes", f"?wait=30&after={first['next_after']}")
+    about = f"subject={name}&wait=30"
+    first = page(client, "notes", f"?{about}&limit=1")
+    second = page(client, "notes", f"?{about}&after={first['next_after']}")
 
     (created,), (acknowledged,) = first["data"], second["data"]
     assert (created["type"], created["subject"]["id"]) == ("notification.created", name)
@@ -142,6 +143,23 @@ def test_notifications_are_told_too(client: httpx2.Client) -> None:
         "notification.acknowledged",
         created["subject"],
     )
+
+
+def test_sessions_are_told_of_without_their_text(client: httpx2.Client) -> None:
+    headers, name = {"X-Org-ID": "writers"}, "1738195200000"
+    secret = {"timestamp": int(name), "scriptText": "NOBODY MAY READ THIS"}
+    for body in (secret, secret, secret | {"storyUuid": "x"}):
+        assert client.post("/api/v1/session/save", json=body, headers=headers).status_code == 200
+    client.delete(f"/api/v1/session/{name}", headers=headers)
+
+    about = f"?after=0&subject={name}"
+    assert page(client, "writers", f"{about}&wait=30&type=session.deleted")["data"]
+    told = page(client, "writers", about)["data"]
+    assert [event["type"] for event in told] == ["session.changed"] * 2 + ["session.deleted"]
+    assert {event["subject"]["kind"] for event in told} == {"session"}
+    assert "NOBODY" not in json.dumps(told)
+    assert told[0]["data"]["revision"] != told[1]["data"]["revision"]
+    assert page(client, "others", f"?after=0&subject={name}")["data"] == []
 
 
 @pytest.mark.parametrize(

@@ -14,34 +14,45 @@ from storyloom.adapters.sql.session_store import SqlSessionStore
 from storyloom.kit.clock import ManualClock
 from storyloom.story.ports import SessionStore, version_of
 from storyloom.story.schemas import MAX_NUMBER, SessionKey
+from storyloom.story.telling import SessionTeller
+from tests.storyboard.test_telling import Noted
 
 KEY = SessionKey("default", 1738195200000)
 BODY = '{"timestamp": 1738195200000, "scriptText": "ünï 🚀 \\ud83d \\u0000"}'.encode()
 
 
+@pytest.fixture
+def noted() -> Noted:
+    return Noted()
+
+
+def teller(request: pytest.FixtureRequest) -> SessionTeller:
+    return SessionTeller(request.getfixturevalue("noted"), request.getfixturevalue("clock"))
+
+
 @asynccontextmanager
-async def in_memory(_: pytest.FixtureRequest) -> AsyncGenerator[SessionStore]:
-    yield MemorySessionStore()
+async def in_memory(request: pytest.FixtureRequest) -> AsyncGenerator[SessionStore]:
+    yield MemorySessionStore(teller(request))
 
 
 @asynccontextmanager
 async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[SessionStore]:
     folder: Path = request.getfixturevalue("tmp_path")
     async with open_database(f"sqlite+aiosqlite:///{folder}/jobs.sqlite") as database:
-        yield SqlSessionStore(database)
+        yield SqlSessionStore(database, teller(request))
 
 
 @asynccontextmanager
 async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[SessionStore]:
     url: str = request.getfixturevalue("postgres_with_tables")
     async with open_database(url) as database:
-        yield SqlSessionStore(database)
+        yield SqlSessionStore(database, teller(request))
 
 
 @asynccontextmanager
 async def in_redis(request: pytest.FixtureRequest) -> AsyncGenerator[SessionStore]:
     url: str = request.getfixturevalue("redis_url")
-    async with open_session_store(url, request.getfixturevalue("clock")) as store:
+    async with open_session_store(url, request.getfixturevalue("clock"), teller(request)) as store:
         yield store
 
 
@@ -70,6 +81,32 @@ async def test_a_session_comes_back_as_it_was_kept(store: SessionStore, clock: M
 async def test_an_unknown_session_is_none(store: SessionStore) -> None:
     assert await store.get(KEY) is None
     assert not await store.delete(KEY)
+
+
+async def test_each_change_is_told_once_and_nothing_else_is(
+    store: SessionStore, noted: Noted, clock: ManualClock
+) -> None:
+    other = SessionKey("acme", KEY.timestamp)
+    assert await store.put(KEY, BODY, replacing=None, at=clock.now())
+    assert not await store.put(KEY, b"{}", replacing=None, at=clock.now())
+    assert not await store.put(KEY, b"{}", replacing=version_of(b"[]"), at=clock.now())
+    assert await store.put(KEY, b"{}", replacing=version_of(BODY), at=clock.now())
+    assert await store.put(KEY, BODY, replacing=version_of(b"{}"), at=clock.now())
+    assert await store.put(other, b"{}", replacing=None, at=clock.now())
+    await store.get(KEY)
+    await store.page("default", limit=9, before=None)
+    for _ in range(2):
+        await store.delete(KEY)
+    assert await store.get(KEY) is None
+
+    revisions = [version_of(body)[:16] for body in (BODY, b"{}", BODY, b"{}")]
+    assert noted.types == ["session.changed"] * 4 + ["session.deleted"]
+    assert [draft.data.get("revision") for draft in noted.drafts] == [*revisions, None]
+    assert [draft.org_id for draft in noted.drafts] == ["default"] * 3 + ["acme", "default"]
+    assert {(d.subject.kind, d.subject.id, d.at) for d in noted.drafts} == {
+        ("session", str(KEY.timestamp), clock.now())
+    }
+    assert len({draft.id for draft in noted.drafts}) == 5
 
 
 @pytest.mark.parametrize("size", [10, 5_000_000])

@@ -58,6 +58,16 @@ def subject_of(event: Json) -> str:
     return event["subject"]["id"]
 
 
+def _picture(event: Json) -> str | None:
+    """The picture that was made; nothing where one was begun."""
+    return event["data"]["shot"] if event["data"]["status"] == "done" else None
+
+
+def sessions(server: DyingServer) -> set[str]:
+    answer = httpx2.get(f"{server.url}/api/v1/session/list", timeout=60).json()
+    return {str(one["timestamp"]) for one in answer["sessions"]}
+
+
 def notifications(server: DyingServer) -> Counter[str]:
     answer = httpx2.get(f"{server.url}/api/v1/notifications/check?type=all", timeout=60).json()
     return Counter(one["id"] for one in answer["notifications"])
@@ -81,7 +91,10 @@ def test_what_a_row_says_is_told(tmp_path: Path) -> None:
         held(server, "job.completed", subject_of, Counter(job["id"] for job in jobs))
         made = Counter({shot["id"]: len(shot["versions"]) for shot in run["shots"]})
         assert made.total() == 2
-        held(server, "run.shot", lambda event: event["data"]["shot"], made)
+        held(server, "run.shot", _picture, made + Counter({None: made.total()}))
+        assert [event["data"] for event in told(server, "run.shots")] == [{"added": 2}]
+        changed = told(server, "session.changed")
+        assert {event["subject"]["id"] for event in changed} == sessions(server)
         held(server, "notification.created", subject_of, notifications(server))
 
 
@@ -94,3 +107,5 @@ def test_what_is_kept_in_redis_is_told(tmp_path: Path) -> None:
 
         (kept,) = notifications(server)
         held(server, "notification.created", subject_of, Counter([kept]))
+        killed(server, "session.changed", lambda: saved(server.url, beats_of(1)))
+        held(server, "session.changed", subject_of, Counter(sessions(server)))

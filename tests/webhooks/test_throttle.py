@@ -30,6 +30,15 @@ def test_everything_else_is_told() -> None:
     assert passed(Throttle(), *events) == [1, 2]
 
 
+def test_how_far_a_picture_is_is_not_told() -> None:
+    events = [
+        draft(str(seq), EventType.SHOT, data=data).numbered(seq)
+        for seq, data in enumerate(({"status": "making"}, {"progress": 0.1}, {"status": "done"}), 1)
+    ]
+
+    assert passed(Throttle(), *events) == [1, 3]
+
+
 def test_old_jobs_are_forgotten() -> None:
     throttle = Throttle()
     count = module._REMEMBERED + 9

@@ -23,6 +23,7 @@ from storyloom.jobs.schemas import JobSummary
 from storyloom.kit.clock import SystemClock
 from storyloom.notifications.state import NOTIFICATION, NotificationCentre
 from storyloom.settings import Settings
+from storyloom.story.telling import KIND as SESSION
 from storyloom.storyboard.schemas import JobType
 from storyloom.storyboard.telling import accepted, end_of_summary
 from storyloom.work.state import Works
@@ -31,7 +32,7 @@ _TICK = timedelta(microseconds=1)
 #: What each scope of a key covers.
 KINDS: Mapping[Scope, Collection[str]] = {
     Scope.STORYBOARDS: frozenset(JobType),
-    Scope.STORIES: frozenset({KIND, EXPORT, NOTIFICATION}),
+    Scope.STORIES: frozenset({KIND, EXPORT, SESSION, NOTIFICATION}),
 }
 
 

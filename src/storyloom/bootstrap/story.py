@@ -18,6 +18,7 @@ from storyloom.notifications.state import Draft, NotificationCentre
 from storyloom.settings import Settings
 from storyloom.story.schemas import SessionKey, StoryFacts
 from storyloom.story.state import StorySessions
+from storyloom.story.telling import SessionTeller
 from storyloom.story.triggers import BeatsTrigger
 
 
@@ -29,9 +30,7 @@ class Story:
     trigger: BeatsTrigger
     notifications: NotificationCentre
     herald: "Herald"
-    untold: (
-        Untold | None
-    )  #: what keeps events of notifications apart from the log; None: nothing does
+    untold: Untold | None  #: what keeps events of all this apart from the log; None: nothing does
 
     @property
     def state(self) -> Mapping[str, object]:
@@ -65,19 +64,22 @@ async def story_of(
 ) -> AsyncGenerator[Story]:
     """Open the stores that the settings choose: Redis, or else the database."""
     async with AsyncExitStack() as stack:
+        teller = SessionTeller(events, clock)
         if settings.redis_url is None:
             untold, kept = None, SqlNotificationStore(database, clock)
-            sessions = SqlSessionStore(database)
+            sessions = SqlSessionStore(database, teller)
         else:
             # Redis' library is large, and only loaded where there is a Redis.
             from storyloom.adapters.redis.notification_store import (  # noqa: PLC0415
                 open_notification_store,
             )
             from storyloom.adapters.redis.session_store import open_session_store  # noqa: PLC0415
+            from storyloom.adapters.redis.untold import open_untold  # noqa: PLC0415
 
-            url = settings.redis_url.get_secret_value()
-            untold = kept = await stack.enter_async_context(open_notification_store(url))
-            sessions = await stack.enter_async_context(open_session_store(url, clock))
+            url, enter = settings.redis_url.get_secret_value(), stack.enter_async_context
+            untold = await enter(open_untold(url))
+            kept = await enter(open_notification_store(url))
+            sessions = await enter(open_session_store(url, clock, teller))
         notifications = NotificationCentre(kept, clock, events)
         herald = Herald(notifications)
         told = StorySessions(sessions, herald, clock)

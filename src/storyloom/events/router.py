@@ -59,7 +59,7 @@ LastEventId = Annotated[
 Types = Annotated[list[EventType] | None, Query(alias="type", description="May be repeated")]
 SubjectId = Annotated[
     str | None,
-    Query(pattern=r"^[!-~]{1,128}$", description="Only of this job, run or notification"),
+    Query(pattern=r"^[!-~]{1,128}$", description="Only of this job, run, session or notification"),
 ]
 
 

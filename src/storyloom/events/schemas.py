@@ -27,7 +27,10 @@ class EventType(StrEnum):
     COMPLETED = "job.completed"
     FAILED = "job.failed"
     CANCELLED = "job.cancelled"
-    SHOT = "run.shot"  #: a picture of a run was made, will not be, or is wanted otherwise
+    SHOTS = "run.shots"  #: more pictures of a run are known to come
+    SHOT = "run.shot"  #: a picture of a run is at another point, or is wanted otherwise
+    SESSION_CHANGED = "session.changed"  #: a story was saved or edited, whoever did it
+    SESSION_DELETED = "session.deleted"
     CREATED = "notification.created"
     ACKNOWLEDGED = "notification.acknowledged"
 
@@ -42,8 +45,8 @@ class Subject(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kind: str = Field(
-        description="`code_to_storyboard`, `roadmap_to_storyboard`, `story_run`, `run_export` or "
-        "`notification`"
+        description="`code_to_storyboard`, `roadmap_to_storyboard`, `story_run`, `run_export`, "
+        "`session` or `notification`"
     )
     id: str
 

@@ -13,7 +13,10 @@ _REMEMBERED = 4096
 
 
 class Throttle:
-    """Leaves out progress of a job that comes too soon after the last; everything else passes."""
+    """Leaves out progress of a job that comes too soon after the last, and of a picture in hand.
+
+    Everything else passes.
+    """
 
     def __init__(self, last: Mapping[tuple[str, str], datetime] = MappingProxyType({})) -> None:
         """Begin with what was told last, by organisation and job, the oldest first."""
@@ -28,6 +31,8 @@ class Throttle:
         return [event for event in events if self._passes(event)]
 
     def _passes(self, event: Event) -> bool:
+        if event.type == EventType.SHOT:
+            return event.data.get("progress") is None
         if event.type != EventType.PROGRESS:
             return True
         key = (event.org_id, event.subject.id)

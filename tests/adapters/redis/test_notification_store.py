@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 import redis
-from pydantic import TypeAdapter
 
 from storyloom.adapters.redis import _client, notification_store
 from storyloom.adapters.redis.notification_store import (
     RedisNotificationStore,
     open_notification_store,
 )
+from storyloom.adapters.redis.untold import open_untold
 from storyloom.events.schemas import Draft, Subject
 from storyloom.kit.clock import ManualClock
 from storyloom.notifications.ports import ACKNOWLEDGED_S
@@ -166,7 +166,7 @@ def draft(clock: ManualClock, name: str) -> Draft:
 
 
 async def test_what_one_is_told_by_is_kept_until_it_is_struck_off(
-    store: RedisNotificationStore, clock: ManualClock
+    store: RedisNotificationStore, clock: ManualClock, redis_url: str
 ) -> None:
     told = partial(draft, clock)
     for name in "ab":
@@ -174,41 +174,11 @@ async def test_what_one_is_told_by_is_kept_until_it_is_struck_off(
             await store.add("acme", make(clock, name), latch=False, told=told(name))
     await store.add("acme", make(clock, "c"), latch=False)
 
-    assert {draft.id: draft for draft in await store.untold(limit=9)} == {
-        draft.id: draft for draft in map(told, "ab")
-    }
-    await store.strike_off([told("a").id])
-    assert await store.untold(limit=9) == [told("b")]
-    await store.strike_off([told("b").id])
-    assert await store.untold(limit=9) == []
-
-
-async def test_what_cannot_be_read_keeps_nothing_else_from_being_told(
-    store: RedisNotificationStore, other: Any, clock: ManualClock
-) -> None:
-    other.hset(notification_store.UNTOLD, "of another version", '{"what": "is this"}')
-    told = draft(clock, "a")
-    await store.add("acme", make(clock, "a"), latch=False, told=told)
-
-    assert await store.untold(limit=9) == [told]
-
-
-async def test_of_many_that_are_untold_all_come_round(
-    store: RedisNotificationStore, other: Any, clock: ManualClock
-) -> None:
-    """A look from the beginning finds nothing there any more, once the first ones are struck off."""
-    drafts = {one.id: one for one in (draft(clock, str(n)) for n in range(600))}
-    body = TypeAdapter(Draft)
-    kept = {name: body.dump_json(one) for name, one in drafts.items()}
-    other.hset(notification_store.UNTOLD, mapping=kept)
-
-    rounds = [await _told(store) for _ in range(len(drafts) // 100)]
-
-    assert [len(found) for found in rounds] == [100] * len(rounds)
-    assert {name for found in rounds for name in found} == set(drafts)
-
-
-async def _told(store: RedisNotificationStore) -> list[str]:
-    found = [one.id for one in await store.untold(limit=100)]
-    await store.strike_off(found)
-    return found
+    async with open_untold(redis_url) as kept:
+        assert {draft.id: draft for draft in await kept.untold(limit=9)} == {
+            draft.id: draft for draft in map(told, "ab")
+        }
+        await kept.strike_off([told("a").id])
+        assert await kept.untold(limit=9) == [told("b")]
+        await kept.strike_off([told("b").id])
+        assert await kept.untold(limit=9) == []

@@ -13,11 +13,14 @@ from storyloom.adapters.redis import session_store
 from storyloom.adapters.redis._client import open_client
 from storyloom.adapters.redis._names import prefix_of, session_key, session_name
 from storyloom.adapters.redis.session_store import RedisSessionStore, open_session_store
+from storyloom.adapters.redis.untold import open_untold
 from storyloom.errors import Misconfigured, Unavailable
 from storyloom.kit.clock import ManualClock
 from storyloom.story.ports import version_of
 from storyloom.story.schemas import SessionKey
+from storyloom.story.telling import SessionTeller
 from tests.databases import RedisServer, redis_running
+from tests.storyboard.test_telling import Noted
 from tests.until import until
 
 KEY = SessionKey("default", 1738195200000)
@@ -26,14 +29,23 @@ BODY = b'{"timestamp": 1738195200000}'
 
 
 @asynccontextmanager
-async def opened(url: str, clock: ManualClock) -> AsyncGenerator[RedisSessionStore]:
-    async with open_session_store(url, clock) as store:
+async def opened(
+    url: str, clock: ManualClock, noted: Noted | None = None
+) -> AsyncGenerator[RedisSessionStore]:
+    async with open_session_store(url, clock, SessionTeller(noted, clock)) as store:
         yield store
 
 
 @pytest.fixture
-async def store(redis_url: str, clock: ManualClock) -> AsyncGenerator[RedisSessionStore]:
-    async with opened(redis_url, clock) as store:
+def noted() -> Noted:
+    return Noted()
+
+
+@pytest.fixture
+async def store(
+    redis_url: str, clock: ManualClock, noted: Noted
+) -> AsyncGenerator[RedisSessionStore]:
+    async with opened(redis_url, clock, noted) as store:
         yield store
 
 
@@ -83,6 +95,69 @@ async def test_what_another_wrote_is_read_and_has_its_time(
     assert third is not None
     assert (first.body, first.updated_at, second.updated_at) == (BODY, seen, seen)
     assert (third.body, third.updated_at) == (b"{}", clock.now())
+
+
+async def test_what_another_wrote_is_told_by_whoever_sees_it_first(
+    store: RedisSessionStore, other: Any, noted: Noted, redis_url: str
+) -> None:
+    clock = ManualClock()
+    async with opened(redis_url, clock, noted) as second, open_untold(redis_url) as untold:
+        for body in (BODY, b"{}", BODY):
+            other.set(NAME, body)
+            for one in (store, second, store):
+                await one.get(KEY)
+            other.set(NAME, body)
+            await second.get(KEY)
+        revisions = [version_of(body)[:16] for body in (BODY, b"{}", BODY)]
+        assert [draft.data["revision"] for draft in noted.drafts] == revisions
+
+        other.delete(NAME)
+        for one in (second, store, second):
+            assert await one.get(KEY) is None
+        assert noted.types == ["session.changed"] * 3 + ["session.deleted"]
+        # What a process could not tell before it was killed is told by another.
+        drafts = {draft.id: draft for draft in await untold.untold(limit=9)}
+        assert drafts == {draft.id: draft for draft in noted.drafts}
+
+
+async def test_one_that_is_gone_already_is_told_once_all_the_same(
+    store: RedisSessionStore, other: Any, clock: ManualClock, noted: Noted
+) -> None:
+    for timestamp in (1, 2):
+        key = SessionKey("default", timestamp)
+        await store.put(key, BODY, replacing=None, at=clock.now())
+        other.delete(session_name(key))
+    other.set("session:3", BODY)
+    noted.drafts.clear()
+
+    assert not await store.delete(SessionKey("default", 1))
+    for _ in range(2):
+        assert await store.page("default", limit=9, before=None) == [3]
+    other.delete("session:3")  # nobody has been told that it was there
+    assert await store.page("default", limit=9, before=None) == []
+
+    assert [(draft.type, draft.subject.id) for draft in noted.drafts] == [
+        ("session.deleted", "1"),
+        ("session.deleted", "2"),
+    ]
+    assert not other.exists(session_store.SEEN)
+
+
+async def test_what_is_there_again_is_not_gone(
+    store: RedisSessionStore, clock: ManualClock, noted: Noted, redis_url: str
+) -> None:
+    """Another has put it there, between the look and the word that there is none."""
+    await store.put(KEY, BODY, replacing=None, at=clock.now())
+    async with opened(redis_url, clock) as another:
+        await another._client.delete(NAME)
+        put = partial(another.put, KEY, b"{}", replacing=None, at=clock.now())
+        store._client = Interrupted(store._client, put)
+
+        assert await store.get(KEY) is None
+        kept = await another.get(KEY)
+
+    assert kept is not None
+    assert noted.types == ["session.changed"]
 
 
 class Interrupted:

@@ -12,6 +12,7 @@ from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.event_log import SqlEventLog
 from storyloom.adapters.sql.notification_store import SqlNotificationStore
 from storyloom.adapters.sql.run_store import SqlRunStore
+from storyloom.adapters.sql.session_store import SqlSessionStore
 from storyloom.automation.runs.schemas import Run, Shot, ShotStatus
 from storyloom.automation.runs.told import RunTeller
 from storyloom.errors import StoryloomError
@@ -19,12 +20,18 @@ from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.clock import ManualClock
 from storyloom.notifications.schemas import Notification, NotificationType
 from storyloom.notifications.state import NotificationCentre
+from storyloom.story.ports import version_of
 from storyloom.story.prompts import Aspect
+from storyloom.story.schemas import SessionKey
+from storyloom.story.telling import SessionTeller
 from tests.contracts.test_run_store import run_of
 from tests.notifications.test_state import DRAFT
 from tests.storyboard.test_telling import Noted
 
+KEY = SessionKey("acme", 1738195200000)
 SHOT = Shot(id="0001-cinematic-1", place=1, beat_id="b1", aspect=Aspect.CINEMATIC, take=1)
+
+OTHER = SHOT.model_copy(update={"id": "0002-cinematic-1", "place": 2})
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -68,6 +75,10 @@ def begun(run: Run) -> Run:
     return run.model_copy(update={"status": JobStatus.PROCESSING, "epoch": 1})
 
 
+def making(shot: Shot) -> Shot:
+    return shot.model_copy(update={"status": ShotStatus.MAKING, "rounds": 1})
+
+
 def failed(shot: Shot) -> Shot:
     return shot.model_copy(update={"status": ShotStatus.FAILED})
 
@@ -79,10 +90,17 @@ async def test_what_happens_to_a_run_is_in_the_log_when_it_is_in_its_row(
     await runs.add(run_of(), "click")
     await runs.change(run.id, begun)
     await runs.change(run.id, lambda kept: kept.model_copy(update={"gpu_ms": 7}))
-    await runs.add_shots(run.id, [SHOT], epoch=1)
+    for _ in range(2):
+        await runs.add_shots(run.id, [SHOT], epoch=1)
+    await runs.change_shot(run.id, SHOT.id, making)
     await runs.change_shot(run.id, SHOT.id, failed, epoch=1)
 
-    assert await types(database) == ["job.accepted", "job.started", "run.shot"]
+    assert await types(database) == [
+        "job.accepted",
+        "job.started",
+        "run.shots",
+        *["run.shot"] * 2,
+    ]
     log = await SqlEventLog(database).after(0, limit=99)
     assert [event.id for event in log] == [draft.id for draft in noted.drafts]
     assert {event.org_id for event in log} == {"acme"}
@@ -113,6 +131,8 @@ async def test_without_its_log_nothing_of_a_run_is_kept(
             await runs.change(run.id, begun)
         with pytest.raises(StoryloomError):
             await runs.change_shot(run.id, SHOT.id, failed)
+        with pytest.raises(StoryloomError):
+            await runs.add_shots(run.id, [OTHER], epoch=0)
 
     assert noted.drafts == []
     assert await runs.get(other.id) is None
@@ -139,3 +159,27 @@ async def test_a_notification_is_in_the_log_when_it_is_pending(
             await centre.make("beta", DRAFT)
     assert len(noted.drafts) == 1
     assert [len(await pending(org_id)) for org_id in ("acme", "beta")] == [1, 0]
+
+
+async def test_a_session_is_in_the_log_when_it_is_in_its_row(
+    database: AsyncEngine, clock: ManualClock, noted: Noted
+) -> None:
+    sessions = SqlSessionStore(database, SessionTeller(noted, clock))
+    beside = SqlSessionStore(database)  # a program beside the server tells nobody else
+    assert await sessions.put(KEY, b"{}", replacing=None, at=clock.now())
+    assert await beside.put(KEY, b"[1]", replacing=version_of(b"{}"), at=clock.now())
+    assert await types(database) == ["session.changed"] * 2
+
+    async with without_log(database):
+        with pytest.raises(StoryloomError):
+            await sessions.put(KEY, b"[2]", replacing=version_of(b"[1]"), at=clock.now())
+        with pytest.raises(StoryloomError):
+            await sessions.delete(KEY)
+    kept = await sessions.get(KEY)
+    assert kept is not None
+    assert kept.body == b"[1]"
+    assert noted.types == ["session.changed"]
+
+    assert await sessions.delete(KEY)
+    assert await types(database) == ["session.changed"] * 2 + ["session.deleted"]
+    assert noted.types == ["session.changed", "session.deleted"]

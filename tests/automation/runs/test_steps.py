@@ -49,6 +49,7 @@ def call(seconds: float) -> Entry:
 
 BEGINNING = [
     told(0, EventType.ACCEPTED, stage="idle"),
+    told(0, EventType.PROGRESS, status="queued", stage="idle"),
     told(1, EventType.STARTED, stage="finding_beats"),
     told(2, EventType.PROGRESS, stage="finding_beats"),
     told(3, EventType.PROGRESS, stage="generating_images"),

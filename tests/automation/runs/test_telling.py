@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from storyloom.adapters.memory.run_store import MemoryRunStore
-from storyloom.automation.runs.commands import cancelled, reopened
+from storyloom.automation.runs.commands import cancelled, paused, reopened, resumed
 from storyloom.automation.runs.errors import RunNotFound
 from storyloom.automation.runs.schemas import (
     Report,
@@ -16,6 +16,7 @@ from storyloom.automation.runs.schemas import (
     Stage,
     WaitCode,
     WaitingOn,
+    Wanted,
 )
 from storyloom.automation.runs.telling import accepted
 from storyloom.automation.runs.told import RunTeller
@@ -70,11 +71,12 @@ async def test_a_double_click_is_one_run(store: MemoryRunStore, noted: Noted) ->
 async def test_stages_and_waits(store: MemoryRunStore, noted: Noted, clock: ManualClock) -> None:
     run = await begun(store, noted, clock)
     busy, hot = wait(clock, WaitCode.GPU_BUSY), wait(clock, WaitCode.GPU_HOT)
+    still = wait(clock, WaitCode.GPU_BUSY, "still")
     for change in (
         {"stage": Stage.CHECKING_GPU},
         {"gpu_ms": 7},
         {"waiting_on": (busy,)},
-        {"waiting_on": (wait(clock, WaitCode.GPU_BUSY, "still"),)},
+        {"waiting_on": (still,)},
         {"waiting_on": (hot,)},
         {"waiting_on": (hot,), "epoch": 2},
         {"waiting_on": ()},
@@ -85,11 +87,34 @@ async def test_stages_and_waits(store: MemoryRunStore, noted: Noted, clock: Manu
     assert told_of(noted) == [
         ("job.progress", "checking_gpu"),
         ("job.waiting", "checking_gpu"),
+        ("job.progress", "checking_gpu"),
         ("job.waiting", "checking_gpu"),
         ("job.progress", "checking_gpu"),
         ("job.progress", "generating_images"),
     ]
     assert noted.drafts[1].data["waiting_on"] == [busy.model_dump(mode="json")]
+    statuses = ["running", *["waiting"] * 3, "running", "running"]
+    assert [draft.data["status"] for draft in noted.drafts] == statuses
+    assert noted.drafts[2].data["waiting_on"] == [still.model_dump(mode="json")]
+
+
+async def test_what_people_want_of_a_run_is_told_before_it_is_done(
+    store: MemoryRunStore, noted: Noted, clock: ManualClock
+) -> None:
+    waiting = await store.add(run_of())
+    await store.change(waiting.id, paused)
+    assert told_of(noted) == [("job.accepted", None), ("job.progress", "idle")]
+    assert noted.drafts[-1].data["status"] == "queued"
+    noted.drafts.clear()
+
+    run = await begun(store, noted, clock)
+    await store.change(run.id, so(waiting_on=(wait(clock, WaitCode.GPU_BUSY),)))
+    noted.drafts.clear()
+    for edit in (paused, paused, resumed, cancelled(clock.now())):
+        await store.change(run.id, edit)
+
+    assert noted.types == ["job.progress"] * 3
+    assert [draft.data["status"] for draft in noted.drafts] == ["waiting"] * 3
 
 
 async def test_an_end_and_another_pass(
@@ -139,16 +164,16 @@ async def test_pictures(store: MemoryRunStore, noted: Noted, clock: ManualClock)
     assert [shot.id for shot in await store.shots(run.id)] == [shot.id for shot in shots]
 
     made = shots[0].model_copy(update={"versions": ("a picture",), "chosen": 1})
-    await store.change_shot(run.id, shots[0].id, so(status=ShotStatus.MAKING))
-    await store.change_shot(run.id, shots[0].id, so(progress=0.5))
-    await store.change_shot(run.id, shots[0].id, so(**dict(made)))
-    await store.change_shot(run.id, shots[0].id, so(take=2))
+    for _ in range(2):
+        await store.change_shot(run.id, shots[0].id, so(**dict(made)))
     failed = so(status=ShotStatus.FAILED, error_code="blocked", error_message="No.")
     await store.change_shot(run.id, shots[1].id, failed)
     await store.change_shot(run.id, shots[2].id, so(status=ShotStatus.CANCELLED), epoch=1)
 
-    told_data = [draft.data for draft in noted.drafts]
-    assert noted.types == ["run.shot"] * 3
+    added, *drafts = noted.drafts
+    told_data = [draft.data for draft in drafts]
+    assert noted.types == ["run.shots", *["run.shot"] * 3]
+    assert (added.subject, added.data) == (drafts[0].subject, {"added": 3})
     assert {draft.org_id for draft in noted.drafts} == {"acme"}
     assert told_data[0]["shot"] == shots[0].id
     assert told_data[0]["version"] == 1
@@ -172,11 +197,42 @@ async def test_pictures_that_are_wanted_otherwise(
     await store.change_shot(run.id, name, so(status=ShotStatus.READY))
     words = PromptSet(prompt="a red door")
     await store.change_shot(run.id, name, so(prompt=words, edited=True))
-    await store.change_shot(run.id, name, so(progress=0.1))
+    await store.change_shot(run.id, name, so(caption="A door"))
+    await store.change_shot(run.id, name, so(progress=0.01))
 
-    assert [draft.data["version"] for draft in noted.drafts] == [1, 2, 1, 1, 1]
-    assert [draft.data["status"] for draft in noted.drafts] == ["done"] * 3 + ["ready"] * 2
-    assert len({draft.id for draft in noted.drafts}) == 5
+    assert [draft.data["version"] for draft in noted.drafts] == [1, 2, 1, 1, 1, 1]
+    assert [draft.data["status"] for draft in noted.drafts] == ["done"] * 3 + ["ready"] * 3
+    assert len({draft.id for draft in noted.drafts}) == 6
+
+
+async def test_a_picture_in_hand(store: MemoryRunStore, noted: Noted, clock: ManualClock) -> None:
+    """Each point of its life is told, and how far it is in tenths: not each look at it."""
+    run = await begun(store, noted, clock)
+    name = "0001-cinematic-1"
+    shot = Shot(id=name, place=1, beat_id="b1", aspect=Aspect.CINEMATIC, take=1)
+    await store.add_shots(run.id, [shot], epoch=1)
+    await store.add_shots(run.id, [shot], epoch=1)
+    for change in (
+        {"status": ShotStatus.READY, "prompt": PromptSet(prompt="a lamp")},
+        {"status": ShotStatus.MAKING, "rounds": 1},
+        *({"progress": percent / 100} for percent in range(101)),
+        {"progress": 0.35},
+        {"status": ShotStatus.READY, "progress": None},
+        {"status": ShotStatus.MAKING, "rounds": 2},
+        {"wanted": Wanted.CANCEL},
+    ):
+        await store.change_shot(run.id, name, so(**change))
+
+    shots, *drafts = noted.drafts
+    assert shots.data == {"added": 1}
+    told = [(draft.data["status"], draft.data.get("progress")) for draft in drafts]
+    tenths = [("making", tenth / 10) for tenth in range(1, 11)]
+    assert told == [
+        *[("ready", None), ("making", None)],
+        *tenths,
+        *[("ready", None), ("making", None), ("making", None)],
+    ]
+    assert len({draft.id for draft in noted.drafts}) == len(noted.drafts)
 
 
 async def test_of_a_run_that_is_not_there_nothing_is_told(

@@ -1,21 +1,26 @@
 import { type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { connectionNow, subscribe, watch } from "@/live/bus";
+import { connectionNow, type LiveEvent, subscribe, watch } from "@/live/bus";
 import { refreshAll } from "@/live/refresh";
 import { follow } from "@/live/stream";
 
 /** What happens within this time is looked up together: a run can tell of many pictures a second. */
 const GATHER_MS = 200;
+/** A list of stories is as large as they are: while one is being written, it is looked up now and then. */
+const GATHER_STORIES_MS = 2000;
+type Subject = LiveEvent["subject"];
 
 /**
  * Keeps every view true, by this rule for the keys of queries: `["jobs", …]` is a list of work,
- * `["notifications", …]` one of notifications, and `[kind, id, …]` is about one subject.
+ * `["notifications", …]` one of notifications, `["sessions", …]` one of stories, and `[kind, id, …]` is
+ * about one subject.
  */
 export function Live() {
   const client = useQueryClient();
   useEffect(follow, []);
   useEffect(() => staleAfterGaps(client), [client]);
-  useEffect(() => gathering(client), [client]);
+  useEffect(() => gathering(client, GATHER_MS, soon), [client]);
+  useEffect(() => gathering(client, GATHER_STORIES_MS, stories), [client]);
   return null;
 }
 
@@ -26,7 +31,21 @@ function staleAfterGaps(client: QueryClient): () => void {
   });
 }
 
-function gathering(client: QueryClient): () => void {
+function soon({ kind, id }: Subject): string[] {
+  if (kind === "session") return [id];
+  return [id, kind === "notification" ? "notifications" : "jobs"];
+}
+
+function stories({ kind }: Subject): string[] {
+  return kind === "session" ? ["sessions"] : [];
+}
+
+/** Has queries looked up whose keys begin with names that an event is about, or are about one. */
+function gathering(
+  client: QueryClient,
+  withinMs: number,
+  namesOf: (subject: Subject) => string[],
+): () => void {
   const pending = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const settle = () => {
@@ -36,8 +55,8 @@ function gathering(client: QueryClient): () => void {
     refreshAll(client, ({ queryKey }) => concerns(queryKey, now));
   };
   const off = subscribe(({ subject }) => {
-    pending.add(subject.id).add(subject.kind === "notification" ? "notifications" : "jobs");
-    timer ??= setTimeout(settle, GATHER_MS);
+    for (const name of namesOf(subject)) pending.add(name);
+    if (pending.size) timer ??= setTimeout(settle, withinMs);
   });
   return () => {
     clearTimeout(timer);

@@ -9,7 +9,10 @@ const TYPES = [
   "job.completed",
   "job.failed",
   "job.cancelled",
+  "run.shots",
   "run.shot",
+  "session.changed",
+  "session.deleted",
   "notification.created",
   "notification.acknowledged",
 ] as const;

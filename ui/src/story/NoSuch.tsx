@@ -1,14 +1,21 @@
-import { Button } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { Link } from "wouter";
 import { Empty } from "@/shared/Empty";
 import { DESK } from "@/story/addresses";
+import { LeftOver } from "@/story/drafts/LeftOver";
 
-export function NoSuch() {
+const NONE: ReadonlySet<string> = new Set();
+
+/** There is none, or somebody has deleted it, perhaps while one was writing. */
+export function NoSuch({ timestamp }: { timestamp?: number }) {
   return (
-    <Empty title="There is no such story here">
-      <Button component={Link} href={DESK} variant="light" mt="sm">
-        To all stories
-      </Button>
-    </Empty>
+    <Stack>
+      {timestamp !== undefined && <LeftOver timestamp={timestamp} present={NONE} />}
+      <Empty title="There is no such story here">
+        <Button component={Link} href={DESK} variant="light" mt="sm">
+          To all stories
+        </Button>
+      </Empty>
+    </Stack>
   );
 }

@@ -100,9 +100,11 @@ class MemoryRunStore:
 
     async def add_shots(self, run_id: JobId, shots: Sequence[Shot], *, epoch: int) -> None:
         """Keep new shots."""
-        self._run(run_id, epoch)
-        for shot in shots:
-            self._shots[run_id].setdefault(shot.id, shot)
+        org_id, kept = self._run(run_id, epoch).org_id, self._shots[run_id]
+        new = {shot.id: shot for shot in shots if shot.id not in kept}
+        kept |= new
+        drafts = self._teller.shots_added(list(new.values()), org_id=org_id, run_id=run_id)
+        self._teller.tell(drafts)
 
     async def change_shot(
         self, run_id: JobId, name: str, edit: ShotEdit, *, epoch: int | None = None

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from storyloom.story.ports import Changed, KeptSession, version_of
 from storyloom.story.schemas import SessionKey
+from storyloom.story.telling import SessionTeller
 
 
 class MemorySessionStore:
@@ -12,8 +13,9 @@ class MemorySessionStore:
 
     name = "memory"
 
-    def __init__(self) -> None:
-        """It begins empty."""
+    def __init__(self, teller: SessionTeller | None = None) -> None:
+        """It begins empty. Take what says how changes are told."""
+        self._teller = teller or SessionTeller()
         self._kept: dict[SessionKey, KeptSession] = {}
         self.expected: set[SessionKey] = set()
 
@@ -31,12 +33,17 @@ class MemorySessionStore:
         kept = self._kept.get(key)
         if (None if kept is None else kept.version) != replacing:
             return False
-        self._kept[key] = KeptSession(version_of(body), at, body)
+        version = version_of(body)
+        self._kept[key] = KeptSession(version, at, body)
+        self._teller.tell(self._teller.changed(key, version, at))
         return True
 
     async def delete(self, key: SessionKey) -> bool:
         """Remove it."""
-        return self._kept.pop(key, None) is not None
+        is_removed = self._kept.pop(key, None) is not None
+        if is_removed:
+            self._teller.tell(self._teller.deleted(key))
+        return is_removed
 
     async def page(self, org_id: str, *, limit: int, before: int | None) -> Sequence[int]:
         """Timestamps, the newest first."""

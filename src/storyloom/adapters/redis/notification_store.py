@@ -1,13 +1,12 @@
 """Notifications in Redis, under the documented keys."""
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
 import anyio
-from pydantic import TypeAdapter, ValidationError
 from redis.asyncio import Redis
 
 from storyloom.adapters.redis._client import (
@@ -18,6 +17,7 @@ from storyloom.adapters.redis._client import (
 )
 from storyloom.adapters.redis._faults import translated
 from storyloom.adapters.redis._names import prefix_of
+from storyloom.adapters.redis.untold import UNTOLD, written
 from storyloom.errors import Unavailable
 from storyloom.events.schemas import Draft
 from storyloom.notifications.ports import ACKNOWLEDGED_S
@@ -30,9 +30,6 @@ BODIES = "storyloom:notifications"
 OF_TYPE = "storyloom:notifications:of:"
 LATCHES = "storyloom:notifications:latches"
 CHANNEL = "storyloom:notifications:news"
-# Of all organisations: events that their log may not have yet, by their ids.
-UNTOLD = "storyloom:notifications:untold"
-_DRAFT = TypeAdapter(Draft)
 TRY_EVERY_S = 1.0
 # KEYS: pending, bodies, those of the type, latches, the acknowledgement, the untold
 # ARGV: id, body, time, latch or nothing, channel, id of an event or nothing, the event
@@ -118,26 +115,9 @@ class RedisNotificationStore:
                 _latch(notification.type, notification.session_timestamp) if latch else "",
                 CHANNEL,
                 "" if told is None else told.id,
-                b"" if told is None else _DRAFT.dump_json(told),
+                b"" if told is None else written(told),
             )
         return bool(added)
-
-    async def untold(self, *, limit: int) -> Sequence[Draft]:
-        """What notifications of all organisations are to be told by, and was not struck off yet."""
-        found: list[Draft] = []
-        with translated():
-            # To its end if need be: where many were struck off, the beginning of a hash is empty.
-            async for name, body in self._client.hscan_iter(UNTOLD, count=limit):
-                if (draft := _read(name, body)) is not None:
-                    found.append(draft)
-                if len(found) == limit:
-                    break
-        return found
-
-    async def strike_off(self, names: Collection[str]) -> None:
-        """The log has these."""
-        with translated():
-            await self._client.hdel(UNTOLD, *names)
 
     async def release(self, org_id: str, kind: NotificationType, session_timestamp: int) -> None:
         """Open the latch."""
@@ -223,12 +203,3 @@ def _latch(kind: NotificationType, session_timestamp: int) -> str:
 
 def _milliseconds(at: datetime) -> int:
     return round(at.timestamp() * 1000)
-
-
-def _read(name: bytes, body: bytes) -> Draft | None:
-    """One that another version wrote, or another program, must not keep the others from being told."""
-    try:
-        return _DRAFT.validate_json(body)
-    except ValidationError:
-        log.warning("an event of a notification cannot be read, and is passed over: %r", name)
-        return None

@@ -15,10 +15,12 @@ from storyloom.adapters.redis._client import open_client
 from storyloom.adapters.redis._faults import translated
 from storyloom.adapters.redis._invalidations import Invalidations
 from storyloom.adapters.redis._names import SESSION, prefix_of, session_key, session_name
+from storyloom.adapters.redis.untold import UNTOLD, written
 from storyloom.errors import StoryloomError
 from storyloom.kit.clock import Clock
 from storyloom.story.ports import Changed, KeptSession, version_of
 from storyloom.story.schemas import SessionKey
+from storyloom.story.telling import SessionTeller
 
 INDEX = "storyloom:sessions"
 SEEN = "storyloom:sessions:seen"
@@ -30,13 +32,32 @@ _SMALL = 64 * 1024
 _WRONG_TYPE = "WRONGTYPE"
 # The first who sees a text says since when it has been there; all others believe that. Nobody says
 # it of a text that has been replaced since it was read: that would undo the note of the new one.
-# KEYS: the notes
-# ARGV: whose, the note, what was there when the text was read
+# KEYS: the notes, the untold
+# ARGV: whose, the note, what was there when the text was read, id of an event, the event
 _NOTE = """
 local noted = redis.call('HGET', KEYS[1], ARGV[1]) or ''
 if noted ~= ARGV[3] then return noted end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-return ARGV[2]
+redis.call('HSET', KEYS[2], ARGV[4], ARGV[5])
+return nil
+"""
+# KEYS: the session, the index, the notes, the untold
+# ARGV: whose, id of an event, the event
+_DELETE = """
+local removed = redis.call('DEL', KEYS[1])
+if removed == 0 then return 0 end
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('HDEL', KEYS[3], ARGV[1])
+redis.call('HSET', KEYS[4], ARGV[2], ARGV[3])
+return 1
+"""
+# The same, where another has removed it, or it has expired: whoever sees that first tells it.
+_GONE = """
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('ZREM', KEYS[2], ARGV[1])
+if redis.call('HDEL', KEYS[3], ARGV[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[4], ARGV[2], ARGV[3])
+return 1
 """
 log = logging.getLogger(__name__)
 
@@ -45,17 +66,24 @@ class RedisSessionStore:
     """Keeps each session as plain JSON under `session:{timestamp}`, without an expiry.
 
     Others write there as well. So the version of a text is its digest, and since when it has been
-    there is noted beside it by whoever sees it first. Timestamps lie in a sorted set, into which
-    those that others wrote are brought whenever somebody asks for a page.
+    there is noted beside it by whoever sees it first; that one tells of it, too. Timestamps lie in a
+    sorted set, into which those that others wrote are brought whenever somebody asks for a page.
     """
 
     name = "redis"
 
-    def __init__(self, client: Redis, clock: Clock, invalidations: Invalidations) -> None:
-        """Take an open client; closing it is its owner's part."""
+    def __init__(
+        self,
+        client: Redis,
+        clock: Clock,
+        invalidations: Invalidations,
+        teller: SessionTeller | None = None,
+    ) -> None:
+        """Take an open client, whose closing is its owner's part, and what says how changes are told."""
         self._client: Any = client
         self._clock = clock
         self._invalidations = invalidations
+        self._teller = teller or SessionTeller(clock=clock)
 
     async def get(self, key: SessionKey, *, unless: str | None = None) -> KeptSession | None:
         """The session, or None."""
@@ -68,15 +96,11 @@ class RedisSessionStore:
                 found, seen = await asked.execute(raise_on_error=False)
             body = _text(found)
             if body is None:
+                if seen is not None:
+                    await self._remove(_GONE, key)
                 return None
             version = await _version_of(body)
-            updated_at = _read_note(seen, version)
-            if updated_at is None:
-                now = self._clock.now()
-                note = f"{version} {now.isoformat()}"
-                before = seen if isinstance(seen, bytes) else b""
-                noted = await self._client.eval(_NOTE, 1, seen_name, field, note, before)
-                updated_at = _read_note(noted, version) or now
+            updated_at = _read_note(seen, version) or await self._note(key, version, seen)
         return KeptSession(version, updated_at, None if version == unless else body)
 
     async def put(
@@ -94,22 +118,22 @@ class RedisSessionStore:
                 change.set(name, body, keepttl=True)
                 change.zadd(prefix + INDEX, {str(key.timestamp): key.timestamp})
                 change.hset(prefix + SEEN, str(key.timestamp), f"{version} {at.isoformat()}")
+                told = self._teller.changed(key, version, at)
+                change.hset(UNTOLD, told.id, written(told))
                 try:
                     await change.execute()
                 except WatchError:
                     return False
+        self._teller.tell(told)
         return True
 
     async def delete(self, key: SessionKey) -> bool:
         """Remove it, and what was noted of it."""
-        prefix = prefix_of(key.org_id)
         with translated():
-            async with self._client.pipeline(transaction=True) as change:
-                change.delete(session_name(key))
-                change.zrem(prefix + INDEX, str(key.timestamp))
-                change.hdel(prefix + SEEN, str(key.timestamp))
-                removed, *_ = await change.execute()
-        return bool(removed)
+            is_removed = await self._remove(_DELETE, key)
+            if not is_removed:
+                await self._remove(_GONE, key)
+        return is_removed
 
     async def page(self, org_id: str, *, limit: int, before: int | None) -> Sequence[int]:
         """Timestamps, the newest first. Those whose session is gone are struck off."""
@@ -129,8 +153,8 @@ class RedisSessionStore:
                 gone = await self._gone(org_id, timestamps)
                 if not gone:
                     return timestamps
-                await self._client.zrem(prefix + INDEX, *gone)
-                await self._client.hdel(prefix + SEEN, *gone)
+                for timestamp in gone:
+                    await self._remove(_GONE, SessionKey(org_id, timestamp))
 
     async def expect(self, key: SessionKey, *, expected: bool) -> None:
         """Look out for the prompts of this session."""
@@ -192,21 +216,47 @@ class RedisSessionStore:
         if found:
             await self._client.zadd(prefix + INDEX, found, nx=True)
 
-    async def _gone(self, org_id: str, timestamps: Sequence[int]) -> list[str]:
+    async def _gone(self, org_id: str, timestamps: Sequence[int]) -> list[int]:
         if not timestamps:
             return []
         async with self._client.pipeline(transaction=False) as asked:
             for timestamp in timestamps:
                 asked.exists(session_name(SessionKey(org_id, timestamp)))
             there = await asked.execute()
-        return [str(t) for t, is_there in zip(timestamps, there, strict=True) if not is_there]
+        return [t for t, is_there in zip(timestamps, there, strict=True) if not is_there]
+
+    async def _note(self, key: SessionKey, version: str, before: object) -> datetime:
+        """Since when this text has been there; told of, where nobody has noted it yet."""
+        now, name = self._clock.now(), prefix_of(key.org_id) + SEEN
+        told = self._teller.changed(key, version, now)
+        noted = await self._client.eval(
+            _NOTE,
+            2,
+            *(name, UNTOLD, str(key.timestamp), f"{version} {now.isoformat()}"),
+            *(before if isinstance(before, bytes) else b"", told.id, written(told)),
+        )
+        if noted is None:
+            self._teller.tell(told)
+        return _read_note(noted, version) or now
+
+    async def _remove(self, script: str, key: SessionKey) -> bool:
+        """Remove it, or what was noted of one that is gone; whether that is told."""
+        prefix, told = prefix_of(key.org_id), self._teller.deleted(key)
+        names = (session_name(key), prefix + INDEX, prefix + SEEN, UNTOLD)
+        values = (str(key.timestamp), told.id, written(told))
+        is_told = bool(await self._client.eval(script, len(names), *names, *values))
+        if is_told:
+            self._teller.tell(told)
+        return is_told
 
 
 @asynccontextmanager
-async def open_session_store(url: str, clock: Clock) -> AsyncGenerator[RedisSessionStore]:
+async def open_session_store(
+    url: str, clock: Clock, teller: SessionTeller | None = None
+) -> AsyncGenerator[RedisSessionStore]:
     """Open the Redis at an address. It may be away, now and later; raises `Misconfigured`."""
     async with open_client(url) as client:
-        yield RedisSessionStore(client, clock, Invalidations(url, (SESSION, "org:")))
+        yield RedisSessionStore(client, clock, Invalidations(url, (SESSION, "org:")), teller)
 
 
 async def _text_at(client: Any, name: str) -> bytes | None:

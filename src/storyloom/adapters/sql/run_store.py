@@ -162,11 +162,15 @@ class SqlRunStore:
         known = sa.select(s.c.name).where(s.c.run_id == run_id)
         async with changing(self._engine, SHOTS_WITHIN_S) as connection:
             # Alone, so that nobody adds the same ones meanwhile.
-            await _of_epoch(connection, run_id, epoch, alone=True)
+            org_id, _ = await _of_epoch(connection, run_id, epoch, alone=True)
             kept = set((await connection.execute(known)).scalars())
-            rows = {shot.id: _row(run_id, shot) for shot in shots if shot.id not in kept}
-            if rows:
-                await connection.execute(sa.insert(s), list(rows.values()))
+            new = {shot.id: shot for shot in shots if shot.id not in kept}
+            if new:
+                rows = [_row(run_id, shot) for shot in new.values()]
+                await connection.execute(sa.insert(s), rows)
+            drafts = self._teller.shots_added(list(new.values()), org_id=org_id, run_id=run_id)
+            await _append(connection, drafts)
+        self._teller.tell(drafts)
 
     async def change_shot(
         self, run_id: JobId, name: str, edit: ShotEdit, *, epoch: int | None = None

@@ -1,17 +1,20 @@
 """Sessions in an SQL database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from anyio import to_thread
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storyloom.adapters.sql._database import reading, writing
+from storyloom.adapters.sql._database import changing, reading
 from storyloom.adapters.sql._tables import sessions as t
+from storyloom.adapters.sql.event_log import append_within
 from storyloom.errors import Conflict
+from storyloom.events.schemas import Draft
 from storyloom.story.ports import Changed, KeptSession, version_of
 from storyloom.story.schemas import SessionKey
+from storyloom.story.telling import SessionTeller
 
 # A session may have 32 MiB, and its way may be long.
 WITHIN_S = 15.0
@@ -19,11 +22,15 @@ _SMALL = 64 * 1024
 
 
 class SqlSessionStore:
-    """Keeps sessions in the table `storyloom_sessions`. Nobody else writes there."""
+    """Keeps sessions in the table `storyloom_sessions`. Nobody else writes there.
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        """Take an open engine; closing it is its owner's part."""
+    What a change is told by is written into the log in the same transaction.
+    """
+
+    def __init__(self, engine: AsyncEngine, teller: SessionTeller | None = None) -> None:
+        """Take an open engine; closing it is its owner's part. And what says how changes are told."""
         self._engine = engine
+        self._teller = teller or SessionTeller()
 
     @property
     def name(self) -> str:
@@ -48,16 +55,19 @@ class SqlSessionStore:
         big = len(body) > _SMALL
         version = await to_thread.run_sync(version_of, body) if big else version_of(body)
         values = {"body": body.decode(), "version": version, "updated_at": at}
-        if replacing is None:
-            return await self._add(key, values)
-        change = sa.update(t).where(*_is(key), t.c.version == replacing).values(values)
-        async with writing(self._engine, WITHIN_S) as connection:
-            return (await connection.execute(change)).rowcount == 1
+        change: sa.UpdateBase = sa.insert(t).values(
+            {"org_id": key.org_id, "timestamp": key.timestamp, **values}
+        )
+        if replacing is not None:
+            change = sa.update(t).where(*_is(key), t.c.version == replacing).values(values)
+        try:
+            return await self._change(change, self._teller.changed(key, version, at))
+        except Conflict:  # there is one already
+            return False
 
     async def delete(self, key: SessionKey) -> bool:
         """Remove it."""
-        async with writing(self._engine) as connection:
-            return (await connection.execute(sa.delete(t).where(*_is(key)))).rowcount == 1
+        return await self._change(sa.delete(t).where(*_is(key)), self._teller.deleted(key))
 
     async def page(self, org_id: str, *, limit: int, before: int | None) -> Sequence[int]:
         """Timestamps, the newest first."""
@@ -74,14 +84,16 @@ class SqlSessionStore:
     async def watch(self, changed: Changed) -> None:
         """Nobody else writes here."""
 
-    async def _add(self, key: SessionKey, values: Mapping[str, object]) -> bool:
-        row = {"org_id": key.org_id, "timestamp": key.timestamp, **values}
-        try:
-            async with writing(self._engine, WITHIN_S) as connection:
-                await connection.execute(sa.insert(t).values(row))
-        except Conflict:
-            return False
-        return True
+    async def _change(self, change: sa.UpdateBase, told: Draft) -> bool:
+        async with changing(self._engine, WITHIN_S) as connection:
+            # Not all drivers count what they insert.
+            found = await connection.execute(change.returning(t.c.timestamp))
+            is_changed = found.first() is not None
+            if is_changed:
+                await append_within(connection, [told])
+        if is_changed:
+            self._teller.tell(told)
+        return is_changed
 
 
 def _is(key: SessionKey) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

@@ -48,7 +48,7 @@ def _stretches(events: Iterable[Event]) -> list[_Stretch]:
             if now is not None:
                 now.ended, now.ended_as = event.at, _ENDED_AS.get(event.type, StepOutcome.DONE)
             continue
-        if event.type == EventType.ACCEPTED:
+        if event.type == EventType.ACCEPTED or event.data.get("status") == "queued":
             continue
         stage = str(event.data.get("stage", _BEGIN))
         if now is None or now.name != stage:

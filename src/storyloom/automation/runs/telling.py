@@ -1,6 +1,6 @@
 """What happens to runs and their pictures, told as events: as differences of what is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pydantic import JsonValue
 
@@ -15,6 +15,7 @@ ENDS: dict[JobStatus, tuple[EventType, str]] = {
     JobStatus.FAILED: (EventType.FAILED, "failed"),
     JobStatus.CANCELLED: (EventType.CANCELLED, "canceled"),
 }
+_TENTHS = 10
 _GIVEN_UP = frozenset({ShotStatus.FAILED, ShotStatus.CANCELLED})
 
 
@@ -56,26 +57,47 @@ def changes_of(before: Run, run: Run, clock: Clock) -> Iterator[Draft]:
         yield _of(run, EventType.STARTED, clock, {"status": "running"}, cause=f"{run.job}:started")
         return
     codes = [one.code for one in run.waiting_on]
-    was_moving = before.stage != run.stage or bool(before.waiting_on)
-    if codes and codes != [one.code for one in before.waiting_on]:
-        reasons: list[JsonValue] = [
+    data: dict[str, JsonValue] = {"status": _status(run), "stage": run.stage}
+    if codes:
+        data["waiting_on"] = [
             one.model_dump(mode="json", include={"code", "detail", "since", "until"})
             for one in run.waiting_on
         ]
-        data: dict[str, JsonValue] = {"status": "waiting", "stage": run.stage}
-        yield _of(run, EventType.WAITING, clock, {**data, "waiting_on": reasons})
-    elif not codes and was_moving:
-        yield _of(run, EventType.PROGRESS, clock, {"status": "running", "stage": run.stage})
+    if codes and codes != [one.code for one in before.waiting_on]:
+        yield _of(run, EventType.WAITING, clock, data)
+    elif _shown(run) != _shown(before):
+        yield _of(run, EventType.PROGRESS, clock, data)
+
+
+def _shown(run: Run) -> tuple[object, ...]:
+    """What people see of it while it goes on."""
+    return run.stage, run.wanted, run.waiting_on
+
+
+def _status(run: Run) -> str:
+    """In the words of `/v1/jobs`."""
+    if run.waiting_on:
+        return "waiting"
+    return "queued" if run.status is JobStatus.PENDING else "running"
+
+
+def shots_added(
+    shots: Sequence[Shot], *, org_id: str, run_id: str, clock: Clock
+) -> Iterator[Draft]:
+    """More pictures are known to come: one event for them all, since a story may have thousands."""
+    if shots:
+        subject, data = Subject(kind=KIND, id=run_id), {"added": len(shots)}
+        yield Draft.of(org_id, EventType.SHOTS, subject, at=clock.now(), data=data)
 
 
 def shot_changes_of(
     before: Shot, shot: Shot, *, org_id: str, run_id: str, clock: Clock
 ) -> Iterator[Draft]:
-    """What has happened to a picture between the two."""
+    """What has happened to a picture between the two. How far it is, is told in tenths."""
     is_made = len(shot.versions) > len(before.versions)
     is_given_up = shot.status in _GIVEN_UP and shot.status is not before.status
-    is_told = is_made or is_given_up
-    if not is_told and not _is_asked(before, shot):
+    is_further = _tenths(shot) > _tenths(before)
+    if not is_further and _but_progress(shot) == _but_progress(before):
         return
     data: dict[str, JsonValue] = {
         "shot": shot.id,
@@ -86,19 +108,23 @@ def shot_changes_of(
         "status": shot.status,
         "version": shot.chosen,
     }
+    if shot.progress is not None:
+        data["progress"] = shot.progress
     if shot.status is ShotStatus.FAILED:
         data["error"] = {"code": shot.error_code, "message": shot.error_message}
-    # What people ask may be asked again, and is told each time.
-    cause = f"{run_id}:{shot.id}:{shot.status}:{shot.rounds}:{len(shot.versions)}" * is_told
+    # All else may come about again, and is told each time.
+    is_once = is_made or is_given_up
+    cause = f"{run_id}:{shot.id}:{shot.status}:{shot.rounds}:{len(shot.versions)}" * is_once
     subject = Subject(kind=KIND, id=run_id)
     yield Draft.of(org_id, EventType.SHOT, subject, at=clock.now(), data=data, cause=cause)
 
 
-def _is_asked(before: Shot, shot: Shot) -> bool:
-    """Whether a person wants it otherwise: made anew, with other words, or an earlier version."""
-    is_anew = before.status.is_terminal and not shot.status.is_terminal
-    is_edited = shot.edited and shot.prompt != before.prompt
-    return is_anew or is_edited or shot.chosen != before.chosen
+def _tenths(shot: Shot) -> int:
+    return int(_TENTHS * (shot.progress or 0))
+
+
+def _but_progress(shot: Shot) -> Shot:
+    return shot.model_copy(update={"progress": None})
 
 
 def _of(

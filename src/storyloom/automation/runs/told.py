@@ -4,7 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from storyloom.automation.runs.export_telling import export_changes_of
 from storyloom.automation.runs.schemas import Run, Shot
-from storyloom.automation.runs.telling import accepted, changes_of, shot_changes_of
+from storyloom.automation.runs.telling import (
+    accepted,
+    changes_of,
+    shot_changes_of,
+    shots_added,
+)
 from storyloom.events.ports import Emitter
 from storyloom.events.schemas import Draft
 from storyloom.kit.clock import Clock, SystemClock
@@ -29,6 +34,10 @@ class RunTeller:
         """What the difference is told by, of the run and of its exports."""
         changes = (changes_of(before, run, self._clock), export_changes_of(before, run))
         return self._wanted(draft for some in changes for draft in some)
+
+    def shots_added(self, shots: Sequence[Shot], *, org_id: str, run_id: str) -> Sequence[Draft]:
+        """What new pictures are told by."""
+        return self._wanted(shots_added(shots, org_id=org_id, run_id=run_id, clock=self._clock))
 
     def shot_changed(
         self, before: Shot, shot: Shot, *, org_id: str, run_id: str

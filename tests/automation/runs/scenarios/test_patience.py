@@ -1,10 +1,16 @@
 """How long things are borne, and what is told of them meanwhile."""
 
 import asyncio
+import json
+from itertools import pairwise
 
+from storyloom.adapters.memory.run_store import MemoryRunStore
 from storyloom.automation.errors import NotStopped
+from storyloom.automation.runs.directing.notices import WORDS_EVERY_S
 from storyloom.automation.runs.directing.obstacles import Obstacle
 from storyloom.automation.runs.schemas import Remedy, ShotStatus, Stage, WaitCode
+from storyloom.automation.runs.state import Runs
+from storyloom.automation.runs.told import RunTeller
 from storyloom.automation.schemas import Phase, SwarmStopped
 from storyloom.errors import (
     Busy,
@@ -20,6 +26,7 @@ from storyloom.imaging.schemas import ImageRequest, Picture, Progress
 from storyloom.jobs.schemas import JobStatus
 from tests.automation.runs.scenarios.doubles import PictureBackend, Swarm, Turn, Writer
 from tests.automation.runs.scenarios.world import World, made, scenario, took_s
+from tests.storyboard.test_telling import Noted
 
 
 class Loading(PictureBackend):
@@ -58,6 +65,30 @@ async def test_progress_is_told_once_a_second() -> None:
 
     [shot] = await world.shots
     assert shot.progress is None
+
+
+@scenario
+async def test_other_words_of_the_same_reason_are_told_now_and_then() -> None:
+    noted, world = Noted(), World()
+    world.turn = Turn(_busier_each_moment)
+    world.backend.needs_gpu = True
+    world.runs = MemoryRunStore(RunTeller(noted, world.clock))
+    world.orders = Runs(world.runs, world.engine, world.bells, world.clock)
+    await world.with_prompts(1)
+
+    await world.to_its_end()
+
+    waits = [draft for draft in noted.drafts if "waiting_on" in draft.data]
+    said = [json.dumps(draft.data["waiting_on"]) for draft in waits]
+    assert [draft.type for draft in waits] == ["job.waiting", *["job.progress"] * (len(waits) - 1)]
+    assert len(said) == len(set(said))
+    between = [(two.at - one.at).total_seconds() for one, two in pairwise(waits)]
+    assert min(between) >= WORDS_EVERY_S
+    assert 60 / (WORDS_EVERY_S + 2.5) <= len(waits) <= 60 / WORDS_EVERY_S + 1
+
+
+def _busier_each_moment(now: float) -> Obstacle | None:
+    return None if now > 60 else Obstacle(WaitCode.GPU_BUSY, f"It is busy for {now:.2f} seconds")
 
 
 @scenario

@@ -11,7 +11,10 @@ export const TYPES: Record<Type, string> = {
   "job.completed": "Work is done",
   "job.failed": "Work has failed",
   "job.cancelled": "Work is cancelled",
-  "run.shot": "A picture of a story is made",
+  "run.shots": "More pictures of a story are wanted",
+  "run.shot": "A picture of a story is begun or made",
+  "session.changed": "A story is written or changed",
+  "session.deleted": "A story is deleted",
   "notification.created": "There is a notice",
   "notification.acknowledged": "A notice is acknowledged",
 };

@@ -28,11 +28,13 @@ export function withBeat(
       ...(edit.decision === before.decision ? {} : { reason: "Somebody has decided so." }),
       ...(edit.reuseOf ? { reuseOf: edit.reuseOf, reuseSourceBeatId: edit.reuseOf } : {}),
     };
+    const isDecided = edit.decision !== before.decision || edit.reuseOf !== before.reuseOf;
+    // Only what somebody has changed: others may have changed the rest a moment ago.
     const told = {
       ...said,
-      action: edit.action,
-      cameraAngleSuggestion: edit.camera,
-      imageDecision: decision,
+      ...(edit.action === before.action ? {} : { action: edit.action }),
+      ...(edit.camera === before.camera ? {} : { cameraAngleSuggestion: edit.camera }),
+      ...(isDecided ? { imageDecision: decision } : {}),
     };
     const isTold = edit.action !== before.action || edit.camera !== before.camera;
     return isTold && !keepsPrompts

@@ -1,9 +1,12 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
+import { Fault } from "@/api/fault";
 
 export type Prompt = { prompt: string } & Record<string, unknown>;
 export type Beat = {
   id: string;
+  /** Its own also where others have the same id. */
+  key: string;
   /** Among all beats, from 1. */
   place: number;
   text: string;
@@ -35,18 +38,22 @@ export type Doc = Record<string, unknown>;
 /** A session, whoever has written it: all of it may be missing, or something else. */
 export function useEpisode(timestamp: number) {
   return useQuery({
-    queryKey: ["episode", String(timestamp)],
+    queryKey: ["session", String(timestamp)],
     queryFn: async () => episodeOf(await docOf(timestamp)),
-    // Nothing is told of sessions: whoever comes, or comes back, is to see what others have written.
-    refetchOnMount: "always",
-    refetchOnWindowFocus: "always",
   });
 }
 
-/** The newest sessions, each with what a list shows of it; asked again when there is another run. */
-export function useSessions(newest: string | undefined) {
+/** Whether there is no such session, or no longer. */
+export function isGone({ error }: ReturnType<typeof useEpisode>): boolean {
+  return error instanceof Fault && error.status === NOT_FOUND;
+}
+
+const NOT_FOUND = 404;
+
+/** The newest sessions, each with what a list shows of it. */
+export function useSessions() {
   return useQuery({
-    queryKey: ["sessions", newest ?? ""],
+    queryKey: ["sessions", "newest"],
     queryFn: async () => {
       const query = { limit: SESSIONS };
       const page = await body(api.GET("/api/v1/session/list", { params: { query } }));
@@ -55,7 +62,6 @@ export function useSessions(newest: string | undefined) {
         episode: episodeOf({ scriptText: one.scriptText, analyzedEpisode: one.analyzedEpisode }),
       }));
     },
-    placeholderData: keepPreviousData,
   });
 }
 
@@ -71,10 +77,11 @@ export function episodeOf(doc: Doc): Episode {
   const episode = object(doc.analyzedEpisode);
   const script = text(doc.scriptText);
   let place = 0;
+  const known = new Map<string, number>();
   const scenes = scenesOf(doc).map((scene) => ({
     title: text(scene.title),
     synopsis: text(object(scene.metadata).synopsis),
-    beats: objects(scene.beats).map((beat) => beatOf(beat, ++place)),
+    beats: objects(scene.beats).map((beat) => beatOf(beat, ++place, known)),
   }));
   const bible = object(episode.bible);
   return {
@@ -101,10 +108,14 @@ export function idOf(beat: Doc, place: number): string {
     : String(place);
 }
 
-function beatOf(beat: Doc, place: number): Beat {
+function beatOf(beat: Doc, place: number, known: Map<string, number>): Beat {
   const decision = object(beat.imageDecision);
+  const id = idOf(beat, place);
+  const before = known.get(id) ?? 0;
+  known.set(id, before + 1);
   return {
-    id: idOf(beat, place),
+    id,
+    key: `${id} ${before}`,
     place,
     text: text(beat.beat_script_text) || text(beat.text) || text(beat.beatText),
     action: text(beat.action),

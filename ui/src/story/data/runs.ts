@@ -1,13 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body, type Schema } from "@/api/client";
-import { hasEnded } from "@/story/words";
 
 export type Run = Schema<"RunView">;
 export type Shot = Schema<"ShotView">;
 
 const LISTED = 30;
-/** How far a picture in the making is tells no event, and neither does that it is begun. */
-const WHILE_MAKING_MS = 4000;
 
 export function useRuns() {
   return useQuery({
@@ -29,7 +26,6 @@ export function useRun(runId: string) {
           signal,
         }),
       ),
-    refetchInterval: ({ state }) => (state.data && !hasEnded(state.data) ? WHILE_MAKING_MS : false),
   });
 }
 

@@ -22,7 +22,8 @@ export function useSaving(timestamp: number) {
       );
       if (written.length) await prompt(timestamp, id, Object.fromEntries(written));
     },
-    onSettled: () => client.invalidateQueries({ queryKey: ["episode", String(timestamp)] }),
+    onSettled: () =>
+      client.invalidateQueries({ queryKey: ["session", String(timestamp)], exact: true }),
   });
 }
 

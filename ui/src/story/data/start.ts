@@ -28,8 +28,10 @@ export function useDefaults() {
 /** What would be in the way of such a run, and what to expect of it; nothing is begun. */
 export function usePreflight(wish: Wish, choices: Choices) {
   const [calm] = useDebouncedValue(JSON.stringify({ ...wish, config: choices }), CALM_MS);
+  // What is expected of a session is another thing when the session is.
+  const about = "sessionTimestamp" in wish ? ["session", String(wish.sessionTimestamp)] : [];
   return useQuery({
-    queryKey: ["preflight", calm],
+    queryKey: [...about, "preflight", calm],
     queryFn: ({ signal }) =>
       body(
         api.POST("/api/v1/automation/runs/preflight", {

@@ -13,7 +13,7 @@ import { many, stageOf } from "@/story/words";
 /** The stories that are there, the newest first, and how far the last run of each is. */
 export function Recent() {
   const runs = useRuns();
-  const sessions = useSessions(runs.data?.[0]?.runId);
+  const sessions = useSessions();
   return (
     <Stack component="section" aria-labelledby="recent" gap="sm">
       <Title order={2} size="h3" id="recent">

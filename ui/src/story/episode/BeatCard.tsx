@@ -1,7 +1,9 @@
 import { Badge, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
-import { memo, useState } from "react";
+import { memo } from "react";
 import type { Beat, Entry } from "@/story/data/episode";
+import { useDraft } from "@/story/drafts/Drafts";
+import { nameOfBeat } from "@/story/drafts/names";
 import { BeatForm } from "@/story/episode/BeatForm";
 import classes from "@/story/episode/beats.module.css";
 import { DECISION } from "@/story/words";
@@ -11,7 +13,7 @@ type Props = { timestamp: number; beat: Beat; names: Entry[]; mayEdit: boolean; 
 /** One moment of the story: its words, whether it gets a picture, and why. */
 export const BeatCard = memo(function BeatCard(props: Props) {
   const { timestamp, beat, names, mayEdit, isGoing } = props;
-  const [isOpen, setOpen] = useState(false);
+  const [draft, setDraft] = useDraft(nameOfBeat(timestamp, beat));
   const { says, color } = DECISION[beat.decision] ?? { says: beat.decision, color: "gray" };
   const who = beat.characters.map((id) => names.find((one) => one.id === id)?.name ?? id);
   const prompts = Object.values(beat.prompts);
@@ -43,26 +45,27 @@ export const BeatCard = memo(function BeatCard(props: Props) {
               {[beat.camera, ...who].filter(Boolean).join(" · ")}
             </Text>
           )}
-          {!isOpen && prompts.length > 0 && (
+          {!draft && prompts.length > 0 && (
             <Text size="sm" lineClamp={2} className={classes.prompt}>
               {prompts[0]}
             </Text>
           )}
-          {isOpen && (
+          {draft && (
             <BeatForm
               timestamp={timestamp}
               beat={beat}
               isGoing={isGoing}
-              onDone={() => setOpen(false)}
+              draft={draft}
+              onDraft={setDraft}
             />
           )}
         </Stack>
-        {mayEdit && !isOpen && (
+        {mayEdit && !draft && (
           <Button
             size="compact-sm"
             variant="subtle"
             leftSection={<IconPencil size={14} aria-hidden />}
-            onClick={() => setOpen(true)}
+            onClick={() => setDraft({ label: `Beat ${beat.place}`, typed: {} })}
             aria-label={`Edit beat ${beat.place}`}
           >
             Edit

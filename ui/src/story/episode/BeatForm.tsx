@@ -1,44 +1,51 @@
 import { Button, Group, Select, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
 import { FaultNote } from "@/shared/FaultNote";
-import type { BeatEdit } from "@/story/data/edits";
 import type { Beat } from "@/story/data/episode";
 import { useSaving } from "@/story/data/saving";
+import { changedElsewhere, type Draft, shown, withoutTyped, withTyped } from "@/story/drafts/draft";
+import { Elsewhere } from "@/story/drafts/Elsewhere";
+import { editOf, fieldsOf, LABELS, PROMPTS, told } from "@/story/episode/fields";
 
-type Props = { timestamp: number; beat: Beat; isGoing: boolean; onDone: () => void };
-const KINDS = { cinematic: "Prompt, wide", vertical: "Prompt, tall" } as const;
+type Props = {
+  timestamp: number;
+  beat: Beat;
+  isGoing: boolean;
+  draft: Draft;
+  /** Nothing: it is done. */
+  onDraft: (draft: Draft | undefined) => void;
+};
 
 /** What is to be seen in a beat, whether it gets a picture, and its prompts word for word. */
-export function BeatForm({ timestamp, beat, isGoing, onDone }: Props) {
-  const [before] = useState<BeatEdit>(() => editOf(beat));
-  const [edit, setEdit] = useState(before);
+export function BeatForm({ timestamp, beat, isGoing, draft, onDraft }: Props) {
+  const kept = fieldsOf(beat);
+  const edit = shown(draft, kept);
   const saving = useSaving(timestamp);
-  const change = (more: Partial<BeatEdit>) => setEdit((was) => ({ ...was, ...more }));
-  const isTold = edit.action !== before.action || edit.camera !== before.camera;
+  const change = (field: keyof typeof kept, words: string) =>
+    onDraft(withTyped(draft, field, words, kept[field]));
+  const isTold = edit.action !== kept.action || edit.camera !== kept.camera;
   const save = (event: React.SubmitEvent) => {
     event.preventDefault();
-    const change = {
-      what: "beat",
-      id: beat.id,
-      before,
-      after: edit,
-      keepsPrompts: isGoing,
-    } as const;
-    saving.mutate(change, { onSuccess: onDone });
+    const [before, after] = [editOf(beat, kept), editOf(beat, edit)];
+    saving.mutate(
+      { what: "beat", id: beat.id, before, after, keepsPrompts: isGoing },
+      { onSuccess: () => onDraft(undefined) },
+    );
   };
+  // What is being saved comes back from elsewhere too.
+  const changed = saving.isPending ? [] : changedElsewhere(draft, kept);
   return (
     <Stack component="form" gap="sm" onSubmit={save} aria-label={`Beat ${beat.place}`}>
       <Textarea
-        label="What is to be seen"
+        label={LABELS.action}
         autosize
         minRows={2}
         data-autofocus
         value={edit.action}
-        onChange={(event) => change({ action: event.currentTarget.value })}
+        onChange={(event) => change("action", event.currentTarget.value)}
       />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Select
-          label="Picture"
+          label={LABELS.decision}
           data={[
             { value: "NEW_IMAGE", label: "New picture" },
             { value: "REUSE_IMAGE", label: "Same picture again" },
@@ -46,31 +53,31 @@ export function BeatForm({ timestamp, beat, isGoing, onDone }: Props) {
           ]}
           allowDeselect={false}
           value={edit.decision}
-          onChange={(decision) => decision && change({ decision })}
+          onChange={(decision) => decision && change("decision", decision)}
         />
         {edit.decision === "REUSE_IMAGE" ? (
           <TextInput
-            label="Of which beat"
+            label={LABELS.reuseOf}
             description="Its name, such as s1-b2"
             value={edit.reuseOf}
-            onChange={(event) => change({ reuseOf: event.currentTarget.value })}
+            onChange={(event) => change("reuseOf", event.currentTarget.value)}
             required
           />
         ) : (
           <TextInput
-            label="Camera"
+            label={LABELS.camera}
             value={edit.camera}
-            onChange={(event) => change({ camera: event.currentTarget.value })}
+            onChange={(event) => change("camera", event.currentTarget.value)}
           />
         )}
       </SimpleGrid>
       {edit.decision === "NEW_IMAGE" &&
-        Object.entries(KINDS).map(([kind, label]) => (
+        (Object.keys(PROMPTS) as (keyof typeof PROMPTS)[]).map((kind) => (
           <Textarea
             key={kind}
-            label={label}
+            label={LABELS[kind]}
             description={
-              isTold && edit.prompts[kind] === before.prompts[kind]
+              isTold && edit[kind] === kept[kind]
                 ? isGoing
                   ? "The run that goes on keeps these words: change them too"
                   : "It is written anew by the next run, because the beat has changed"
@@ -80,25 +87,23 @@ export function BeatForm({ timestamp, beat, isGoing, onDone }: Props) {
             autosize
             minRows={2}
             maxRows={8}
-            value={edit.prompts[kind] ?? ""}
-            onChange={(event) =>
-              change({ prompts: { ...edit.prompts, [kind]: event.currentTarget.value } })
-            }
+            value={edit[kind]}
+            onChange={(event) => change(kind, event.currentTarget.value)}
           />
         ))}
+      <Elsewhere
+        changes={changed.map((field) => told(field, kept))}
+        onTake={(field) => onDraft(withoutTyped(draft, field))}
+      />
       {saving.error && <FaultNote error={saving.error} />}
       <Group gap="xs">
         <Button type="submit" size="sm" loading={saving.isPending}>
           Save
         </Button>
-        <Button size="sm" variant="subtle" onClick={onDone}>
+        <Button size="sm" variant="subtle" onClick={() => onDraft(undefined)}>
           Leave it as it was
         </Button>
       </Group>
     </Stack>
   );
-}
-
-function editOf({ action, camera, decision, reuseOf, prompts }: Beat): BeatEdit {
-  return { action, camera, decision, reuseOf, prompts };
 }

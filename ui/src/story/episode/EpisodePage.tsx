@@ -1,10 +1,9 @@
 import { Anchor, Group, Stack, Text, Title } from "@mantine/core";
 import { Link } from "wouter";
-import { Fault } from "@/api/fault";
 import { Ask } from "@/shared/Ask";
 import { DESK, runAt } from "@/story/addresses";
 import { Crumb } from "@/story/Crumb";
-import { useEpisode } from "@/story/data/episode";
+import { isGone, useEpisode } from "@/story/data/episode";
 import { useRuns } from "@/story/data/runs";
 import { EpisodeView } from "@/story/episode/EpisodeView";
 import { NoSuch } from "@/story/NoSuch";
@@ -15,8 +14,7 @@ import { hasEnded, stageOf } from "@/story/words";
 export function EpisodePage({ timestamp }: { timestamp: number }) {
   const episode = useEpisode(timestamp);
   const runs = useRuns();
-  const isMissing = episode.error instanceof Fault && episode.error.status === 404;
-  if (isMissing || !Number.isSafeInteger(timestamp)) return <NoSuch />;
+  if (isGone(episode) || !Number.isSafeInteger(timestamp)) return <NoSuch timestamp={timestamp} />;
   const ofThis = runs.data?.filter(({ sessionTimestamp }) => sessionTimestamp === timestamp) ?? [];
   return (
     <Stack gap="lg">

@@ -9,10 +9,13 @@ import {
   Textarea,
   Title,
 } from "@mantine/core";
-import { useState } from "react";
 import { FaultNote } from "@/shared/FaultNote";
 import type { Entry } from "@/story/data/episode";
 import { useSaving } from "@/story/data/saving";
+import { useDraft } from "@/story/drafts/Drafts";
+import { changedElsewhere, shown, withTyped } from "@/story/drafts/draft";
+import { Elsewhere } from "@/story/drafts/Elsewhere";
+import { nameOfLook } from "@/story/drafts/names";
 
 type Props = { timestamp: number; bible: Entry[]; mayEdit: boolean };
 const GROUPS = { characters: "Characters", places: "Places", props: "Things" } as const;
@@ -38,12 +41,7 @@ export function Looks({ timestamp, bible, mayEdit }: Props) {
           </Title>
           <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="sm">
             {entries.map((entry) => (
-              <Look
-                key={`${entry.id} ${entry.look}`}
-                timestamp={timestamp}
-                entry={entry}
-                mayEdit={mayEdit}
-              />
+              <Look key={entry.id} timestamp={timestamp} entry={entry} mayEdit={mayEdit} />
             ))}
           </SimpleGrid>
         </Stack>
@@ -55,9 +53,16 @@ export function Looks({ timestamp, bible, mayEdit }: Props) {
 type LookProps = { timestamp: number; entry: Entry; mayEdit: boolean };
 
 function Look({ timestamp, entry, mayEdit }: LookProps) {
-  const [look, setLook] = useState(entry.look);
+  const [draft, setDraft] = useDraft(nameOfLook(timestamp, entry));
+  const kept = { look: entry.look };
+  const { look } = shown(draft, kept);
   const saving = useSaving(timestamp);
   const isChanged = look.trim() !== entry.look;
+  const type = (words: string) => {
+    const next = withTyped(draft ?? { label: entry.name, typed: {} }, "look", words, entry.look);
+    setDraft(Object.keys(next.typed).length ? next : undefined);
+  };
+  const changed = saving.isPending ? [] : changedElsewhere(draft, kept);
   return (
     <Paper withBorder p="sm">
       <Stack gap="xs">
@@ -69,7 +74,7 @@ function Look({ timestamp, entry, mayEdit }: LookProps) {
           value={look}
           readOnly={!mayEdit}
           placeholder="Nothing is said of how it looks"
-          onChange={(event) => setLook(event.currentTarget.value)}
+          onChange={(event) => type(event.currentTarget.value)}
           styles={{ label: { overflowWrap: "anywhere" } }}
         />
         {entry.states.length > 0 && (
@@ -84,16 +89,25 @@ function Look({ timestamp, entry, mayEdit }: LookProps) {
             ))}
           </Group>
         )}
+        <Elsewhere
+          changes={changed.map((field) => ({ field, label: entry.name, words: entry.look }))}
+          onTake={() => setDraft(undefined)}
+        />
         {isChanged && (
           <Group gap="xs">
             <Button
               size="compact-sm"
               loading={saving.isPending}
-              onClick={() => saving.mutate({ what: "look", entry, look: look.trim() })}
+              onClick={() =>
+                saving.mutate(
+                  { what: "look", entry, look: look.trim() },
+                  { onSuccess: () => setDraft(undefined) },
+                )
+              }
             >
               Save the look
             </Button>
-            <Button size="compact-sm" variant="subtle" onClick={() => setLook(entry.look)}>
+            <Button size="compact-sm" variant="subtle" onClick={() => setDraft(undefined)}>
               Back
             </Button>
           </Group>

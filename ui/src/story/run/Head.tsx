@@ -1,6 +1,7 @@
 import { Badge, Group, Paper, Progress, Stack, Text, Title } from "@mantine/core";
 import { lasting } from "@/shared/times";
 import { When } from "@/shared/When";
+import type { Episode } from "@/story/data/episode";
 import type { Run } from "@/story/data/runs";
 import { Controls } from "@/story/run/Controls";
 import { colorOf } from "@/story/run/color";
@@ -10,16 +11,17 @@ import { hasEnded, MAKER, many, SHOT, stageOf } from "@/story/words";
 const ORDER = ["done", "degraded", "making", "failed", "cancelled"] as const;
 
 /** How far a run is, what holds it up, and what can be asked of it. */
-export function Head({ run, title }: { run: Run; title: string | undefined }) {
+export function Head({ run, episode }: { run: Run; episode: Episode | undefined }) {
   const { counts, eta } = run;
   const made = counts.done + counts.degraded;
+  const beats = episode?.scenes.reduce((sum, scene) => sum + scene.beats.length, 0) ?? 0;
   return (
     <Paper withBorder p={{ base: "sm", sm: "lg" }} component="section" aria-label="This run">
       <Stack gap="sm">
         <Group justify="space-between" align="start">
           <div>
             <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
-              {title ?? "A story"}
+              {episode?.title ?? "A story"}
             </Title>
             <Text size="sm" c="dimmed">
               Begun <When at={run.createdAt} />
@@ -36,7 +38,7 @@ export function Head({ run, title }: { run: Run; title: string | undefined }) {
             <Text fw={600} data-made={made} data-total={counts.total}>
               {counts.total
                 ? `${made} of ${many(counts.total, "picture")}`
-                : `${many(run.beats.length, "beat")} found so far`}
+                : `${many(beats, "beat")} found so far`}
             </Text>
             <Text size="sm" c="dimmed">
               {ORDER.filter((one) => one !== "done" && counts[one])

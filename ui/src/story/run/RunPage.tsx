@@ -1,6 +1,4 @@
 import { Stack, Tabs } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { useLocation } from "wouter";
 import { Fault } from "@/api/fault";
 import { Ask } from "@/shared/Ask";
@@ -43,10 +41,9 @@ export function RunPage({ runId, tab, shotId }: Props) {
 function Shown({ run, tab, shotId }: { run: Run; tab: RunTab; shotId: string | undefined }) {
   const [, go] = useLocation();
   const episode = useEpisode(run.sessionTimestamp);
-  useFreshEpisode(run, tab === "story");
   return (
     <Stack gap="md">
-      <Head run={run} title={episode.data?.title} />
+      <Head run={run} episode={episode.data} />
       <Tabs
         value={tab}
         onChange={(value) => go(runAt(run.runId, value as RunTab))}
@@ -75,15 +72,4 @@ function Shown({ run, tab, shotId }: { run: Run; tab: RunTab; shotId: string | u
       {shotId && <ShotDialog run={run} shotId={shotId} />}
     </Stack>
   );
-}
-
-/** What a run finds and writes goes into the session, which tells no events of its own. */
-function useFreshEpisode({ sessionTimestamp, beats, stage, status }: Run, showsPrompts: boolean) {
-  const client = useQueryClient();
-  const prompts = showsPrompts && beats.filter((beat) => beat.hasPrompts).length;
-  const state = [beats.length, prompts, stage, status].join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the state is what is waited for
-  useEffect(() => {
-    void client.invalidateQueries({ queryKey: ["episode", String(sessionTimestamp)] });
-  }, [client, sessionTimestamp, state]);
 }

@@ -3,51 +3,64 @@ import { IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
 import { FaultNote } from "@/shared/FaultNote";
 import { type Run, type Shot, useShotCommand } from "@/story/data/runs";
+import { changedElsewhere, type Draft, shown, withoutTyped, withTyped } from "@/story/drafts/draft";
+import { Elsewhere } from "@/story/drafts/Elsewhere";
 
 const SEEDS = 2 ** 32 - 1;
+const LABELS = { prompt: "Prompt", negative: "Not in the picture" };
+const NOTHING: Draft = { label: "", typed: {} };
 
 /** Another picture of the same: with other words, another seed, or only another try. */
 export function Again({ run, shot }: { run: Run; shot: Shot }) {
   const asking = useShotCommand(run.runId, shot.id);
   // Only what somebody has changed here is theirs; the rest follows what is kept.
-  const [prompt, setPrompt] = useState<string>();
-  const [negative, setNegative] = useState<string>();
+  const [draft, setDraft] = useState<Draft>(NOTHING);
   const [seed, setSeed] = useState<number | string>("");
-  const kept = shot.prompt;
-  const isChanged = prompt !== undefined || negative !== undefined;
+  const kept = {
+    prompt: shot.prompt?.prompt ?? "",
+    negative: shot.prompt?.negative_prompt ?? "",
+  };
+  const { prompt, negative } = shown(draft, kept);
+  const isChanged = Object.keys(draft.typed).length > 0;
+  const type = (field: keyof typeof kept, words: string) =>
+    setDraft((before) => withTyped(before, field, words, kept[field]));
   const ask = () =>
     asking.mutate(
       {
         does: "regenerate",
         seed: seed === "" ? null : Number(seed),
-        ...(prompt === undefined ? {} : { prompt }),
-        ...(negative === undefined ? {} : { negativePrompt: negative }),
+        ...(draft.typed.prompt ? { prompt } : {}),
+        ...(draft.typed.negative ? { negativePrompt: negative } : {}),
       },
-      {
-        onSuccess: () => {
-          setPrompt(undefined);
-          setNegative(undefined);
-        },
-      },
+      { onSuccess: () => setDraft(NOTHING) },
     );
+  const changed = asking.isPending ? [] : changedElsewhere(draft, kept);
   return (
     <Stack gap="sm">
       <Textarea
-        label="Prompt"
+        label={LABELS.prompt}
         autosize
         minRows={3}
         maxRows={10}
-        value={prompt ?? kept?.prompt ?? ""}
-        onChange={(event) => setPrompt(event.currentTarget.value)}
+        value={prompt}
+        onChange={(event) => type("prompt", event.currentTarget.value)}
         placeholder="It is not written yet"
       />
       <Textarea
-        label="Not in the picture"
+        label={LABELS.negative}
         autosize
         minRows={1}
         maxRows={5}
-        value={negative ?? kept?.negative_prompt ?? ""}
-        onChange={(event) => setNegative(event.currentTarget.value)}
+        value={negative}
+        onChange={(event) => type("negative", event.currentTarget.value)}
+      />
+      <Elsewhere
+        changes={changed.map((field) => ({
+          field,
+          label: LABELS[field as keyof typeof LABELS],
+          words: kept[field as keyof typeof kept],
+        }))}
+        onTake={(field) => setDraft((before) => withoutTyped(before, field))}
       />
       <Group align="end">
         <NumberInput
@@ -66,7 +79,7 @@ export function Again({ run, shot }: { run: Run; shot: Shot }) {
           leftSection={<IconRefresh size={16} aria-hidden />}
           onClick={ask}
           loading={asking.isPending}
-          disabled={!(prompt ?? kept?.prompt)?.trim()}
+          disabled={!prompt.trim()}
         >
           {isChanged ? "Make it with these words" : "Make another"}
         </Button>

@@ -5,16 +5,18 @@ import anyio
 from storyloom.automation.runs.directing.slate import Slate
 from storyloom.automation.runs.directing.waits import Waits
 from storyloom.automation.runs.ports import ShotEdit
-from storyloom.automation.runs.schemas import Shot, ShotStatus, Stage
+from storyloom.automation.runs.schemas import Run, Shot, ShotStatus, Stage
 
 # What comes about in this time is written at once.
 GATHER_S = 0.1
 PROGRESS_EVERY_S = 1.0
+# The words of a reason may change at each look. A run may wait all night, and each change is an event.
+WORDS_EVERY_S = 5.0
 IDLE_S = 15.0
 
 
 class Notices:
-    """Writes what has changed: reasons soon, progress once a second."""
+    """Writes what has changed: reasons soon, their words and progress now and then."""
 
     def __init__(self, slate: Slate, waits: Waits) -> None:
         """Take the run, and what it waits for."""
@@ -23,7 +25,8 @@ class Notices:
         self._scribe: Stage | None = None
         self._darkroom: Stage | None = None
         self._progress: dict[str, float] = {}
-        self._progress_at = 0.0
+        self._progress_at = self._written_at = 0.0
+        self._is_behind = False  #: there are newer words than those that are written
         self._gpu_ms = slate.run.gpu_ms
 
     def writing(self, stage: Stage | None) -> None:
@@ -70,17 +73,20 @@ class Notices:
             changed = self._waits.changed
             await self.write()
             # Progress is told by backends, which wake nobody.
-            await self._waits.pulse(PROGRESS_EVERY_S if self._progress else IDLE_S, changed)
+            is_soon = self._progress or self._is_behind
+            await self._waits.pulse(PROGRESS_EVERY_S if is_soon else IDLE_S, changed)
             await self._waits.pulse(GATHER_S)
 
     async def write(self) -> None:
         """Write what has changed since the last time."""
-        reasons, stage, run = self._waits.reasons, self.stage, self._slate.run
-        gpu_ms = self._gpu_ms
-        if (reasons, stage, gpu_ms) != (run.waiting_on, run.stage, run.gpu_ms):
-            seen = {"waiting_on": reasons, "stage": stage, "gpu_ms": gpu_ms}
+        run, now = self._slate.run, anyio.current_time()
+        seen = {"waiting_on": self._waits.reasons, "stage": self.stage, "gpu_ms": self._gpu_ms}
+        changed = run.model_copy(update=seen)
+        is_early = now - self._written_at < WORDS_EVERY_S and _but_words(changed) == _but_words(run)
+        self._is_behind = is_early and changed != run
+        if changed != run and not is_early:
+            self._written_at = now
             await self._slate.change(lambda run: run.model_copy(update=seen))
-        now = anyio.current_time()
         if now - self._progress_at >= PROGRESS_EVERY_S:
             self._progress_at = now
             await self._write_progress()
@@ -90,6 +96,10 @@ class Notices:
             shot = self._slate.shots.get(shot_id)
             if shot is not None and shot.progress != fraction:
                 await self._slate.change_shot(shot_id, _at(fraction), is_news=False)
+
+
+def _but_words(run: Run) -> tuple[object, ...]:
+    return [one.code for one in run.waiting_on], run.stage, run.gpu_ms
 
 
 def _at(fraction: float) -> ShotEdit:

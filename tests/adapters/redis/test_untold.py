@@ -1,0 +1,63 @@
+"""Events of what a real Redis keeps wait there until the log has them."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+import redis
+from pydantic import TypeAdapter
+
+from storyloom.adapters.redis.untold import UNTOLD, RedisUntold, open_untold, written
+from storyloom.events.schemas import Draft, Subject
+from storyloom.kit.clock import ManualClock
+from tests.databases import RedisServer
+
+
+@pytest.fixture
+async def untold(redis_url: str) -> AsyncGenerator[RedisUntold]:
+    async with open_untold(redis_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def other(redis_server: RedisServer, redis_url: str) -> Any:
+    """Whoever puts them there."""
+    return redis.Redis(port=redis_server.port)
+
+
+def draft(clock: ManualClock, name: str) -> Draft:
+    subject = Subject(kind="notification", id=name)
+    return Draft.of(
+        "acme", "notification.created", subject, at=clock.now(), data={"a": "ü"}, cause=name
+    )
+
+
+async def test_what_cannot_be_read_keeps_nothing_else_from_being_told(
+    untold: RedisUntold, other: Any, clock: ManualClock
+) -> None:
+    told = draft(clock, "a")
+    other.hset(UNTOLD, "of another version", '{"what": "is this"}')
+    other.hset(UNTOLD, told.id, written(told))
+
+    assert await untold.untold(limit=9) == [told]
+
+
+async def test_of_many_that_are_untold_all_come_round(
+    untold: RedisUntold, other: Any, clock: ManualClock
+) -> None:
+    """A look from the beginning finds nothing there any more, once the first ones are struck off."""
+    drafts = {one.id: one for one in (draft(clock, str(n)) for n in range(600))}
+    body = TypeAdapter(Draft)
+    kept = {name: body.dump_json(one) for name, one in drafts.items()}
+    other.hset(UNTOLD, mapping=kept)
+
+    rounds = [await _told(untold) for _ in range(len(drafts) // 100)]
+
+    assert [len(found) for found in rounds] == [100] * len(rounds)
+    assert {name for found in rounds for name in found} == set(drafts)
+
+
+async def _told(untold: RedisUntold) -> list[str]:
+    found = [one.id for one in await untold.untold(limit=100)]
+    await untold.strike_off(found)
+    return found

@@ -1,0 +1,275 @@
+"""What others do to a story and to its pictures is seen while it happens, and nothing is asked in vain."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, Request, expect
+
+from tests.servers import running
+from tests.studio.conftest import PATIENCE_MS, violations
+from tests.swarmui.behaviour import Behaviour
+from tests.swarmui.double import SwarmDouble, swarm_double
+from tests.swarmui.studio import Order
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+RUNS, SESSION = "/api/v1/automation/runs", "/api/v1/session"
+HOUR_MS = 3_600_000
+STEPS = 9
+Json = dict[str, Any]
+
+
+def beat(name: str, **more: Any) -> Json:
+    return {"beatId": name, "beat_script_text": f"Beat {name}", "action": f"{name} acts"} | more
+
+
+@dataclass
+class Client:
+    """Somebody else, who works at the same stories through the API."""
+
+    api: httpx2.AsyncClient
+    story: Json = field(default_factory=dict[str, Any])
+
+    async def save(self, *beats: Json, **fields: Any) -> int:
+        """Save the story anew, with what it says otherwise now."""
+        episode = {"title": "The lamp"} | self.story.get("analyzedEpisode", {})
+        episode |= {"scenes": [{"title": "HARBOUR", "beats": beats}]} if beats else {}
+        self.story |= {"analyzedEpisode": episode | fields.pop("episode", {})} | fields
+        answer = await self.api.post(f"{SESSION}/save", json=self.story)
+        answer.raise_for_status()
+        self.story["timestamp"] = answer.json()["sessionTimestamp"]
+        return self.story["timestamp"]
+
+    async def prompt(self, **prompts: str) -> None:
+        path = f"{SESSION}/{self.story['timestamp']}/prompts"
+        (await self.api.post(path, json={"prompts": prompts})).raise_for_status()
+
+    async def delete(self) -> None:
+        (await self.api.delete(f"{SESSION}/{self.story['timestamp']}")).raise_for_status()
+
+    async def kept(self) -> list[Json]:
+        answer = await self.api.get(f"{SESSION}/{self.story['timestamp']}")
+        return answer.json()["data"]["analyzedEpisode"]["scenes"][0]["beats"]
+
+    async def events(self, subject: str, after: int = 0) -> list[Json]:
+        query = {"after": after, "subject": subject, "limit": 1000}
+        return (await self.api.get("/v1/events", params=query)).json()["data"]
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def other(studio: str) -> AsyncGenerator[Client]:
+    async with httpx2.AsyncClient(base_url=studio, timeout=60) as api:
+        yield Client(api)
+
+
+def asked(page: Page, path: str) -> list[str]:
+    """What the page asks of this path from now on."""
+    found: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "GET" and request.url.partition("?")[0].endswith(path):
+            found.append(request.url)
+
+    page.on("request", note)
+    return found
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-beat='{name}']")
+
+
+async def live(page: Page, address: str) -> None:
+    await page.goto(address)
+    await expect(page.locator("[data-connection=live]")).to_be_visible()
+
+
+async def test_an_idle_story_follows_whoever_edits_it(page: Page, other: Client) -> None:
+    bible = {"characters": [{"id": "mara", "name": "Mara", "look": "red coat"}]}
+    timestamp = await other.save(
+        beat("a"), beat("b"), scriptText="MARA waits.", episode={"bible": bible}
+    )
+    await page.clock.install()
+    await live(page, f"/studio/story/sessions/{timestamp}")
+    await expect(card(page, "b")).to_contain_text("Beat b")
+    reads = asked(page, f"{SESSION}/{timestamp}")
+
+    await other.prompt(a="A lamp in the storm")
+    await expect(card(page, "a")).to_contain_text("A lamp in the storm")
+    await other.save(beat("a", beat_script_text="A lamp goes out"), beat("b"), beat("c"))
+    await expect(card(page, "a")).to_contain_text("A lamp goes out")
+    await expect(card(page, "c")).to_be_visible()
+    look = {"characters": [{"id": "mara", "name": "Mara", "look": "green coat"}]}
+    await other.save(episode={"bible": look, "title": "The second lamp"})
+    await expect(page.get_by_label("How Mara looks")).to_have_value("green coat")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("The second lamp")
+    await other.save(scriptText="Somebody sings.\nMARA listens.", episode={"title": ""})
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Somebody sings.")
+
+    await page.clock.fast_forward(HOUR_MS)  # nothing happens, and nothing is asked
+    await other.delete()
+    await expect(page.get_by_text("There is no such story here")).to_be_visible()
+    told = await other.events(str(timestamp))
+    assert [event["type"] for event in told] == ["session.changed"] * 5 + ["session.deleted"]
+    assert 5 <= len(reads) <= len(told)
+
+
+async def test_the_list_of_stories_follows_too(page: Page, other: Client) -> None:
+    await live(page, "/studio/story")
+    stories = page.get_by_role("region", name="Your stories")
+    await expect(stories).to_be_visible()
+
+    await other.save(beat("a"), episode={"title": "A story from elsewhere"})
+    await expect(stories.get_by_text("A story from elsewhere")).to_be_visible()
+    await other.save(beat("a"), beat("b"), episode={"title": "It has another title"})
+    await expect(stories.get_by_text("It has another title")).to_be_visible()
+    await other.delete()
+    await expect(stories.get_by_text("It has another title")).to_have_count(0)
+
+
+async def test_what_is_being_typed_stays_when_others_write(page: Page, other: Client) -> None:
+    timestamp = await other.save(beat("a"), beat("b"))
+    await live(page, f"/studio/story/sessions/{timestamp}")
+    await page.get_by_role("button", name="Edit beat 2", exact=True).click()
+    form = card(page, "b").get_by_role("form")
+    seen = form.get_by_role("textbox", name="What is to be seen")
+    await seen.fill("Mine, and not done")
+
+    # Another field of the same beat, and scenes and beats before it.
+    new = beat("new"), beat("a"), beat("b", cameraAngleSuggestion="From above")
+    await other.save(*new)
+    await expect(card(page, "new")).to_be_visible()
+    await expect(form.get_by_label("Camera")).to_have_value("From above")
+    await expect(seen).to_have_value("Mine, and not done")
+    await expect(seen).to_be_focused()
+    await expect(page.locator("[data-elsewhere]")).to_have_count(0)
+
+    await other.save(beat("new"), beat("a"), beat("b", action="Theirs", characters=["x"]))
+    note = form.locator("[data-elsewhere]")
+    await expect(note).to_contain_text("What is to be seen: Theirs")
+    await expect(seen).to_have_value("Mine, and not done")
+    await expect(seen).to_be_focused()
+    assert await violations(page) == []
+
+    await form.get_by_role("button", name="Take theirs: What is to be seen").press("Enter")
+    await expect(seen).to_have_value("Theirs")
+    await expect(note).to_have_count(0)
+    await seen.fill("Mine after all")
+    await form.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("form")).to_have_count(0)
+    kept = (await other.kept())[2]
+    assert (kept["action"], kept["characters"]) == ("Mine after all", ["x"])
+
+
+async def test_a_look_and_a_beat_that_others_remove_keep_what_was_typed(
+    page: Page, other: Client
+) -> None:
+    people = [{"id": who, "name": who.title(), "look": "red"} for who in ("mara", "nils")]
+    timestamp = await other.save(beat("a"), beat("b"), episode={"bible": {"characters": people}})
+    await live(page, f"/studio/story/sessions/{timestamp}")
+    await page.get_by_label("How Mara looks").fill("a coat of mine")
+    await page.get_by_role("button", name="Edit beat 2", exact=True).click()
+    await page.get_by_label("Prompt, wide").fill("a prompt of mine")
+
+    looks = [{**people[0], "look": "blue"}, people[1]]
+    await other.save(episode={"bible": {"characters": looks}})
+    await expect(page.locator("[data-elsewhere]")).to_contain_text("Mara: blue")
+    await expect(page.get_by_label("How Mara looks")).to_have_value("a coat of mine")
+    await other.save(beat("a"), episode={"bible": {"characters": looks[1:]}})
+    await expect(page.get_by_text("Beat 2 was removed elsewhere")).to_be_visible()
+    await expect(page.get_by_text("a prompt of mine")).to_be_visible()
+    assert await violations(page) == []
+    for width in (390, 1280):
+        await page.set_viewport_size({"width": width, "height": 800})
+        await page.wait_for_function("width => document.body.scrollWidth <= width", arg=width)
+
+    await other.delete()
+    await expect(page.get_by_text("There is no such story here")).to_be_visible()
+    await expect(page.get_by_text("a coat of mine")).to_be_visible()
+    for left in (1, 0):
+        await page.get_by_role("button", name="Throw it away").first.click()
+        await expect(page.get_by_role("button", name="Throw it away")).to_have_count(left)
+
+
+@dataclass
+class Paced:
+    """A SwarmUI that goes on a step whenever it is let, and a server that has its pictures made there."""
+
+    url: str
+    swarmui: SwarmDouble
+    steps: asyncio.Semaphore
+
+    def go_on(self, steps: int) -> None:
+        for _ in range(steps):
+            self.steps.release()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def visitor(browser: Browser) -> AsyncGenerator[Page]:
+    """A page of no server yet."""
+    context = await browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    yield await context.new_page()
+    await context.close()
+
+
+@asynccontextmanager
+async def paced(folder: Path) -> AsyncGenerator[Paced]:
+    steps = asyncio.Semaphore(0)
+
+    async def step(order: Order, for_s: float) -> None:
+        await steps.acquire()
+
+    async with swarm_double(Behaviour(steps=STEPS)) as double:
+        double.studio._work = step
+        settings = {"STORYLOOM_SWARMUI_URL": double.url, "STORYLOOM_NVIDIA_SMI": "none"}
+        server = running(folder / "data", **settings)
+        # The double answers in this loop.
+        started = await asyncio.to_thread(server.__enter__)
+        try:
+            yield Paced(started.url, double, steps)
+        finally:
+            await asyncio.to_thread(server.__exit__, None, None, None)
+
+
+async def test_a_picture_in_hand_is_followed_without_asking(visitor: Page, tmp_path: Path) -> None:
+    page = visitor
+    async with (
+        paced(tmp_path) as making,
+        httpx2.AsyncClient(base_url=making.url, timeout=60) as api,
+    ):
+        other = Client(api)
+        timestamp = await other.save(*(beat(n, prompts={"cinematic": f"{n}, wide"}) for n in "ab"))
+        body = {"sessionTimestamp": timestamp, "config": {"backend": "swarmui"}}
+        run_id = (await api.post(RUNS, json=body)).json()["runId"]
+        await page.clock.install()
+        reads = asked(page, f"{RUNS}/{run_id}")
+        await live(page, f"{making.url}/studio/story/runs/{run_id}")
+
+        first, second = page.locator("[data-shot]").nth(0), page.locator("[data-shot]").nth(1)
+        await expect(first).to_have_attribute("data-status", "making")
+        await expect(second).to_have_attribute("data-status", "ready")
+        making.go_on(1 + 4)  # its model is loaded first
+        await expect(first).to_contain_text("being made · 40 %")
+        before, since = len(reads), (await other.events(run_id))[-1]["seq"]
+
+        await page.clock.fast_forward(HOUR_MS)
+        making.go_on(3)
+        await expect(first).to_contain_text("being made · 70 %")
+        told = await other.events(run_id, since)
+        assert {event["type"] for event in told} == {"run.shot"}
+        assert 1 <= len(reads) - before <= len(told)
+
+        making.go_on(2)
+        await expect(first).to_have_attribute("data-status", "done")
+        await expect(second).to_have_attribute("data-status", "making")
+        making.go_on(STEPS)
+        await expect(page.locator("[data-stage=complete]")).to_be_visible()
+        await expect(second.locator("img")).to_be_visible()
+        # As it is opened, and after the stream has been opened.
+        assert len(reads) <= len(await other.events(run_id)) + 2

@@ -1,0 +1,53 @@
+import {
+  createContext,
+  type PropsWithChildren,
+  useCallback,
+  useContext,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import type { Draft } from "@/story/drafts/draft";
+
+/** All that is being typed in this view: it outlives the places where it is typed, which others may move. */
+class Store {
+  private drafts: ReadonlyMap<string, Draft> = new Map();
+  private readonly watchers = new Set<() => void>();
+
+  all = (): ReadonlyMap<string, Draft> => this.drafts;
+
+  set(name: string, draft: Draft | undefined): void {
+    const drafts = new Map(this.drafts);
+    if (draft) drafts.set(name, draft);
+    else drafts.delete(name);
+    this.drafts = drafts;
+    for (const watcher of this.watchers) watcher();
+  }
+
+  watch = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => void this.watchers.delete(watcher);
+  };
+}
+
+const Context = createContext(new Store());
+
+export function DraftsKept({ children }: PropsWithChildren) {
+  const [store] = useState(() => new Store());
+  return <Context value={store}>{children}</Context>;
+}
+
+type Change = (draft: Draft | undefined) => void;
+
+/** One draft, and what changes it; nothing takes it away. */
+export function useDraft(name: string): [Draft | undefined, Change] {
+  const store = useContext(Context);
+  const draft = useSyncExternalStore(store.watch, () => store.all().get(name));
+  return [draft, useCallback((next) => store.set(name, next), [store, name])];
+}
+
+/** All drafts by their names, and what takes one away. */
+export function useDrafts(): [ReadonlyMap<string, Draft>, (name: string) => void] {
+  const store = useContext(Context);
+  const all = useSyncExternalStore(store.watch, store.all);
+  return [all, useCallback((name) => store.set(name, undefined), [store])];
+}
