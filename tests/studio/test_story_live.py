@@ -15,13 +15,13 @@ from playwright.async_api import Browser, Locator, Page, Request, expect
 from tests.servers import running
 from tests.studio.conftest import PATIENCE_MS, violations
 from tests.swarmui.behaviour import Behaviour
-from tests.swarmui.double import SwarmDouble, swarm_double
+from tests.swarmui.double import swarm_double
 from tests.swarmui.studio import Order
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 RUNS, SESSION = "/api/v1/automation/runs", "/api/v1/session"
 HOUR_MS = 3_600_000
-STEPS = 9
+STEPS, UNHINDERED = 9, 1000
 Json = dict[str, Any]
 
 
@@ -196,12 +196,33 @@ async def test_a_look_and_a_beat_that_others_remove_keep_what_was_typed(
         await expect(page.get_by_role("button", name="Throw it away")).to_have_count(left)
 
 
+async def test_other_words_for_a_picture_do_not_take_away_what_is_typed(
+    page: Page, other: Client
+) -> None:
+    timestamp = await other.save(beat("a", prompts={"cinematic": "a lamp"}))
+    body = {"sessionTimestamp": timestamp, "config": {"backend": "frames"}}
+    run_id = (await other.api.post(RUNS, json=body)).json()["runId"]
+    shot = f"{RUNS}/{run_id}/shots/0001-cinematic-1"
+    await live(page, f"/studio/story/runs/{run_id}/shots/0001-cinematic-1")
+    await expect(page.locator("[data-shot-status=done]")).to_be_visible()
+    prompt = page.get_by_role("textbox", name="Prompt", exact=True)
+    await prompt.fill("my lamp")
+
+    theirs = {"prompt": "their lamp", "negativePrompt": "fog"}
+    (await other.api.post(f"{shot}/regenerate", json=theirs)).raise_for_status()
+    await expect(page.locator("[data-elsewhere]")).to_contain_text("Prompt: their lamp")
+    await expect(page.get_by_role("textbox", name="Not in the picture")).to_have_value("fog")
+    await expect(prompt).to_have_value("my lamp")
+    await page.get_by_role("button", name="Take theirs: Prompt").click()
+    await expect(prompt).to_have_value("their lamp")
+    await expect(page.get_by_role("button", name="Make another")).to_be_visible()
+
+
 @dataclass
 class Paced:
     """A SwarmUI that goes on a step whenever it is let, and a server that has its pictures made there."""
 
     url: str
-    swarmui: SwarmDouble
     steps: asyncio.Semaphore
 
     def go_on(self, steps: int) -> None:
@@ -231,9 +252,11 @@ async def paced(folder: Path) -> AsyncGenerator[Paced]:
         server = running(folder / "data", **settings)
         # The double answers in this loop.
         started = await asyncio.to_thread(server.__enter__)
+        making = Paced(started.url, steps)
         try:
-            yield Paced(started.url, double, steps)
+            yield making
         finally:
+            making.go_on(UNHINDERED)  # or the server would wait for the picture
             await asyncio.to_thread(server.__exit__, None, None, None)
 
 
