@@ -25,7 +25,9 @@ def until(condition: Any) -> None:
 
 
 def test_an_export_goes_on_after_the_death_of_the_server(tmp_path: Path) -> None:
-    film = {"STORYLOOM_FFMPEG": str(stand_in(tmp_path, more=HANGS))}
+    place = tmp_path / "tmp"
+    place.mkdir()
+    film = {"STORYLOOM_FFMPEG": str(stand_in(tmp_path, more=HANGS)), "TMPDIR": str(place)}
     with running(tmp_path / "data", **film) as server:
         with httpx2.Client(base_url=server.url, timeout=30) as client:
             run = client.post(RUNS, json={"script": "A ship sails."}).json()["pollUrl"]
@@ -38,6 +40,8 @@ def test_an_export_goes_on_after_the_death_of_the_server(tmp_path: Path) -> None
         server.process.wait()
         # Nobody is left who would write into a file that the next server makes anew.
         until(lambda: not is_alive(int(pid.read_text())))
+    left = set(place.glob("storyloom-*"))
+    assert {one.name.split("-")[1] for one in left} == {"export", "stills", "film"}
 
     stand_in(tmp_path)
     with (
@@ -46,3 +50,4 @@ def test_an_export_goes_on_after_the_death_of_the_server(tmp_path: Path) -> None
     ):
         until(lambda: client.get(asked["exports"][0]["url"]).status_code == 200)
         assert len(client.get(f"{run}/exports").json()["exports"]) == 1
+        until(lambda: not left & set(place.iterdir()))

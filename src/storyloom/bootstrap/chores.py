@@ -1,10 +1,12 @@
 """What is done beside the requests, for as long as the process lives."""
 
+import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from anyio import to_thread
 from anyio.abc import TaskGroup
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -22,6 +24,7 @@ from storyloom.jobs.queues import Queues
 from storyloom.jobs.reconciler import Accepted, Reconciler
 from storyloom.jobs.stops import Stopper
 from storyloom.kit.clock import SystemClock
+from storyloom.kit.scratch import sweep
 from storyloom.outbound.ports import Ledger
 from storyloom.settings import Settings
 from storyloom.storyboard.reconciler import AcceptedStoryboards
@@ -29,6 +32,7 @@ from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.watchdog import Watchdog
 
 Chore = Callable[[], Coroutine[Any, Any, None]]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
         house.mender.run_forever,
     ]
     if takes_jobs:
+        chores.append(_sweep)
         chores.extend(stopper.run_forever for stopper in house.stoppers)
         if settings.database_url is not None:  # else nobody else pauses any
             chores.append(house.queues.obey_forever)
@@ -89,3 +94,9 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
         chores.append(partial(fold_forever, house.database))
         chores.append(partial(deliver_forever, settings, house.database, house.events))
     return chores
+
+
+async def _sweep() -> None:
+    """Remove what killed processes have left in the place for temporary files."""
+    if swept := await to_thread.run_sync(sweep):
+        log.info("folders of killed processes were removed", extra={"count": swept})

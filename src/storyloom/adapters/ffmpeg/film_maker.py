@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event
 
 from anyio import CancelScope, to_thread
@@ -13,6 +12,7 @@ from storyloom.adapters.ffmpeg._program import Ended, Program
 from storyloom.boards.export.ports import Still
 from storyloom.boards.export.subtitles import subtitles_of
 from storyloom.errors import StoryloomError, TimedOut, Unsupported
+from storyloom.kit.scratch import Scratch
 
 NAME = "ffmpeg"
 TIMEOUT_S = 900.0
@@ -78,8 +78,7 @@ class FfmpegFilmMaker:
 
     def _film(self, program: Program, stills: Sequence[Still], rate: int, out: Path) -> Ended:
         found = self._found()
-        with TemporaryDirectory(prefix="storyloom-film-") as name:
-            folder = Path(name)
+        with Scratch("film") as folder:
             (folder / _LIST).write_text("".join(_listed(stills, rate)), "utf-8")
             timed = [(still.frames, still.words) for still in stills]
             (folder / _WORDS).write_text(subtitles_of(timed, rate), "utf-8")

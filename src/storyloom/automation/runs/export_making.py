@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from anyio import CancelScope, from_thread, to_thread
 from pydantic import JsonValue
@@ -30,6 +28,7 @@ from storyloom.jobs.ports import Steps
 from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.clock import Clock
 from storyloom.kit.ids import JobId
+from storyloom.kit.scratch import Scratch
 from storyloom.outbound.costs import cost_of
 from storyloom.outbound.ports import Ledger
 from storyloom.story.author import Head
@@ -123,10 +122,10 @@ class ExportMaker:
             return _NO_STORY
 
     async def _made(self, reel: Reel, kept: Export) -> ExportFound:
-        folder = await to_thread.run_sync(partial(TemporaryDirectory, prefix="storyloom-export-"))
+        folder = await to_thread.run_sync(Scratch, "export")
         try:
             file = await self._exporter.export(
-                reel, kept.kind, self._fetch, Path(folder.name) / kept.name, options=kept.options
+                reel, kept.kind, self._fetch, folder.path / kept.name, options=kept.options
             )
             data = await to_thread.run_sync(file.path.read_bytes)
         finally:

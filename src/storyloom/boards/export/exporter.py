@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from anyio import CancelScope, to_thread
@@ -28,6 +27,7 @@ from storyloom.boards.export.thumbnails import thumbnail_of
 from storyloom.boards.export.timing import cuts_of
 from storyloom.boards.export.viewer import viewer_of
 from storyloom.errors import NotFound
+from storyloom.kit.scratch import Scratch
 
 T = TypeVar("T")
 
@@ -129,12 +129,12 @@ class Exporter:
         await self._films.ping()
         rate = work.options.frames_per_second
         size = film_size(work.reel, work.options.film_height)
-        folder = await _aside(TemporaryDirectory, prefix="storyloom-stills-")
+        folder = await _aside(Scratch, "stills")
         try:
             stills: list[Still] = []
             for cut in cuts_of(work.reel.items, rate):
                 picture = await work.picture(cut.item)
-                path = Path(folder.name) / f"{cut.item.number:06d}.jpg"
+                path = folder.path / f"{cut.item.number:06d}.jpg"
                 still = await _aside(still_of, work.reel, cut.item, picture, size)
                 await _aside(path.write_bytes, still)
                 stills.append(Still(path, cut.frames, cut.item.caption))
