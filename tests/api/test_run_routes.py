@@ -194,6 +194,33 @@ def test_people_steer_a_run(client: httpx2.Client) -> None:
     ended(client, name)
 
 
+def test_a_picture_is_outdated_by_its_beat_and_made_again_of_it(client: httpx2.Client) -> None:
+    name = start(client, script="A ship sails.")["runId"]
+    run = ended(client, name)
+    assert [shot["outdated"] for shot in run["shots"]] == [None]
+    at = f"/api/v1/session/{run['sessionTimestamp']}"
+    told = client.get(at).json()["data"]
+    told["analyzedEpisode"]["scenes"][0]["beats"][0]["action"] = "A boat sails."
+
+    client.post("/api/v1/session/save", json=told)
+
+    says = "The beat has changed since these words were written."
+    run = client.get(f"{RUNS}/{name}").json()
+    assert [shot["outdated"] for shot in run["shots"]] == [{"says": says, "renews": True}]
+    assert run["beats"][0]["outdated"] == {"says": says, "renews": True}
+    looked = {"sessionTimestamp": run["sessionTimestamp"]}
+    findings = client.post(f"{RUNS}/preflight", json=looked).json()["findings"]
+    assert "rules" in next(one["says"] for one in findings if one["check"] == "language")
+    client.post(f"{RUNS}/{name}/shots/0001-cinematic-1/regenerate", json={"seed": 7})
+    [first] = ended(client, name)["shots"]
+    assert "A boat sails" in first["prompt"]["prompt"]
+    assert (first["chosen"], first["versions"][1]["seed"]) == (2, 7)
+    assert first["outdated"] is None
+    first = client.post(f"{RUNS}/{name}/shots/0001-cinematic-1/restore", json={"version": 1}).json()
+    assert first["chosen"] == 1
+    assert client.get(f"{RUNS}/{name}").json()["shots"][0]["outdated"]["says"] == says
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [

@@ -29,6 +29,7 @@ from storyloom.errors import Conflict
 from storyloom.imaging.schemas import ImageRef, MediaType
 from storyloom.jobs.schemas import JobStatus, Place, Sought
 from storyloom.kit.ids import JobId, new_job_id
+from storyloom.story.origins import Origin
 from storyloom.story.prompts import Aspect, PromptSet
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -141,7 +142,9 @@ async def test_a_shot_comes_back_as_it_was_kept(store: Store) -> None:
         made_at=NOON,
     )
     prompt = PromptSet(prompt="a \x00 boat", parameters={"steps": 20})
+    origin = Origin(beat="9f", looks={"character/maria": "7e"}, words="5d")
     shot = shot_of(1, prompt=prompt, versions=(version,), chosen=1, status=ShotStatus.DONE)
+    shot = shot.model_copy(update={"origin": origin, "origins": {1: origin}})
     run = await store.add(run_of())
 
     await store.add_shots(run.id, [shot], epoch=0)

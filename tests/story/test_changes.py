@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 
 from storyloom.errors import InvalidInput
+from storyloom.story.beats import Beat
 from storyloom.story.changes import Change, prompted, prompts_in, saved, timestamp_in
+from storyloom.story.episodes import found_in
 from storyloom.story.errors import SessionNotFound, SessionUnreadable, TimestampTaken
+from storyloom.story.origins import digest, origin_now
+from storyloom.story.script.schemas import Bible
 from tests.story.samples import TIMESTAMP, beat, raw, session
 
 PROMPTS = {"cinematic": "wide shot"}
@@ -217,3 +221,65 @@ def test_prompts_for_no_session() -> None:
         prompted(given, TIMESTAMP, None)
     with pytest.raises(SessionUnreadable):
         prompted(given, TIMESTAMP, b"[]")
+
+
+def origins(change: Change) -> dict[str, Any]:
+    return beats(change)[0].get("promptOrigins", {})
+
+
+def ours(**more: Any) -> dict[str, Any]:
+    """A beat whose prompt was written here."""
+    told = beat("a", action="waits", prompts=PROMPTS)
+    made_of = origin_now(found_in(Beat("a", told)), Bible())
+    words = made_of.model_copy(update={"words": digest(PROMPTS["cinematic"])})
+    return told | {"promptOrigins": {"cinematic": words.model_dump()}} | more
+
+
+def test_a_client_that_leaves_out_where_words_come_from_loses_nothing() -> None:
+    sent = {name: value for name, value in ours(mood="dark").items() if name != "promptOrigins"}
+
+    change = saved(raw(session(sent)), TIMESTAMP, raw(session(ours())))
+
+    assert origins(change) == ours()["promptOrigins"]
+
+
+def test_a_changed_beat_keeps_what_its_words_were_made_of() -> None:
+    change = saved(raw(session(ours(action="runs"))), TIMESTAMP, raw(session(ours())))
+
+    assert origins(change) == ours()["promptOrigins"]
+
+
+def test_other_words_are_about_the_beat_with_which_they_are_saved() -> None:
+    sent = ours(action="runs", prompts={"cinematic": "mine"})
+
+    change = saved(raw(session(sent)), TIMESTAMP, raw(session(ours())))
+
+    now = origin_now(found_in(Beat("a", sent)), Bible())
+    assert origins(change) == {"cinematic": now.model_dump(exclude_none=True)}
+
+
+def test_words_that_are_gone_come_from_nowhere() -> None:
+    change = saved(raw(session(ours(action="runs", prompts={}))), TIMESTAMP, raw(session(ours())))
+
+    assert "promptOrigins" not in beats(change)[0]
+
+
+def test_words_that_are_sent_are_somebodys() -> None:
+    change = add(session(ours()), {"a": {"cinematic": "mine", "vertical": "tall"}})
+
+    assert set(origins(change)) == {"cinematic", "vertical"}
+    assert all("words" not in one for one in origins(change).values())
+
+
+def test_words_of_ours_that_are_sent_back_stay_ours() -> None:
+    assert add(session(ours()), {"a": PROMPTS}).body is None
+
+
+def test_words_that_are_sent_again_are_about_the_beat_as_it_is_now() -> None:
+    first = add(session(beat("a", action="waits")), {"a": PROMPTS})
+    told = beats(first)[0] | {"action": "runs"}
+
+    again = add(session(told), {"a": PROMPTS})
+
+    assert origins(again) != origins(first)
+    assert add(session(beats(again)[0]), {"a": PROMPTS}).body is None

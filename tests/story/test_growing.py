@@ -9,6 +9,7 @@ from storyloom.story.author import Head, SceneFound
 from storyloom.story.changes import Change
 from storyloom.story.errors import SessionNotFound, SessionUnreadable
 from storyloom.story.growing import with_prompts, with_scenes
+from storyloom.story.origins import origin_now
 from storyloom.story.prompting.schemas import BeatPrompts
 from storyloom.story.prompts import Aspect, PromptSet
 from storyloom.story.script.schemas import Bible, Character, FoundBeat, FoundScene, State, beat_id
@@ -145,3 +146,58 @@ def test_what_is_not_there_or_no_session_does_not_grow() -> None:
         with_scenes([scene(1)], TIMESTAMP, None)
     with pytest.raises(SessionUnreadable):
         with_prompts([], TIMESTAMP, b"[]")
+
+
+def telling(action: str, name: str = "a", words: str = "ours") -> BeatPrompts:
+    """Prompts that were written of a beat that says this."""
+    found = FoundBeat(beat_id=name, text=f"Text {name}", action=action)
+    [one] = written(name)
+    prompts = {Aspect.CINEMATIC: PromptSet(prompt=words)}
+    origin = origin_now(found, Bible())
+    return one.model_copy(update={"prompts": prompts, "origin": origin})
+
+
+def prompted(change: Change) -> list[str]:
+    beats = episode(change)["scenes"][0]["beats"]
+    return [beat["prompts"]["cinematic"]["prompt"] for beat in beats]
+
+
+def told(change: Change, action: str, **prompts: str) -> bytes:
+    """The session after somebody has changed its first beat."""
+    document = documents.read(body(change))
+    first = document["analyzedEpisode"]["scenes"][0]["beats"][0]
+    first["action"] = action
+    first["prompts"] |= prompts
+    return documents.write(document)
+
+
+def test_an_outdated_prompt_of_ours_is_replaced_by_one_of_the_beat_as_it_is() -> None:
+    first = with_prompts([telling("waits")], TIMESTAMP, raw(session(beat("a", action="waits"))))
+    changed = told(first, "runs")
+
+    late = with_prompts([telling("hides", words="late")], TIMESTAMP, changed)
+    new = with_prompts([telling("runs", words="new")], TIMESTAMP, changed)
+
+    assert late.body is None, "it is of another beat than is there now"
+    assert prompted(new) == ["new"]
+    again = with_prompts([telling("runs", words="again")], TIMESTAMP, body(new))
+    assert again.body is None, "it is of the same beat"
+
+
+def test_words_that_somebody_has_changed_stay() -> None:
+    first = with_prompts([telling("waits")], TIMESTAMP, raw(session(beat("a", action="waits"))))
+
+    new = with_prompts([telling("runs")], TIMESTAMP, told(first, "runs", cinematic="mine"))
+
+    assert new.body is None
+
+
+def test_where_prompts_come_from_is_no_part_of_what_a_beat_says() -> None:
+    empty = raw(session(beat("a", action="waits")))
+
+    first = with_prompts([telling("waits")], TIMESTAMP, empty)
+
+    assert first.before is not None
+    assert first.reading.cause == first.before.cause
+    [one] = episode(first)["scenes"][0]["beats"]
+    assert set(one["promptOrigins"]) == {"cinematic"}

@@ -97,8 +97,12 @@ async def test_beats_looks_and_prompts_are_edited_before_there_are_pictures(
 
     await page.get_by_label("How Mara looks").fill("woman, 40, green coat")
     await page.get_by_role("button", name="Save the look").click()
-    await expect(page.locator("[data-beat='s1-b1']")).to_contain_text("green coat")
+    await expect(page.locator("[data-beat='s1-b1'] [data-outdated]")).to_have_text(
+        "How Mara looks has changed since these words were written. "
+        "They are written anew before its next picture."
+    )
     await _edit(page, 1, "Prompt, wide", "A lantern alone")
+    await expect(page.locator("[data-beat='s1-b1'] [data-outdated]")).to_have_count(0)
     await _edit(page, 2, "Picture", "No picture")
     await _edit(page, 3, "What is to be seen", "A blue sign sways.")
 
@@ -109,7 +113,6 @@ async def test_beats_looks_and_prompts_are_edited_before_there_are_pictures(
         "A lantern alone",
         1344,
     )
-    assert "woman, 40, green coat" in prompts["vertical"]["prompt"]
     assert scenes[1]["beats"][0]["imageDecision"]["type"] == "NO_IMAGE"
 
     await page.goto(f"/studio/story/sessions/{timestamp}")
@@ -119,6 +122,44 @@ async def test_beats_looks_and_prompts_are_edited_before_there_are_pictures(
     first, last = [shot["versions"][0]["prompt"] for shot in shots]
     assert first == "A lantern alone"
     assert "blue sign" in last  # written anew, because the beat says something else
+
+
+async def test_a_picture_that_is_older_than_its_beat_is_made_again(page: Page, studio: str) -> None:
+    run_id = started(studio, script=SCRIPT)
+    await page.goto(f"/studio/story/runs/{run_id}")
+    await expect(page.locator("[data-stage=complete]")).to_be_visible()
+    await page.get_by_role("tab", name="Story").click()
+    await page.get_by_role("button", name="Edit beat 1", exact=True).click()
+    form = page.get_by_role("form", name="Beat 1")
+    await form.get_by_label("What is to be seen").fill("Mara hides a lantern.")
+    await expect(form).to_contain_text("It is written anew before the next picture")
+    await form.get_by_role("button", name="Save").click()
+    await expect(form).to_have_count(0)
+    await expect(page.locator("[data-beat='s1-b1'] [data-outdated]")).to_be_visible()
+
+    await page.get_by_role("tab", name="Pictures").click()
+    await expect(page.locator("[data-shot='0001-cinematic-1']")).to_contain_text(
+        "older than its beat"
+    )
+    await expect(page.locator("[data-shot='0002-cinematic-1']")).not_to_contain_text("older")
+    assert await violations(page) == []
+    timestamp = told(studio, f"{RUNS}/{run_id}")["sessionTimestamp"]
+    session = told(studio, f"/api/v1/session/{timestamp}")["data"]
+    session["analyzedEpisode"]["scenes"][1]["beats"][0]["action"] = "Mara burns a letter."
+    httpx.post(f"{studio}/api/v1/session/save", json=session).raise_for_status()
+    await expect(page.locator("[data-shot='0002-cinematic-1']")).to_contain_text("older")
+    await page.locator("[data-shot='0001-cinematic-1'] a").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.locator("[data-outdated]")).to_contain_text("The beat has changed since")
+    assert await violations(page) == []
+    await dialog.get_by_role("button", name="Make again from the new words").press("Enter")
+    await expect(page.get_by_role("button", name="Version 2, in use")).to_be_visible()
+    await expect(dialog.locator("[data-outdated]")).to_have_count(0)
+    await expect(dialog.get_by_label("Prompt", exact=True)).to_have_value(
+        re.compile("Mara hides a lantern")
+    )
+    await dialog.get_by_role("button", name="Use version 1").click()
+    await expect(dialog.locator("[data-outdated]")).to_be_visible()
 
 
 async def _read(page: Page, script: str) -> None:

@@ -9,6 +9,7 @@ from storyloom.story.documents import Document
 
 EPISODE = "analyzedEpisode"
 PROMPTS = "prompts"
+ORIGINS = "promptOrigins"  #: what the prompts were made of
 TO_COME = "scenesToCome"  #: in an episode whose scenes are still being found: how many
 # A picture of an earlier beat serves, or none is wanted.
 _WITHOUT_PROMPT = frozenset({"REUSE_IMAGE", "NO_IMAGE"})
@@ -41,8 +42,8 @@ class Beat:
 
     @property
     def said(self) -> Mapping[str, Any]:
-        """All that it says, besides its prompts."""
-        return {name: value for name, value in self.fields.items() if name != PROMPTS}
+        """All that it says, besides its prompts and where they come from."""
+        return {n: value for n, value in self.fields.items() if n not in {PROMPTS, ORIGINS}}
 
 
 def is_prompt(value: object) -> bool:

@@ -11,12 +11,16 @@ from typing import Any, cast
 from storyloom.errors import InvalidInput
 from storyloom.kit.storable import storable
 from storyloom.story import documents
-from storyloom.story.beats import PROMPTS, Beat, beats_of, check, is_prompt
+from storyloom.story.beats import ORIGINS, PROMPTS, Beat, beats_of, check, is_prompt
 from storyloom.story.documents import Document
+from storyloom.story.episodes import BIBLE, bible_of, episode_of, found_in
 from storyloom.story.errors import SessionNotFound, SessionUnreadable, TimestampTaken
+from storyloom.story.origins import kinds_of, origin_now, origin_of, origins_of
 from storyloom.story.ports import version_of
+from storyloom.story.prompts import Aspect
 from storyloom.story.readiness import TIMESTAMP, Reading, reading_of
 from storyloom.story.schemas import MAX_NUMBER
+from storyloom.story.script.schemas import Bible
 
 _BEAT_ID = "beatId"
 _CINEMATIC = "cinematic"
@@ -71,6 +75,7 @@ def saved(raw: bytes, timestamp: int, kept: bytes | None, *, is_new: bool = Fals
     before = None if old is None else reading_of(old, timestamp)
     if old is not None:
         _keep_prompts(old, document)
+        _keep_origins(old, document)
     reading = reading_of(document, timestamp)
     # Python takes 1 and true for equal, so where all is equal the texts decide.
     if old is not None and kept is not None and old == document and _text(old) == _text(document):
@@ -93,12 +98,13 @@ def prompted(given: list[Given], timestamp: int, kept: bytes | None) -> Change:
     beats: dict[str, list[Beat]] = {}
     for beat in beats_of(document):
         beats.setdefault(beat.id, []).append(beat)
+    bible = _bible(document)
     is_changed = False
     for one in given:
         if one.beat_id not in beats:
             raise InvalidInput("The session has no such beat", loc=one.path, kind="unknown_beat")
         for beat in beats[one.beat_id]:
-            is_changed |= _add(beat, one.prompts)
+            is_changed |= _add(beat, one.prompts, bible)
     if not is_changed:
         return Change(None, version_of(kept), before, before)
     body = documents.write(document)
@@ -170,6 +176,28 @@ def _keep_prompts(old: Document, new: Document) -> None:
             beat.fields[PROMPTS] = before.fields[PROMPTS]
 
 
+def _keep_origins(old: Document, new: Document) -> None:
+    """Words that stay keep what they were made of, also where a client leaves that out.
+
+    Other words are somebody's, and are taken to be about the beat as it is sent with them.
+    """
+    kept = {beat.id: beat for beat in beats_of(old) if ORIGINS in beat.fields}
+    bible = _bible(new) if kept else Bible()
+    for beat in beats_of(new):
+        before = kept.get(beat.id)
+        if before is None:
+            continue
+        had, has = kinds_of(before.fields.get(PROMPTS)), kinds_of(beat.fields.get(PROMPTS))
+        origins = origins_of(before.fields)
+        of_all = {
+            kind: origins[kind] if has[kind] == had.get(kind) else _made_now(beat, bible)
+            for kind in origins
+            if is_prompt(has.get(kind))
+        }
+        beat.fields.pop(ORIGINS, None)
+        beat.fields.update({ORIGINS: of_all} if of_all else {})
+
+
 def _differ(old: Beat, new: Beat) -> bool:
     """Whether something is said otherwise.
 
@@ -187,12 +215,34 @@ def _shown(name: str) -> str:
     return storable(name[:_SHOWN])
 
 
-def _add(beat: Beat, prompts: Mapping[str, Any]) -> bool:
+def _add(beat: Beat, prompts: Mapping[str, Any], bible: Bible) -> bool:
     """Whether that has changed anything."""
     there = beat.fields.get(PROMPTS)
     kinds = cast("dict[str, Any]", there) if isinstance(there, dict) else {}
+    origins = origins_of(beat.fields)
+    # Words of ours that are only sent back stay ours.
+    theirs = {
+        kind.value: _made_now(beat, bible)
+        for kind in Aspect
+        if kind in prompts and (prompts[kind] != kinds.get(kind) or _is_theirs(beat, kind))
+    }
     beat.fields[PROMPTS] = {**kinds, **prompts}
-    return beat.fields[PROMPTS] != there
+    beat.fields.update({ORIGINS: origins | theirs} if theirs else {})
+    return beat.fields[PROMPTS] != there or origins_of(beat.fields) != origins
+
+
+def _is_theirs(beat: Beat, aspect: Aspect) -> bool:
+    origin = origin_of(beat, aspect)
+    return origin is not None and origin.words is None
+
+
+def _made_now(beat: Beat, bible: Bible) -> dict[str, Any]:
+    """What words are made of that somebody gives for the beat as it is."""
+    return origin_now(found_in(beat), bible).model_dump(exclude_none=True)
+
+
+def _bible(document: Document) -> Bible:
+    return bible_of(episode_of(document).get(BIBLE))
 
 
 def _text(document: Document) -> str:

@@ -51,7 +51,8 @@ def view_of(document: Document) -> StoryView:
         selected_llm=model or None,
         head=Head(_number(episode.get(NUMBER), 1), _text(episode.get(TITLE))),
         beats=tuple(
-            BeatSeen(place, beat, _found(beat)) for place, beat in enumerate(beats_of(document), 1)
+            BeatSeen(place, beat, found_in(beat))
+            for place, beat in enumerate(beats_of(document), 1)
         ),
         bible=bible_of(episode.get(BIBLE)),
         scenes_to_come=_number(episode.get(TO_COME), 0),
@@ -74,7 +75,8 @@ def bible_of(given: object) -> Bible:
     )
 
 
-def _found(beat: Beat) -> FoundBeat:
+def found_in(beat: Beat) -> FoundBeat:
+    """What is said of a beat, as far as that can be read."""
     return _readable({**beat.said, "beatId": beat.id}, FoundBeat) or FoundBeat(beat_id=beat.id)
 
 

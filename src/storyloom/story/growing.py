@@ -10,16 +10,24 @@ from typing import Any, cast
 from storyloom.kit.storable import storable
 from storyloom.story import documents
 from storyloom.story.author import Head, SceneFound
-from storyloom.story.beats import EPISODE, PROMPTS, TO_COME, beats_of, is_prompt
+from storyloom.story.beats import EPISODE, ORIGINS, PROMPTS, TO_COME, Beat, beats_of, is_prompt
 from storyloom.story.changes import Change, readable
 from storyloom.story.documents import Document
-from storyloom.story.episodes import BIBLE, NUMBER, TITLE, episode_of
+from storyloom.story.episodes import BIBLE, NUMBER, TITLE, bible_of, episode_of, found_in
 from storyloom.story.errors import SessionNotFound, SessionUnreadable
+from storyloom.story.origins import (
+    Standing,
+    change_since,
+    digest,
+    kinds_of,
+    origins_of,
+    standing_of,
+)
 from storyloom.story.ports import version_of
 from storyloom.story.prompting.schemas import BeatPrompts
 from storyloom.story.prompts import Aspect
 from storyloom.story.readiness import reading_of
-from storyloom.story.script.schemas import wire
+from storyloom.story.script.schemas import Bible, wire
 
 _SCENES = "scenes"
 _SCENE_NUMBER = "sceneNumber"
@@ -53,29 +61,41 @@ def with_scenes(found: Sequence[SceneFound], timestamp: int, kept: bytes | None)
 
 
 def with_prompts(written: Sequence[BeatPrompts], timestamp: int, kept: bytes | None) -> Change:
-    """A session with these prompts, for beats that have none of that kind.
+    """A session with these prompts, for beats that have none of that kind, or an outdated one of ours.
 
     A beat that is no longer there is passed over. Raises `SessionNotFound`.
     """
     document, before = _read(kept)
-    new = {one.beat_id: one.wire for one in written}
+    bible = bible_of(episode_of(document).get(BIBLE))
+    new = {one.beat_id: one for one in written}
     for beat in beats_of(document):
-        there: object = beat.fields.get(PROMPTS)
-        kinds = _kinds(there)
-        ours = new.get(beat.id, {})
-        lacking = {
-            kind: ours[kind] for kind in Aspect if kind in ours and not is_prompt(kinds.get(kind))
-        }
-        if lacking:
-            beat.fields[PROMPTS] = kinds | lacking
+        one = new.get(beat.id)
+        if one is not None:
+            _write(beat, one, bible)
     return _changed(document, before, timestamp, kept)
 
 
-def _kinds(prompts: object) -> Fields:
-    """Prompts by their kind. One alone is the cinematic one."""
-    if is_prompt(prompts):
-        return {Aspect.CINEMATIC.value: prompts}
-    return cast("Fields", prompts) if isinstance(prompts, dict) else {}
+def _write(beat: Beat, written: BeatPrompts, bible: Bible) -> None:
+    kinds, given = kinds_of(beat.fields.get(PROMPTS)), written.wire
+    ours = {
+        kind.value: given[kind]
+        for kind in Aspect
+        if kind in given
+        and (not is_prompt(kinds.get(kind)) or _is_renewed(beat, kind, written, bible))
+    }
+    if ours:
+        beat.fields[PROMPTS] = kinds | ours
+    if ours and (origin := written.origin) is not None:
+        made = {kind: origin.model_copy(update={"words": digest(ours[kind])}) for kind in ours}
+        told = {kind: one.model_dump() for kind, one in made.items()}
+        beat.fields[ORIGINS] = origins_of(beat.fields) | told
+
+
+def _is_renewed(beat: Beat, aspect: Aspect, written: BeatPrompts, bible: Bible) -> bool:
+    """Whether these words are of the beat as it is now, and those that are there are not."""
+    found = found_in(beat)
+    is_outdated = standing_of(beat, aspect, found, bible) is Standing.OUTDATED
+    return is_outdated and not change_since(written.origin, found, bible)
 
 
 def _read(kept: bytes | None) -> tuple[Document, bytes]:

@@ -7,6 +7,7 @@ from anyio import to_thread
 
 from storyloom.story.author import Head, SceneFound
 from storyloom.story.finding.reading import read_episode
+from storyloom.story.origins import origin_now
 from storyloom.story.prompting.composing import composed
 from storyloom.story.prompting.deriving import caption_of, facts_of
 from storyloom.story.prompting.lint import lint
@@ -60,6 +61,7 @@ def written(
         beat_id=beat.beat_id,
         prompts=composed(facts, beat, bible, style=style),
         facts=facts,
+        origin=origin_now(beat, bible, more=(*facts.characters, facts.place, *facts.props)),
         caption=caption_of(beat, facts),
         findings=tuple(findings),
         degraded=tuple(degraded),

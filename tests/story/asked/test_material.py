@@ -14,7 +14,7 @@ EPISODE = read_episode(SCRIPT)
 def test_the_questions_are_files_with_a_version() -> None:
     assert {name: one.version for name, one in prompts().items()} == {
         FIND_BEATS: "1",
-        WRITE_PROMPT: "1",
+        WRITE_PROMPT: "2",
     }
     assert all(not one.slots for one in prompts().values())
 
@@ -27,6 +27,15 @@ def test_a_beat_is_asked_about_with_what_it_names_alone() -> None:
     assert "character teo" not in asked.material
     assert "place: lamp_room; time: night; seen: nora; camera: medium shot" in asked.material
     assert asked.instructions == beat_question(EPISODE.beats[-1], EPISODE.bible).instructions
+
+
+def test_what_somebody_wants_to_be_seen_is_asked_about() -> None:
+    told = EPISODE.beats[0].model_copy(update={"action": "Teo  opens\nthe door."})
+
+    asked = beat_question(told, EPISODE.bible)
+
+    assert "To be seen: Teo opens the door." in asked.material
+    assert "character teo" in asked.material
 
 
 def test_states_are_those_of_the_beat() -> None:

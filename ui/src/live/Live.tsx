@@ -37,7 +37,8 @@ function soon({ kind, id }: Subject): string[] {
 }
 
 function stories({ kind }: Subject): string[] {
-  return kind === "session" ? ["sessions"] : [];
+  // What a run has made may be older than its story now.
+  return kind === "session" ? ["sessions", "story_run"] : [];
 }
 
 /** Has queries looked up whose keys begin with names that an event is about, or are about one. */

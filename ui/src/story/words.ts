@@ -1,6 +1,7 @@
 import type { MantineColor } from "@mantine/core";
 import type { Schema } from "@/api/client";
 
+export type Outdated = Schema<"Outdated">;
 type Said = { says: string; color: MantineColor };
 
 /** What becomes of a picture, as a person says it. */

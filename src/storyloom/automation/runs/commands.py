@@ -113,7 +113,10 @@ def regenerated(wish: Wish) -> ShotEdit:
         said = {"prompt": wish.prompt, "negative_prompt": wish.negative_prompt}
         words = {name: text for name, text in said.items() if text is not None}
         prompt = before.model_copy(update={"seed": wish.seed, **words})
-        return _anew(shot.model_copy(update={"prompt": prompt, "edited": True}))
+        # Words that nobody has given are still those of the session.
+        theirs = {"edited": True, "origin": None} if words else {}
+        asked = {"prompt": prompt, "seed": wish.seed}
+        return _anew(shot.model_copy(update=asked | theirs))
 
     return edit
 

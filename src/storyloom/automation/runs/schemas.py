@@ -13,6 +13,7 @@ from storyloom.imaging.schemas import ImageRef
 from storyloom.jobs.schemas import Handling, JobStatus
 from storyloom.kit.ids import JobId
 from storyloom.outbound.costs import Cost
+from storyloom.story.origins import Origin
 from storyloom.story.prompts import Aspect, PromptSet
 
 _KEPT = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
@@ -161,6 +162,11 @@ class Shot(BaseModel):
     wanted: Wanted = Wanted.RUN
     prompt: PromptSet | None = None
     edited: bool = Field(default=False, description="The prompt is a person's: the session's waits")
+    seed: int | None = Field(default=None, description="Somebody asked for this one")
+    origin: Origin | None = Field(default=None, description="What its words were made of")
+    origins: dict[int, Origin] = Field(
+        default_factory=dict[int, Origin], description="Of its versions' words"
+    )
     rounds: int = Field(default=0, ge=0, description="How often making it was begun")
     progress: float | None = Field(default=None, ge=0, le=1)
     steps: tuple[Mending, ...] = ()

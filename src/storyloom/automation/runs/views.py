@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from storyloom.automation.runs.config import RunConfig
+from storyloom.automation.runs.outdated import Outdated, outdated_picture, outdated_prompts
 from storyloom.automation.runs.report import report_of
 from storyloom.automation.runs.schemas import (
     Mending,
@@ -30,6 +31,8 @@ from storyloom.story.prompts import Aspect, PromptSet
 
 RUNS = "/api/v1/automation/runs"
 _CAMEL = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+#: What of a shot is kept for the director alone.
+_OURS = {"place", "wanted", "rounds", "seed", "origin", "origins"}
 #: The newest pictures tell best how long the next ones take.
 _RECENT = 12
 
@@ -101,15 +104,21 @@ class ShotView(BaseModel):
     steps: tuple[Mending, ...]
     error_code: str | None
     error_message: str | None
+    outdated: Outdated | None = Field(
+        default=None,
+        description="Why its picture is not what the story says now, or the words that somebody gave"
+        " for one that is to come; null where they are, and where one picture is answered alone",
+    )
 
     @classmethod
-    def of(cls, run: Run, shot: Shot) -> "ShotView":
-        """As people see it."""
+    def of(cls, run: Run, shot: Shot, story: StoryView | None = None) -> "ShotView":
+        """As people see it; with the story, also whether that has changed since."""
         url = None
         if shot.chosen is not None:
             url = f"{RUNS}/{run.id}/shots/{shot.id}/image?version={shot.chosen}"
-        kept = shot.model_dump(exclude={"place", "wanted", "rounds"})
-        return cls.model_validate({**kept, "image_url": url})
+        kept = shot.model_dump(exclude=_OURS)
+        old = None if story is None else outdated_picture(shot, story)
+        return cls.model_validate({**kept, "image_url": url, "outdated": old})
 
 
 class BeatView(BaseModel):
@@ -123,6 +132,9 @@ class BeatView(BaseModel):
     has_prompts: bool
     image_url: str | None = Field(description="Of its first picture, or of the one that it reuses")
     reuse_of: str | None = None
+    outdated: Outdated | None = Field(
+        default=None, description="Why its prompts are older than the beat; null where they are not"
+    )
     shots: tuple[str, ...] = Field(description="Their ids")
 
 
@@ -188,7 +200,7 @@ class RunView(RunSummary):
                 "config": run.config,
                 "counts": counts_of(shots),
                 "beats": tuple(_beats(run, shots, story)),
-                "shots": tuple(ShotView.of(run, shot) for shot in shots),
+                "shots": tuple(ShotView.of(run, shot, story) for shot in shots),
                 "eta": eta_of(run, shots, now),
                 "spent": spent,
                 "gpu_seconds": run.gpu_ms / 1000,
@@ -262,10 +274,13 @@ def _beats(run: Run, shots: Sequence[Shot], story: StoryView | None) -> Iterable
         of_beat.setdefault(shot.beat_id, []).append(shot)
     urls = {name: _url(run, ones) for name, ones in of_beat.items()}
     for seen in () if story is None else story.beats:
-        yield _beat(seen, urls, of_beat.get(seen.beat.id, ()))
+        old = None if story is None else outdated_prompts(seen, story, run.config.aspects)
+        yield _beat(seen, urls, of_beat.get(seen.beat.id, ()), old)
 
 
-def _beat(seen: BeatSeen, urls: Mapping[str, str | None], shots: Iterable[Shot]) -> BeatView:
+def _beat(
+    seen: BeatSeen, urls: Mapping[str, str | None], shots: Iterable[Shot], old: Outdated | None
+) -> BeatView:
     decision, name = seen.found.image_decision, seen.beat.id
     return BeatView(
         beat_id=name,
@@ -274,6 +289,7 @@ def _beat(seen: BeatSeen, urls: Mapping[str, str | None], shots: Iterable[Shot])
         has_prompts=seen.beat.has_prompts,
         image_url=urls.get(name) or urls.get(decision.reuse_of or ""),
         reuse_of=decision.reuse_of,
+        outdated=old,
         shots=tuple(shot.id for shot in shots),
     )
 

@@ -7,6 +7,7 @@ from storyloom.llm.fencing import fenced
 from storyloom.llm.schemas import Question
 from storyloom.story.asked.prompting import FIND_BEATS, WRITE_PROMPT, prompts
 from storyloom.story.asked.schemas import PromptAnswer, SceneAnswer
+from storyloom.story.script.hygiene import on_one_line
 from storyloom.story.script.schemas import Bible, Character, FoundBeat, FoundScene, Place, Prop
 
 BETWEEN = "\n\n"  #: stands between the beats of a scene
@@ -51,9 +52,11 @@ def beat_question(beat: FoundBeat, bible: Bible) -> Question[PromptAnswer]:
         "camera": beat.camera_angle_suggestion,
     }
     known = "; ".join(f"{name}: {value or '-'}" for name, value in facts.items())
-    near = _near(beat.text, bible, (*beat.characters, *beat.props, beat.place))
+    near = _near(f"{beat.text} {beat.action}", bible, (*beat.characters, *beat.props, beat.place))
     told = ["Bible:", *_bible(near, beat.beat_id), "", f"Beat {beat.beat_id}; {known}"]
     told += beat.text.split("\n")
+    if action := on_one_line(beat.action):
+        told.append(f"To be seen: {action}")
     return Question(
         name=asking.name,
         version=asking.version,

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from storyloom.story.origins import Origin
 from storyloom.story.prompts import Aspect, PromptSet
 from storyloom.story.script.schemas import Shot
 
@@ -67,6 +68,7 @@ class BeatPrompts(BaseModel):
     beat_id: str
     prompts: dict[Aspect, PromptSet]
     facts: Facts = Facts()
+    origin: Origin | None = Field(default=None, description="What they were made of")
     caption: str = Field(default="", description="What happens, in a few words")
     findings: tuple[LintFinding, ...] = ()
     degraded: tuple[str, ...] = Field(

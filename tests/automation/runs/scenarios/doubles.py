@@ -33,6 +33,7 @@ from storyloom.imaging.schemas import (
 )
 from storyloom.outbound.schemas import StandIn
 from storyloom.story.author import Head, SceneFound
+from storyloom.story.origins import origin_now
 from storyloom.story.prompting.schemas import BeatPrompts
 from storyloom.story.prompts import Aspect, PromptSet
 from storyloom.story.schemas import SessionKey, StoryFacts
@@ -296,7 +297,8 @@ class Writer:
         if (fault := self.says(beat.beat_id, self.written[beat.beat_id])) is not None:
             raise fault
         await self._work()
-        return prompts_of(beat) if self.prompts_for is None else self.prompts_for(beat)
+        made = prompts_of(beat) if self.prompts_for is None else self.prompts_for(beat)
+        return made.model_copy(update={"origin": origin_now(beat, bible)})
 
     async def _work(self) -> None:
         self.active += 1

@@ -122,6 +122,22 @@ class World:
         body = {"prompts": {beat: {"cinematic": text} for beat, text in prompts.items()}}
         await self.sessions.add_prompts(ORG, str(TIMESTAMP), json.dumps(body).encode())
 
+    async def tell(self, beat_id: str, **fields: Any) -> None:
+        """Somebody changes what a beat says."""
+
+        def told(document: Json) -> None:
+            for scene in document["analyzedEpisode"]["scenes"]:
+                for beat in scene["beats"]:
+                    beat.update(fields if beat["beatId"] == beat_id else {})
+
+        await self.edit(told)
+
+    async def edit(self, change: Callable[[Json], None]) -> None:
+        """Somebody changes the session, whatever is in it by now."""
+        document = json.loads(await self.sessions.whole(ORG, str(TIMESTAMP)))
+        change(document)
+        await self.session(**document)
+
     async def accept(self, **config: Any) -> Run:
         run = Run(
             id=self.id,

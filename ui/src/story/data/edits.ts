@@ -1,4 +1,13 @@
-import { type Doc, type Entry, idOf, object, objects, scenesOf, text } from "@/story/data/episode";
+import {
+  type Doc,
+  type Entry,
+  idOf,
+  isElsewhere,
+  object,
+  objects,
+  scenesOf,
+  text,
+} from "@/story/data/episode";
 
 export type BeatEdit = {
   action: string;
@@ -9,8 +18,9 @@ export type BeatEdit = {
 };
 
 /**
- * A session in which a beat is told otherwise. Its prompts are left out where it says something else
- * now, and are written anew by the next run; one that goes on writes none anew, and keeps what it has.
+ * A session in which a beat is told otherwise. Prompts of which the server knows where they come from
+ * stay: it writes its own anew, and keeps those that somebody has given. Others are left out where the
+ * beat says something else now, so that they are written anew; another service is not asked meanwhile.
  */
 export function withBeat(
   doc: Doc,
@@ -37,13 +47,15 @@ export function withBeat(
       ...(isDecided ? { imageDecision: decision } : {}),
     };
     const isTold = edit.action !== before.action || edit.camera !== before.camera;
-    return isTold && !keepsPrompts
-      ? told
-      : { ...told, ...(prompts === undefined ? {} : { prompts }) };
+    const stays = isElsewhere(doc) ? keepsPrompts : said.promptOrigins !== undefined;
+    return isTold && !stays ? told : { ...told, ...(prompts === undefined ? {} : { prompts }) };
   });
 }
 
-/** A session in which somebody or something looks otherwise, also in the prompts that say so. */
+/**
+ * A session in which somebody or something looks otherwise, also in prompts that say so and of which
+ * nobody knows where they come from.
+ */
 export function withLook(doc: Doc, { kind, id, look: before }: Entry, look: string): Doc {
   const episode = object(doc.analyzedEpisode);
   const bible = object(episode.bible);
@@ -55,7 +67,9 @@ export function withLook(doc: Doc, { kind, id, look: before }: Entry, look: stri
   if (!before) return changed;
   return eachBeat(changed, (beat) => ({
     ...beat,
-    ...(beat.prompts === undefined ? {} : { prompts: replaced(beat.prompts, before, look) }),
+    ...(beat.prompts === undefined || beat.promptOrigins !== undefined
+      ? {}
+      : { prompts: replaced(beat.prompts, before, look) }),
   }));
 }
 

@@ -17,6 +17,8 @@ export type Beat = {
   reuseOf: string;
   characters: string[];
   prompts: Record<string, string>;
+  /** Kinds whose words somebody has given. */
+  given: string[];
 };
 export type Scene = { title: string; synopsis: string; beats: Beat[] };
 export type Entry = {
@@ -32,6 +34,8 @@ export type Episode = {
   scenes: Scene[];
   bible: Entry[];
   toCome: number;
+  /** Another service writes its prompts. */
+  isElsewhere: boolean;
 };
 export type Doc = Record<string, unknown>;
 
@@ -92,7 +96,12 @@ export function episodeOf(doc: Doc): Episode {
       objects(bible[kind]).map((one) => entryOf(kind, one)),
     ),
     toCome: Number(episode.scenesToCome) || 0,
+    isElsewhere: isElsewhere(doc),
   };
+}
+
+export function isElsewhere(doc: Doc): boolean {
+  return text(doc.promptMode).trim().toLowerCase() === "storyswarm";
 }
 
 /** Scenes as they lie in a session; beats that lie outside of scenes are one. */
@@ -125,6 +134,7 @@ function beatOf(beat: Doc, place: number, known: Map<string, number>): Beat {
     reuseOf: text(decision.reuseOf) || text(decision.reuseSourceBeatId),
     characters: Array.isArray(beat.characters) ? beat.characters.map(text).filter(Boolean) : [],
     prompts: promptsOf(beat.prompts),
+    given: givenIn(beat.promptOrigins),
   };
 }
 
@@ -133,6 +143,11 @@ function promptsOf(given: unknown): Record<string, string> {
   if (alone) return { cinematic: alone };
   const kinds = Object.entries(object(given)).map(([kind, one]) => [kind, wordsOf(one)] as const);
   return Object.fromEntries(kinds.filter(([, words]) => words));
+}
+
+function givenIn(origins: unknown): string[] {
+  const kinds = Object.entries(object(origins));
+  return kinds.filter(([, origin]) => !text(object(origin).words)).map(([kind]) => kind);
 }
 
 function wordsOf(prompt: unknown): string {

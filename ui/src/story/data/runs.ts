@@ -16,16 +16,17 @@ export function useRuns() {
   });
 }
 
-export function useRun(runId: string) {
+export function useRun(runId: string | undefined) {
   return useQuery({
-    queryKey: ["story_run", runId],
+    queryKey: ["story_run", runId ?? ""],
     queryFn: ({ signal }) =>
       body(
         api.GET("/api/v1/automation/runs/{run_id}", {
-          params: { path: { run_id: runId } },
+          params: { path: { run_id: runId ?? "" } },
           signal,
         }),
       ),
+    enabled: runId !== undefined,
   });
 }
 

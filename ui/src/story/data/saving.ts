@@ -23,7 +23,11 @@ export function useSaving(timestamp: number) {
       if (written.length) await prompt(timestamp, id, Object.fromEntries(written));
     },
     onSettled: () =>
-      client.invalidateQueries({ queryKey: ["session", String(timestamp)], exact: true }),
+      Promise.all([
+        client.invalidateQueries({ queryKey: ["session", String(timestamp)], exact: true }),
+        // What is made may be older than the story now.
+        client.invalidateQueries({ queryKey: ["story_run"] }),
+      ]),
   });
 }
 

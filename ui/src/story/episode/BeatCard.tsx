@@ -6,13 +6,22 @@ import { useDraft } from "@/story/drafts/Drafts";
 import { nameOfBeat } from "@/story/drafts/names";
 import { BeatForm } from "@/story/episode/BeatForm";
 import classes from "@/story/episode/beats.module.css";
-import { DECISION } from "@/story/words";
+import { DECISION, type Outdated } from "@/story/words";
 
-type Props = { timestamp: number; beat: Beat; names: Entry[]; mayEdit: boolean; isGoing: boolean };
+type Props = {
+  timestamp: number;
+  beat: Beat;
+  names: Entry[];
+  mayEdit: boolean;
+  isGoing: boolean;
+  isElsewhere: boolean;
+  /** Its prompts are older than it. */
+  outdated: Outdated | null | undefined;
+};
 
 /** One moment of the story: its words, whether it gets a picture, and why. */
 export const BeatCard = memo(function BeatCard(props: Props) {
-  const { timestamp, beat, names, mayEdit, isGoing } = props;
+  const { timestamp, beat, names, mayEdit, isGoing, isElsewhere, outdated } = props;
   const [draft, setDraft] = useDraft(nameOfBeat(timestamp, beat));
   const { says, color } = DECISION[beat.decision] ?? { says: beat.decision, color: "gray" };
   const who = beat.characters.map((id) => names.find((one) => one.id === id)?.name ?? id);
@@ -50,11 +59,20 @@ export const BeatCard = memo(function BeatCard(props: Props) {
               {prompts[0]}
             </Text>
           )}
+          {outdated && (
+            <Text size="sm" fs="italic" data-outdated>
+              {outdated.says}{" "}
+              {outdated.renews
+                ? "They are written anew before its next picture."
+                : "Somebody has given them, so they stay."}
+            </Text>
+          )}
           {draft && (
             <BeatForm
               timestamp={timestamp}
               beat={beat}
               isGoing={isGoing}
+              isElsewhere={isElsewhere}
               draft={draft}
               onDraft={setDraft}
             />

@@ -10,13 +10,14 @@ type Props = {
   timestamp: number;
   beat: Beat;
   isGoing: boolean;
+  isElsewhere: boolean;
   draft: Draft;
   /** Nothing: it is done. */
   onDraft: (draft: Draft | undefined) => void;
 };
 
 /** What is to be seen in a beat, whether it gets a picture, and its prompts word for word. */
-export function BeatForm({ timestamp, beat, isGoing, draft, onDraft }: Props) {
+export function BeatForm({ timestamp, beat, isGoing, isElsewhere, draft, onDraft }: Props) {
   const kept = fieldsOf(beat);
   const edit = shown(draft, kept);
   const saving = useSaving(timestamp);
@@ -77,10 +78,8 @@ export function BeatForm({ timestamp, beat, isGoing, draft, onDraft }: Props) {
             key={kind}
             label={LABELS[kind]}
             description={
-              isTold && edit[kind] === kept[kind]
-                ? isGoing
-                  ? "The run that goes on keeps these words: change them too"
-                  : "It is written anew by the next run, because the beat has changed"
+              isTold && edit[kind] && edit[kind] === kept[kind]
+                ? becomes(beat.given.includes(kind), isElsewhere && isGoing)
                 : undefined
             }
             placeholder="It is written by the run"
@@ -106,4 +105,11 @@ export function BeatForm({ timestamp, beat, isGoing, draft, onDraft }: Props) {
       </Group>
     </Stack>
   );
+}
+
+/** What becomes of a prompt whose beat has changed. */
+function becomes(isGiven: boolean, isHeldUp: boolean): string {
+  if (isHeldUp) return "The run that goes on keeps these words: change them too";
+  if (isGiven) return "Somebody has given these words, so they stay: change them too";
+  return "It is written anew before the next picture, because the beat has changed";
 }

@@ -4,7 +4,7 @@ import { Ask } from "@/shared/Ask";
 import { DESK, runAt } from "@/story/addresses";
 import { Crumb } from "@/story/Crumb";
 import { isGone, useEpisode } from "@/story/data/episode";
-import { useRuns } from "@/story/data/runs";
+import { useRun, useRuns } from "@/story/data/runs";
 import { EpisodeView } from "@/story/episode/EpisodeView";
 import { NoSuch } from "@/story/NoSuch";
 import { StartPanel } from "@/story/start/StartPanel";
@@ -14,8 +14,9 @@ import { hasEnded, stageOf } from "@/story/words";
 export function EpisodePage({ timestamp }: { timestamp: number }) {
   const episode = useEpisode(timestamp);
   const runs = useRuns();
-  if (isGone(episode) || !Number.isSafeInteger(timestamp)) return <NoSuch timestamp={timestamp} />;
   const ofThis = runs.data?.filter(({ sessionTimestamp }) => sessionTimestamp === timestamp) ?? [];
+  const newest = useRun(ofThis[0]?.runId);
+  if (isGone(episode) || !Number.isSafeInteger(timestamp)) return <NoSuch timestamp={timestamp} />;
   return (
     <Stack gap="lg">
       <Crumb href={DESK} />
@@ -40,7 +41,11 @@ export function EpisodePage({ timestamp }: { timestamp: number }) {
               )}
             </div>
             <StartPanel wish={{ sessionTimestamp: timestamp }} />
-            <EpisodeView timestamp={timestamp} isGoing={ofThis.some((run) => !hasEnded(run))} />
+            <EpisodeView
+              timestamp={timestamp}
+              isGoing={ofThis.some((run) => !hasEnded(run))}
+              beats={newest.data?.beats}
+            />
           </>
         )}
       </Ask>

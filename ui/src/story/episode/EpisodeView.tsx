@@ -2,6 +2,7 @@ import { Alert, Stack, Text, Title } from "@mantine/core";
 import { Ask } from "@/shared/Ask";
 import { Empty } from "@/shared/Empty";
 import { type Episode, isGone, useEpisode } from "@/story/data/episode";
+import type { Run } from "@/story/data/runs";
 import { LeftOver } from "@/story/drafts/LeftOver";
 import { namesIn } from "@/story/drafts/names";
 import { BeatCard } from "@/story/episode/BeatCard";
@@ -14,10 +15,12 @@ type Props = {
   timestamp: number;
   /** A run of it has not ended. */
   isGoing: boolean;
+  /** What a run knows of its beats. */
+  beats: Run["beats"] | undefined;
 };
 
 /** The story as it was read: who is in it, and its beats scene by scene. */
-export function EpisodeView({ timestamp, isGoing }: Props) {
+export function EpisodeView({ timestamp, isGoing, beats }: Props) {
   const episode = useEpisode(timestamp);
   if (isGone(episode)) return <NoSuch timestamp={timestamp} />;
   return (
@@ -25,15 +28,16 @@ export function EpisodeView({ timestamp, isGoing }: Props) {
       {(found) => (
         <Stack gap="xl">
           <LeftOver timestamp={timestamp} present={namesIn(timestamp, found)} />
-          <Told timestamp={timestamp} isGoing={isGoing} episode={found} />
+          <Told timestamp={timestamp} isGoing={isGoing} beats={beats} episode={found} />
         </Stack>
       )}
     </Ask>
   );
 }
 
-function Told({ timestamp, isGoing, episode }: Props & { episode: Episode }) {
-  const { scenes, bible, toCome } = episode;
+function Told({ timestamp, isGoing, beats: known, episode }: Props & { episode: Episode }) {
+  const { scenes, bible, toCome, isElsewhere } = episode;
+  const outdated = new Map(known?.map((beat) => [beat.beatId, beat.outdated]));
   if (!scenes.length)
     return (
       <Empty title={isGoing ? "The script is being read" : "No beats are found yet"}>
@@ -82,6 +86,8 @@ function Told({ timestamp, isGoing, episode }: Props & { episode: Episode }) {
                 names={bible}
                 mayEdit={mayEdit}
                 isGoing={isGoing}
+                isElsewhere={isElsewhere}
+                outdated={outdated.get(beat.id)}
               />
             )),
           ])}

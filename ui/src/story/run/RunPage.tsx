@@ -60,7 +60,11 @@ function Shown({ run, tab, shotId }: { run: Run; tab: RunTab; shotId: string | u
           <Sheet run={run} episode={episode.data} />
         </Tabs.Panel>
         <Tabs.Panel value="story">
-          <EpisodeView timestamp={run.sessionTimestamp} isGoing={!hasEnded(run)} />
+          <EpisodeView
+            timestamp={run.sessionTimestamp}
+            isGoing={!hasEnded(run)}
+            beats={run.beats}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="report">
           <ReportView run={run} />

@@ -34,8 +34,12 @@ export const Tile = memo(function Tile({ runId, shot, scene }: Props) {
             <span className={classes.blank} data-moving={shot.status === "making" || undefined} />
           )}
           {scene && <span className={classes.scene}>{scene}</span>}
-          <span className={classes.status} data-quiet={shot.status === "done" || undefined}>
+          <span
+            className={classes.status}
+            data-quiet={(shot.status === "done" && !shot.outdated) || undefined}
+          >
             {says}
+            {shot.outdated && " · older than its beat"}
             {shot.progress !== null && ` · ${Math.round(shot.progress * 100)} %`}
           </span>
         </div>

@@ -8,6 +8,7 @@ import type { Run } from "@/story/data/runs";
 import { Again } from "@/story/shot/Again";
 import { Facts } from "@/story/shot/Facts";
 import { Large } from "@/story/shot/Large";
+import { Older } from "@/story/shot/Older";
 import { Steps } from "@/story/shot/Steps";
 import { Versions } from "@/story/shot/Versions";
 
@@ -61,6 +62,7 @@ export function ShotDialog({ run, shotId }: Props) {
                   <Title order={2} size="h4" style={{ overflowWrap: "anywhere" }}>
                     {shot.caption || shot.beatId}
                   </Title>
+                  <Older run={run} shot={shot} />
                   <Again key={shot.id} run={run} shot={shot} />
                   <Steps steps={shot.steps} />
                   <Facts shot={shot} />

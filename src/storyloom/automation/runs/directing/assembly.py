@@ -86,6 +86,7 @@ class Parts:
             keeper=Keeper(crew.images, waits, crew.inscribe),
             mender=Mender(slate, gear, writers.softener, crew.clock),
             benches=benches.bench,
+            recheck=reader.recheck,
         )
         scribe = Scribe(sitting, reader, writer, writers.trigger)
         return cls(sitting, reader, scribe, Darkroom(sitting, hands), benches)

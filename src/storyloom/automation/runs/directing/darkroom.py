@@ -1,7 +1,7 @@
 """Where pictures are made: in the story's order, as many at a time as the backend makes."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,6 +31,7 @@ from storyloom.errors import StoryloomError
 #: For how long the GPU is kept while there is nothing to make.
 IDLE_S = 60.0
 Benches = Callable[[str], Bench]
+Recheck = Callable[[str], Awaitable[Shot]]
 _BEGUN = frozenset({ShotStatus.MAKING, ShotStatus.READY})
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ class Hands:
     keeper: Keeper
     mender: Mender
     benches: Benches  #: where a backend's pictures are made, by its name
+    recheck: Recheck  #: what is to be begun, with the words that its session has for it now
 
 
 class Darkroom:
@@ -163,6 +165,8 @@ class Darkroom:
         await bench.lights.on()
         # That may have taken hours.
         now = self._slate.shots[shot.id]
+        if now.status is ShotStatus.READY:
+            now = await self._hands.recheck(now.id)
         exposed = None
         if now.status in _BEGUN and now.wanted is not Wanted.CANCEL:
             if backend_of(now, self._slate.run.backend) != bench.name:

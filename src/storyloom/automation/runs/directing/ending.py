@@ -35,7 +35,7 @@ class Ending:
     async def end(self, slate: Slate, supply: Supply, reader: Reader) -> bool:
         """Write the end of a run; False where somebody has asked more of it in the meantime."""
         is_cancelled = slate.run.wanted is Wanted.CANCEL
-        if not is_cancelled and _is_unfinished(slate):
+        if not is_cancelled and (_is_unfinished(slate) or not supply.is_over):
             return False
         await _close_shots(slate, supply, is_cancelled=is_cancelled)
         ended = _ended(slate, supply, self._crew.clock.now(), is_cancelled=is_cancelled)

@@ -156,6 +156,8 @@ def kept(exposed: Exposed, version: Version) -> ShotEdit:
     def edit(shot: Shot) -> Shot:
         known = {one.number for one in shot.versions}
         versions = shot.versions if version.number in known else (*shot.versions, version)
+        made_of = {} if exposed.shot.origin is None else {version.number: exposed.shot.origin}
+        shot = shot.model_copy(update={"origins": made_of | shot.origins})
         is_current = shot.status is ShotStatus.MAKING and shot.rounds == exposed.shot.rounds
         if not is_current:
             return shot.model_copy(update={"versions": versions})

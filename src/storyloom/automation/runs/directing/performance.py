@@ -82,9 +82,9 @@ class Performance:
             tasks.cancel_scope.cancel()
 
     async def _follow(self, parts: Parts) -> None:
-        """See what others write into the session; where it has gone, the scribe says so."""
+        """Heed what others write into the session; where it has gone, the scribe says so."""
         try:
-            await parts.reader.follow()
+            await parts.scribe.follow()
         except SessionNotFound as fault:
             log.info("the session of a run has gone: %s", fault.message)
 

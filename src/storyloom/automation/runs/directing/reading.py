@@ -1,6 +1,7 @@
 """The session as it is now, and the shots of the run brought up to it."""
 
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -9,6 +10,7 @@ import anyio
 from storyloom.automation.runs.bells import Bells
 from storyloom.automation.runs.config import LastResort, StopAfter
 from storyloom.automation.runs.directing.shots import (
+    Planned,
     brought_up_to_date,
     changes,
     given_up,
@@ -19,7 +21,8 @@ from storyloom.automation.runs.ports import ShotEdit
 from storyloom.automation.runs.schemas import Mending, Remedy, Shot, ShotStatus, WaitCode
 from storyloom.errors import Unavailable
 from storyloom.story.author import SceneFound
-from storyloom.story.episodes import StoryView
+from storyloom.story.episodes import STORYSWARM, StoryView
+from storyloom.story.errors import SessionNotFound
 from storyloom.story.prompting.schemas import BeatPrompts
 from storyloom.story.prompts import PromptSet
 from storyloom.story.readiness import Reading
@@ -27,6 +30,7 @@ from storyloom.story.schemas import SessionKey
 from storyloom.story.state import Seen
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 POLL_S, FOLLOW_S = 1.0, 2.0
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 10.0
 #: The code of a prompt on which nothing is to be spent.
@@ -69,6 +73,12 @@ class Reader:
         self.is_whole = False  #: nobody will write another prompt
 
     @property
+    def renews(self) -> bool:
+        """Whether what a beat lacks, or is outdated, is written here."""
+        is_here = self.view is not None and self.view.prompt_mode != STORYSWARM
+        return is_here and not self.is_whole
+
+    @property
     def key(self) -> SessionKey:
         """Which session it is."""
         return SessionKey(self._slate.run.org_id, self._slate.run.session_timestamp)
@@ -103,12 +113,23 @@ class Reader:
         await self.patiently(partial(self._sessions.add_written, self.key, written))
         return await self.look()
 
-    async def follow(self) -> None:
-        """Look again and again, for as long as pictures are made; raises `SessionNotFound`."""
-        while True:
-            bell = self.bell()
-            await self.look()
-            await self._sitting.waits.pulse(FOLLOW_S, bell)
+    async def recheck(self, name: str) -> Shot:
+        """A shot that is about to be begun, with the words that its session has for it now.
+
+        Where sessions cannot be read, or this one has gone, it is as it was last seen.
+        """
+        try:
+            seen = await self._sessions.look(self.key)
+            if self.view is None or seen.kept.version != self._version:
+                await self.look()
+        except (Unavailable, SessionNotFound) as fault:
+            log.info("a picture is begun as it was last seen", extra={"reason": fault.message})
+        if self.view is not None and (shot := self._slate.shots[name]).prompt is not None:
+            place = shot.place
+            for planned in self._planned(self.view, place):
+                if planned.shot.id == name:
+                    await self._bring([planned])
+        return self._slate.shots[name]
 
     def bell(self) -> anyio.Event:
         """What rings when the session is changed in this process. Take it before you look."""
@@ -131,18 +152,28 @@ class Reader:
                 wait_s = min(2 * wait_s, LONGEST_WAIT_S)
 
     async def _bring_up_to_date(self, view: StoryView) -> None:
-        config = self._slate.run.config
-        if config.stop_after is not StopAfter.IMAGES:
+        if self._slate.run.config.stop_after is not StopAfter.IMAGES:
             return
-        wanted = list(shots_of(view.beats, config, whole=self.is_whole))
         # While beats are being found, what is not there may be yet to come.
-        is_all = not view.scenes_to_come
-        new, changed = changes(self._slate.shots, wanted, whole=is_all)
-        by_id = {shot.id: shot for shot in wanted}
+        await self._bring(list(self._planned(view)), is_all=not view.scenes_to_come)
+
+    def _planned(self, view: StoryView, place: int | None = None) -> Iterator[Planned]:
+        config = self._slate.run.config
+        return shots_of(view, config, whole=self.is_whole, renews=self.renews, place=place)
+
+    async def _bring(self, planned: list[Planned], *, is_all: bool = False) -> None:
+        """Bring shots up to what the session wants; where this is all that it wants, others go."""
+        renews = self.renews
+        new, changed = changes(self._slate.shots, planned, whole=is_all, renews=renews)
+        if renews and any(shot.status is ShotStatus.WAITING for shot in (*new, *changed)):
+            # Before whoever makes pictures believes that there is nothing more to come.
+            self._sitting.supply.is_over = False
+            self._bells.ring(self.key)
+        by_id = {one.shot.id: one for one in planned}
         if new:
             await self._slate.add_shots(new)
         for shot in changed:
-            await self._slate.change_shot(shot.id, _edit(by_id.get(shot.id)))
+            await self._slate.change_shot(shot.id, _edit(by_id.get(shot.id), renews=renews))
 
     async def _refuse(self, written: BeatPrompts) -> None:
         """Spend nothing on prompts that were found wrong: before they can be seen in the session."""
@@ -170,10 +201,8 @@ class Reader:
         return edit
 
 
-def _edit(wanted: Shot | None) -> ShotEdit:
+def _edit(planned: Planned | None, *, renews: bool) -> ShotEdit:
     """Made of the shot as it is kept then: somebody may have edited it."""
-    return given_up if wanted is None else partial(_wanted_now, wanted)
-
-
-def _wanted_now(wanted: Shot, kept: Shot) -> Shot:
-    return brought_up_to_date(kept, wanted)
+    if planned is None:
+        return given_up
+    return lambda kept: brought_up_to_date(kept, planned, renews=renews)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from storyloom.automation.runs.config import StopAfter
-from storyloom.automation.runs.directing.reading import Reader
+from storyloom.automation.runs.directing.reading import FOLLOW_S, Reader
 from storyloom.automation.runs.directing.sitting import Sitting
 from storyloom.automation.runs.directing.writing import Writer
 from storyloom.automation.runs.errors import NothingToTell, PromptsMissing
@@ -32,17 +32,47 @@ class Scribe:
         self._reader = reader
         self._writer = writer
         self._trigger = trigger
+        self._has_settled = False
 
     async def run(self) -> None:
-        """Return when no more prompts will come; why some are missing is told in the supply."""
-        supply = self._sitting.supply
+        """Return when no prompt is missing any more, or will come; why is told in the supply."""
         try:
             await self._work()
         except StoryloomError as fault:
-            supply.fault = fault
-        supply.is_over = True
+            await self._give_up(fault)
+        self._settle()
+
+    async def follow(self) -> None:
+        """See what others write into the session, and write anew what they make outdated.
+
+        For as long as pictures are made; raises `SessionNotFound`.
+        """
+        supply = self._sitting.supply
+        while True:
+            bell = self._reader.bell()
+            try:
+                view = await self._reader.look()
+                if self._has_settled and not supply.is_over:
+                    await self._write(view, finds=False)
+                    self._settle()
+            except StoryloomError as fault:
+                if self._has_settled and not supply.is_over:
+                    await self._give_up(fault)
+                    self._settle()
+                raise
+            await self._sitting.waits.pulse(FOLLOW_S, bell)
+
+    def _settle(self) -> None:
+        self._has_settled = True
+        self._sitting.supply.is_over = True
         self._sitting.notices.writing(None)
         self._slate.rouse()
+
+    async def _give_up(self, fault: StoryloomError) -> None:
+        """What cannot be written anew is painted from the words that are there."""
+        self._sitting.supply.fault = fault
+        if self._reader.renews:
+            await self._reader.finish()
 
     async def _work(self) -> None:
         view = await self._reader.look()
@@ -58,9 +88,9 @@ class Scribe:
                 await self._find(view)
             if stop_after is not StopAfter.BEATS:
                 await self._wait_for_others()
+            await self._reader.finish()
         else:
             await self._write(view, finds=finds)
-        await self._reader.finish()
 
     async def _find(self, view: StoryView) -> None:
         self._sitting.notices.writing(Stage.FINDING_BEATS)
@@ -73,6 +103,9 @@ class Scribe:
         says = "The beats are being found" if finds else "The prompts are being written"
         self._sitting.supply.detail = says
         await self._writer.write(view, finds=finds)
+        # What was changed when the last of those who write had just left.
+        while self._writer.is_wanted:
+            await self._writer.write(view, finds=False)
 
     async def _wait_for_others(self) -> None:
         """Wait until another service has sent all prompts; raises `PromptsMissing`."""

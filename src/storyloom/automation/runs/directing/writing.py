@@ -11,18 +11,21 @@ import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
 from storyloom.access.schemas import Scope
+from storyloom.automation.runs.config import StopAfter
 from storyloom.automation.runs.directing.reading import Reader
+from storyloom.automation.runs.directing.shots import is_outdated, may_follow
 from storyloom.automation.runs.directing.sitting import Sitting
 from storyloom.automation.runs.directing.together import together
 from storyloom.automation.runs.directing.waits import Place
-from storyloom.automation.runs.schemas import WaitCode, Wanted
+from storyloom.automation.runs.schemas import WaitCode, Wanted, shot_id
 from storyloom.errors import InvalidInput, RateLimited, StoryloomError, Unavailable
 from storyloom.outbound.account import charged_to
 from storyloom.outbound.schemas import Account
 from storyloom.story.author import Author, SceneFound
 from storyloom.story.episodes import BeatSeen, StoryView
+from storyloom.story.origins import Origin, change_since, origin_now
 from storyloom.story.prompting.schemas import BeatPrompts
-from storyloom.story.prompts import prompt_of
+from storyloom.story.prompts import Aspect, prompt_of
 from storyloom.story.script.schemas import Bible
 
 AT_ONCE = 8
@@ -54,11 +57,22 @@ class Writer:
         self._reader = reader
         self._authors = authors
         self._author: Author | None = None
-        self._taken: set[str] = set()
+        #: What each beat was when somebody last took it in hand.
+        self._taken: dict[str, Origin] = {}
+        self._view: StoryView | None = None
+        self._lacking: list[BeatSeen] = []
         self._written: list[BeatPrompts] = []
         self._news = anyio.Event()
         self._is_found = True
         self._busy = 0
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is a prompt to be written that nobody has in hand."""
+        view = self._reader.view
+        if view is None or not self._reader.renews:
+            return False
+        return any(self._lacks(seen, view) for seen in view.beats)
 
     async def find(self, view: StoryView) -> None:
         """Find the beats, and keep scenes as soon as they are found, also those before a fault."""
@@ -96,10 +110,12 @@ class Writer:
     async def write(self, view: StoryView, *, finds: bool) -> None:
         """Write all prompts that are missing; where one `finds` beats too, of each as it is there."""
         self._is_found = not finds
+        self._view = None
         async with together() as tasks:
             if finds:
                 tasks.start_soon(self.find, view)
             async with anyio.create_task_group() as workers:
+                self._busy = AT_ONCE
                 for _ in range(AT_ONCE):
                     workers.start_soon(self._work)
                 workers.start_soon(self._post)
@@ -112,25 +128,33 @@ class Writer:
             await self._slate.change(lambda run: run.model_copy(update={"degraded": told}))
 
     async def _work(self) -> None:
-        with self._sitting.waits.place() as place:
-            while True:
-                news = self._news
-                seen = self._next()
-                if seen is None and self._is_found:
-                    return
-                if seen is None:
-                    await news.wait()
-                    continue
-                self._taken.add(seen.beat.id)
-                self._busy += 1
-                try:
-                    await self._while_paused(place)
-                    written = await self._prompts(seen, place)
-                    # Not before the await: the list is another one by then.
-                    self._written.append(written)
-                finally:
-                    self._busy -= 1
-                    self._tell()
+        try:
+            with self._sitting.waits.place() as place:
+                while True:
+                    news = self._news
+                    seen = self._next()
+                    if seen is not None:
+                        await self._take(seen, place)
+                    elif self._is_found:
+                        return
+                    else:
+                        await news.wait()
+        finally:
+            self._busy -= 1
+            self._tell()
+
+    async def _take(self, seen: BeatSeen, place: Place) -> None:
+        view = self._reader.view
+        bible = Bible() if view is None else view.bible
+        self._taken[seen.beat.id] = origin_now(seen.found, bible)
+        await self._while_paused(place)
+        written = await self._prompts(seen, bible, place)
+        # What it shows is known by now, and a change of that counts too.
+        if written.origin is not None:
+            self._taken[seen.beat.id] = written.origin
+        # Not before the await: the list is another one by then.
+        self._written.append(written)
+        self._tell()
 
     async def _post(self) -> None:
         """Keep what is written, all of it at once that has come about meanwhile."""
@@ -142,22 +166,37 @@ class Writer:
                 await self.remark(*(sentence for one in batch for sentence in one.degraded))
                 self._sitting.supply.detail = self._progress()
                 self._slate.rouse()
-            elif self._is_found and not self._busy and self._next() is None:
+            elif not self._busy:
                 return
             else:
                 await news.wait()
 
     def _next(self) -> BeatSeen | None:
-        """The first beat that lacks a prompt, and is in nobody's hands."""
+        """The first beat that lacks a prompt, or has an outdated one, and is in nobody's hands."""
         view = self._reader.view
-        beats = () if view is None else view.beats
-        return next((seen for seen in beats if self._lacks(seen)), None)
+        if view is not None and view is not self._view:
+            self._view = view
+            self._lacking = [seen for seen in view.beats if self._lacks(seen, view)]
+        return self._lacking.pop(0) if self._lacking else None
 
-    def _lacks(self, seen: BeatSeen) -> bool:
-        if seen.beat.id in self._taken or not seen.beat.needs_prompts:
+    def _lacks(self, seen: BeatSeen, view: StoryView) -> bool:
+        if not seen.beat.needs_prompts or not any(
+            prompt_of(seen.beat, aspect) is None
+            or (is_outdated(view, seen, aspect) and self._is_to_be_made(seen, aspect))
+            for aspect in self._slate.run.config.aspects
+        ):
             return False
-        aspects = self._slate.run.config.aspects
-        return any(prompt_of(seen.beat, aspect) is None for aspect in aspects)
+        taken = self._taken.get(seen.beat.id)
+        # A bible that grows while scenes are found makes no beat another one.
+        return taken is None or (not view.scenes_to_come and _is_other(taken, seen, view))
+
+    def _is_to_be_made(self, seen: BeatSeen, aspect: Aspect) -> bool:
+        """Whether words are needed: nothing is paid for those of a picture that is there."""
+        config, shots = self._slate.run.config, self._slate.shots
+        takes = range(1, config.images_per_prompt + 1)
+        of_beat = (shots.get(shot_id(seen.place, aspect, take)) for take in takes)
+        is_all = config.stop_after is StopAfter.PROMPTS
+        return is_all or any(shot is not None and may_follow(shot) for shot in of_beat)
 
     def _progress(self) -> str:
         view = self._reader.view
@@ -171,9 +210,7 @@ class Writer:
             await place.nap(WaitCode.PAUSED, "Somebody has paused the run", 60.0, news=orders)
         place.clear()
 
-    async def _prompts(self, seen: BeatSeen, place: Place) -> BeatPrompts:
-        view = self._reader.view
-        bible = Bible() if view is None else view.bible
+    async def _prompts(self, seen: BeatSeen, bible: Bible, place: Place) -> BeatPrompts:
         style = self._slate.run.config.style
 
         async def ask(author: Author) -> BeatPrompts:
@@ -258,3 +295,8 @@ class Writer:
     def _tell(self) -> None:
         self._news.set()
         self._news = anyio.Event()
+
+
+def _is_other(taken: Origin, seen: BeatSeen, view: StoryView) -> bool:
+    """Whether a beat, or one whom it shows, is another than when it was taken in hand."""
+    return bool(change_since(taken, seen.found, view.bible))
