@@ -59,7 +59,7 @@ class WorkSource(Protocol):
 
 
 class WorkFigures(Protocol):
-    """Counts storyboards and runs where they are kept. A year of 100 000 jobs takes a second or so."""
+    """Counts storyboards and runs where they are kept. A year of 100 000 jobs takes some seconds."""
 
     async def tell(
         self, org_id: str, scopes: Collection[Scope], span: Span, now: datetime

@@ -18,6 +18,7 @@ from storyloom.kit.ids import JobId
 
 #: So many rows are locked at once.
 AT_ONCE = 500
+_WITHIN_S = 15.0
 _ROWS = sa.select(t.c.id, t.c.searched).with_for_update(skip_locked=True)
 _FOLD = (
     sa.update(t)
@@ -35,7 +36,7 @@ async def fold_within(connection: AsyncConnection, ids: Iterable[JobId]) -> None
 
 async def fold_some(engine: AsyncEngine) -> int:
     """Fold some of what is left; how many rows that were."""
-    async with changing(engine) as connection:
+    async with changing(engine, _WITHIN_S) as connection:
         return await _fold(connection, _ROWS.order_by(t.c.id).limit(AT_ONCE))
 
 
