@@ -403,3 +403,18 @@ async def test_runs_run_beside_storyboards_of_their_own_organisation(kept: Kept)
     assert await kept.busy() == [(at, 2, 30)]
     assert await kept.busy(scopes={Scope.STORIES}) == [(at, 1, 20)]
     assert await kept.busy(scopes=()) == []
+
+
+async def test_work_that_ended_before_it_began_by_other_clocks_takes_nothing_from_the_rest(
+    kept: Kept,
+) -> None:
+    at = noon(MONDAY)
+    await ran(kept, at, 60)
+    job = await kept.made(at)
+    await kept.archive.begin(job.id, at + timedelta(minutes=20))
+    end = {"status": JobStatus.FAILED, "completed_at": at + timedelta(minutes=10)}
+    await kept.archive.finish(job.id, Outcome.model_validate({**end, "execution_time_ms": 0}))
+    run = {"started_at": at + timedelta(minutes=20), "completed_at": at + timedelta(minutes=10)}
+    await kept.run(at, status=JobStatus.COMPLETED, **run)
+
+    assert await kept.busy() == [(at, 1, 60)]
