@@ -15,7 +15,7 @@ from storyloom.automation.runs.ports import RunHistory
 from storyloom.bootstrap.folding import fold_forever
 from storyloom.bootstrap.retention import forget_old
 from storyloom.bootstrap.webhooks import deliver_forever
-from storyloom.events.mending import Mender
+from storyloom.events.backfill import Backfill
 from storyloom.events.state import Events
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.meter import Meter
@@ -49,7 +49,7 @@ class House:
     accepted: Sequence[Accepted]  #: runs and their exports, for reconcilers
     events: Events
     database: AsyncEngine
-    mender: Mender
+    backfill: Backfill
     stoppers: Sequence[Stopper]
     queues: Queues
 
@@ -73,7 +73,7 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
     chores: list[Chore] = [
         *(partial(one.run_forever, settings.reconcile_every_s) for one in reconcilers),
         watchdog.run_forever,
-        house.mender.run_forever,
+        house.backfill.run_forever,
     ]
     if takes_jobs:
         chores.append(_sweep)

@@ -15,7 +15,7 @@ from storyloom.automation.runs.export_telling import KIND as EXPORT
 from storyloom.automation.runs.telling import KIND
 from storyloom.bootstrap.archive import Records
 from storyloom.bootstrap.snapshots import WorkSnapshots
-from storyloom.events.mending import Happened, Mender
+from storyloom.events.backfill import Backfill, Happened
 from storyloom.events.ports import EventBus, Untold
 from storyloom.events.state import Events
 from storyloom.events.views import EventViews
@@ -60,7 +60,7 @@ def newsroom_of(events: Events, works: Works, notifications: NotificationCentre)
     return Newsroom(events, EventViews(events, WorkSnapshots(works), KINDS), leave)
 
 
-def mender_of(events: Events, records: Records, untold: Untold | None) -> Mender:
+def backfill_of(events: Events, records: Records, untold: Untold | None) -> Backfill:
     """What tells of storyboards what was not told. Runs are written together with what they are told by."""
     clock = SystemClock()
 
@@ -74,7 +74,7 @@ def mender_of(events: Events, records: Records, untold: Untold | None) -> Mender
         jobs = await records.index.ended_since(since, limit=limit)
         return [Happened(_end(job), [accepted(job), end_of_summary(job)]) for job in jobs]
 
-    return Mender(events, [begun, ended], clock, untold)
+    return Backfill(events, [begun, ended], clock, untold)
 
 
 def _end(job: JobSummary) -> datetime:

@@ -18,7 +18,7 @@ from storyloom.bootstrap.automation import Automation, automation_of
 from storyloom.bootstrap.chores import House, start_chores
 from storyloom.bootstrap.counting import counting_of
 from storyloom.bootstrap.engine import OpenEngine, engine_of
-from storyloom.bootstrap.events import Newsroom, events_of, mender_of, newsroom_of
+from storyloom.bootstrap.events import Newsroom, backfill_of, events_of, newsroom_of
 from storyloom.bootstrap.figures import Told, metrics_of, registry_of
 from storyloom.bootstrap.hot import hot_of
 from storyloom.bootstrap.idempotency import idempotency_of
@@ -212,8 +212,8 @@ def _house(
         observers.meter,
         records.ledger,
     )
-    mender = mender_of(stores.events, records, productions.untold)
-    told = (productions.history, productions.accepted, stores.events, records.database, mender)
+    backfill = backfill_of(stores.events, records, productions.untold)
+    told = (productions.history, productions.accepted, stores.events, records.database, backfill)
     stoppers = [Stopper(boards.stops, records.index), productions.stopper]
     return House(*kept, *told, stoppers, queues)
 

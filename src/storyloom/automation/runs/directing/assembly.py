@@ -12,9 +12,9 @@ from storyloom.automation.runs.directing.darkroom import Darkroom, Hands
 from storyloom.automation.runs.directing.engine_room import EngineRoom
 from storyloom.automation.runs.directing.keeping import Keeper
 from storyloom.automation.runs.directing.lights import Lights, Needs
-from storyloom.automation.runs.directing.mending import Mender
 from storyloom.automation.runs.directing.notices import Notices
 from storyloom.automation.runs.directing.reading import Reader
+from storyloom.automation.runs.directing.remedies import Remedies
 from storyloom.automation.runs.directing.scribe import Scribe
 from storyloom.automation.runs.directing.sitting import Sitting
 from storyloom.automation.runs.directing.slate import Slate
@@ -84,7 +84,7 @@ class Parts:
         hands = Hands(
             camera=Camera(sitting),
             keeper=Keeper(crew.images, waits, crew.inscribe),
-            mender=Mender(slate, gear, writers.softener, crew.clock),
+            remedies=Remedies(slate, gear, writers.softener, crew.clock),
             benches=benches.bench,
             recheck=reader.recheck,
         )

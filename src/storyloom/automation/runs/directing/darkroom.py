@@ -20,8 +20,8 @@ from storyloom.automation.runs.directing.exposure import (
 )
 from storyloom.automation.runs.directing.keeping import Keeper
 from storyloom.automation.runs.directing.ladder import WHOLESALE, backend_of
-from storyloom.automation.runs.directing.mending import Mender
 from storyloom.automation.runs.directing.obstacles import WaitedTooLong
+from storyloom.automation.runs.directing.remedies import Remedies
 from storyloom.automation.runs.directing.sitting import Sitting
 from storyloom.automation.runs.directing.together import together
 from storyloom.automation.runs.directing.waits import Place
@@ -42,7 +42,7 @@ class Hands:
 
     camera: Camera
     keeper: Keeper
-    mender: Mender
+    remedies: Remedies
     benches: Benches  #: where a backend's pictures are made, by its name
     recheck: Recheck  #: what is to be begun, with the words that its session has for it now
 
@@ -196,7 +196,7 @@ class Darkroom:
         if shot.wanted is Wanted.CANCEL:
             await self._slate.change_shot(shot.id, stopped)
         elif shot.status in _BEGUN:
-            await self._hands.mender.step(shot, fault, has_engine=bench.engine is not None)
+            await self._hands.remedies.step(shot, fault, has_engine=bench.engine is not None)
 
     async def _develop(self, exposed: Exposed, shelf: anyio.Semaphore) -> None:
         name = exposed.shot.id

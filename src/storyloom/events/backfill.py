@@ -37,7 +37,7 @@ class Happened:
 Happenings = Callable[[datetime, int], Awaitable[Sequence[Happened]]]
 
 
-class Mender:
+class Backfill:
     """Compares what has happened lately with the log: it is in the row of a job first."""
 
     def __init__(

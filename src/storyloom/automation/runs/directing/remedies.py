@@ -24,7 +24,7 @@ class Step:
     shot: Shot
 
 
-class Mender:
+class Remedies:
     """Decides about the next step, and writes it down before it is taken."""
 
     def __init__(self, slate: Slate, gear: Gear, softener: Softener, clock: Clock) -> None:
