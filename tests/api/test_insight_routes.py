@@ -170,4 +170,11 @@ def test_what_has_no_picture_says_so(client: httpx2.Client) -> None:
 
     assert (answer.status_code, answer.json()["code"]) == (404, "no_picture")
     assert [step["outcome"] for step in waiting["steps"]] == ["waiting", *["pending"] * 4]
-    assert evidence == {"id": job, "understood": False, "read_by": None, "claims": []}
+    assert evidence == {
+        "id": job,
+        "understood": False,
+        "read_by": None,
+        "claims": [],
+        "found_headline": None,
+        "written_for": None,
+    }

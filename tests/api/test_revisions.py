@@ -39,6 +39,33 @@ def test_a_finished_storyboard_is_revised(
     assert job["org_id"] == "ours"
 
 
+def test_other_readers_are_given_the_words_that_they_would_have_had(
+    client: httpx2.Client, finish: Finish, finished: Json
+) -> None:
+    readers = {"audience": "btl_champion", "stage": "shipped", "icp_preset": "software_team"}
+    square = finish(revise(client, finished["job_id"], {"format": "square"}))
+    job = finish(revise(client, square["job_id"], readers))
+    anew = finish(client.post("/storyboard/code", json=CODE | readers))
+
+    assert job["understanding"] == anew["understanding"]
+    assert job["understanding"]["who_benefits"] != finished["understanding"]["who_benefits"]
+    told = client.get(f"/v1/jobs/{job['job_id']}/evidence").json()
+    assert (told["written_for"], told["read_by"]) == (None, "static")
+
+
+def test_a_headline_is_taken_back_by_null(
+    client: httpx2.Client, finish: Finish, finished: Json
+) -> None:
+    found = finished["understanding"]["headline"]
+    first = finish(client.post("/storyboard/code", json=CODE | {"custom_headline": "Mine"}))
+    told = client.get(f"/v1/jobs/{first['job_id']}/evidence").json()
+
+    job = finish(revise(client, first["job_id"], {"custom_headline": None}))
+
+    assert first["understanding"]["found_headline"] == told["found_headline"] == found
+    assert job["understanding"] == finished["understanding"]
+
+
 def test_a_revision_is_revised(client: httpx2.Client, finish: Finish, finished: Json) -> None:
     first = finish(revise(client, finished["job_id"], {"stage": "demo"}))
     second = finish(revise(client, first["job_id"], {"new_art": True}))
@@ -113,6 +140,14 @@ def test_costs_are_told_day_by_day(client: httpx2.Client) -> None:
 @pytest.mark.parametrize("days", ["0", "91", "x"])
 def test_days_have_their_limits(days: str, client: httpx2.Client) -> None:
     assert client.get("/storyboard/costs", params={"days": days}).status_code == 422
+
+
+def test_the_document_says_what_a_headline_of_null_means(client: httpx2.Client) -> None:
+    schema = client.get("/openapi.json").json()["components"]["schemas"]["RevisionRequest"]
+
+    headline = schema["properties"]["custom_headline"]
+    assert "null, where it is sent: the headline that was found" in headline["description"]
+    assert {"type": "null"} in headline["anyOf"]
 
 
 def test_the_document_names_the_presets_of_a_revision(client: httpx2.Client) -> None:

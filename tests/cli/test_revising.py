@@ -57,11 +57,23 @@ def test_every_wish_is_heard(run: Run, drawn: str, place: Path, server: Running)
     assert drawn in run("jobs", "show", board["job_id"], "--server", server.url).stdout
 
 
+def test_the_headline_that_was_found_is_taken_again(run: Run, drawn: str, server: Running) -> None:
+    first = json_of(run("jobs", "show", drawn, "--server", server.url, "--json"))
+    told = ("--server", server.url, "--json")
+    (own,) = json_of(run("revise", drawn, "--headline", "Mine", *told))["storyboards"]
+
+    (board,) = json_of(run("revise", own["job_id"], "--found-headline", *told))["storyboards"]
+
+    assert own["understanding"]["headline"] == "Mine"
+    assert board["understanding"]["headline"] == first["understanding"]["headline"]
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "told"),
     [
         (["abc", "--stage", "demo"], 4, "Job 'abc' not found"),
         ([JOB], 2, "Name at least one thing to be different"),
+        ([JOB, "--headline", "A", "--found-headline"], 2, "either --headline or --found-headline"),
         ([JOB, "--wording", "Saves a day."], 2, "--wording: Saves a day.: write the field"),
         ([JOB, "--wording", "source=model"], 2, "--source: Extra inputs are not permitted"),
         ([JOB, "--stage", "demo", "--server", "nowhere"], 2, "write an address such as"),

@@ -94,6 +94,11 @@ def test_a_board_is_revised_and_saved_by_the_ending_of_its_name(
 
     assert client.wait(again.job_id).error is None
     assert client.storyboards.get(again.job_id).revised_from == job.job_id
+    client.wait(again.job_id)
+    found = client.storyboards.revise(again.job_id, RevisionRequest(custom_headline=None))
+    client.wait(found.job_id)
+    understood = client.storyboards.get(found.job_id).understanding
+    assert understood == client.storyboards.get(job.job_id).understanding
     saved = client.storyboards.download(again.job_id, tmp_path / "board.svg")
     assert "Paid back" in saved.read_text("utf-8") or saved.read_bytes().startswith(b"<svg")
     assert client.storyboards.image(again.job_id).startswith(b"\x89PNG")

@@ -144,6 +144,9 @@ def test_a_revision_asks_no_model_and_new_art_asks_once(gemini: Gemini) -> None:
     assert gemini.charges == {"text": 1, "picture": 2}
     assert reworded["understanding"]["what_it_does"] == UNDERSTANDING["what_it_does"]
     assert gemini.drawn(reworded)["headline"] == "See it first"
+    (note,) = reworded["understanding"]["degraded"]
+    assert note.startswith("The words stay as a language model wrote them")
+    assert reworded["understanding"]["written_for"]["audience"] == "c_suite"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,12 @@ from storyloom.jobs.schemas import Job, JobStatus
 from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import JobId, new_job_id
 from storyloom.storyboard.presets import Brief, Catalogue
-from storyloom.storyboard.schemas import JobType, Understanding
+from storyloom.storyboard.schemas import (
+    Evidence,
+    JobType,
+    Understanding,
+    UnderstandingSource,
+)
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.studio import Studio
 from storyloom.storyboard.workbench import Workbench
@@ -35,6 +40,9 @@ class FixedReading:
     fault: Exception | None = None
     wait: asyncio.Event | None = None
     seen: list[object] = field(default_factory=list[object])
+    by: UnderstandingSource = UnderstandingSource.STATIC
+    notes: tuple[str, ...] = ()
+    keeps_headline: bool = True
 
     async def understand(self, *source: object, **more: object) -> Understanding:
         self.seen.append((source, more))
@@ -43,15 +51,21 @@ class FixedReading:
         if self.fault is not None:
             raise self.fault
         brief = next(part for part in source if isinstance(part, Brief))
-        return Understanding(
-            headline=brief.headline or "Payback before you sign",
+        made = Understanding(
+            headline="Payback before you sign",
             what_it_does="Calculates payback and yearly savings, and exports a report.",
             business_value="Will show the money saved in plain figures.",
-            who_benefits="Executives, and the estimators who answer to them.",
+            who_benefits=f"For {brief.audience.people}, and those who answer to them.",
             differentiator="Three operations in one file, with the standard library alone.",
             pain_point_addressed="Savings are guessed at in spreadsheets.",
             suggested_icon="calculator",
+            source=self.by,
+            evidence=(Evidence(field="headline", first_line=1, last_line=2),),
+            degraded=self.notes,
         )
+        if self.keeps_headline or brief.headline is None:
+            return made.headed(brief.headline)
+        return made.model_copy(update={"headline": brief.headline, "evidence": ()})
 
 
 class DirectSteps:
@@ -78,6 +92,11 @@ def renderer() -> TypstBoardRenderer:
 
 @pytest.fixture
 def reading() -> FixedReading:
+    return FixedReading()
+
+
+@pytest.fixture
+def rules() -> FixedReading:
     return FixedReading()
 
 
@@ -131,10 +150,17 @@ def painter() -> FakePainter:
 
 
 @pytest.fixture
-def modelled(bench: Workbench, painter: FakePainter) -> Workbench:
-    """A bench with an image model, and scenes beside it."""
+def modelled(bench: Workbench, painter: FakePainter, rules: FixedReading) -> Workbench:
+    """A bench with models, and scenes and rules beside them."""
     studio = bench.studio
-    with_models = replace(studio, backend=painter, scenes=studio.backend, painter=painter)
+    with_models = replace(
+        studio,
+        backend=painter,
+        scenes=studio.backend,
+        painter=painter,
+        rules=rules,
+        roadmap_rules=rules,
+    )
     return replace(bench, studio=with_models)
 
 

@@ -207,7 +207,7 @@ async def test_evidence_of_replaced_words_goes(modelled: Workbench, finish: Acce
     _, params = revised(job, RevisionRequest.model_validate({"custom_headline": "New"}))
 
     kept: Any = params["understanding"]
-    assert [e["field"] for e in kept["evidence"]] == ["who_benefits"]
+    assert [e["field"] for e in kept["evidence"]] == ["found_headline", "who_benefits"]
 
 
 async def test_a_revised_job_needs_neither_source_nor_parent(
@@ -356,7 +356,7 @@ async def test_unknown_presets_are_named_with_what_there_is(
         {"wording": {}},
         {"new_art": False},
         {"new_art": 1},
-        {"custom_headline": None},
+        {"audience": None},
         {"wording": {"source": "model"}},
         {"wording": {"headline": " "}},
         {"wording": {"business_value": "x" * 601}},

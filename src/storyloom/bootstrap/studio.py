@@ -58,6 +58,7 @@ def with_models(studio: Studio, models: Models) -> Studio:
         backend=models.images or studio.backend,
         painter=models.images,
         rules=studio.code,
+        roadmap_rules=studio.roadmap,
     )
 
 

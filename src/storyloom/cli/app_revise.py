@@ -10,9 +10,11 @@ from storyloom.cli.teaching import teach
 
 HELP = teach(
     "Make another storyboard from a finished one, at a running server.\n\nOther words, presets "
-    "and shapes ask no model; --new-art asks an image model once.",
+    "and shapes ask no model; --new-art asks an image model once. For other readers, rules read "
+    "the source anew where they have read it before and it is still kept.",
     "storyloom revise 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a --audience btl_champion",
     'storyloom revise 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a --headline "Know the payback"',
+    "storyloom revise 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a --found-headline",
     'storyloom revise 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a --wording business_value="Saves a day."',
     "storyloom revise 3f0c1c5e-8a52-4d0e-9f0c-7f6f4c1d2b9a --new-art -o anew.pdf",
 )
@@ -26,6 +28,9 @@ def revise(
     stage: Annotated[str | None, typer.Option(metavar="KEY", help="How far it is.")] = None,
     icp: Annotated[str | None, typer.Option(metavar="KEY", help="Whose customers.")] = None,
     headline: opt.Headline = None,
+    found_headline: Annotated[
+        bool, typer.Option("--found-headline", help="The headline that was found in the source.")
+    ] = False,
     wording: Annotated[
         list[str] | None,
         typer.Option(metavar="FIELD=TEXT", help="Your own words for a field; may be repeated."),
@@ -49,6 +54,7 @@ def revise(
 
     changes = {
         "custom_headline": headline,
+        "found_headline": found_headline,
         "audience": audience,
         "stage": stage,
         "icp_preset": icp,

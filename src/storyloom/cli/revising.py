@@ -55,6 +55,10 @@ def revise(
 
 def _request(changes: Mapping[str, object], wording: Sequence[str]) -> RevisionRequest:
     given = {name: value for name, value in changes.items() if value is not None}
+    if given.pop("found_headline", False):
+        if "custom_headline" in given:
+            raise InvalidInput("Give either --headline or --found-headline.", loc=("headline",))
+        given["custom_headline"] = None
     if wording:
         given["wording"] = dict(_field(one) for one in wording)
     try:

@@ -43,8 +43,13 @@ class Storyboards(Group[F]):
 
     @operation
     async def revise(self, job_id: str, revision: RevisionRequest) -> JobAccepted:
-        """Let another one be made from a finished one, without reading its source again."""
+        """Let another one be made from a finished one.
+
+        `custom_headline=None`, where it is given, stands for the headline that was found.
+        """
         body = revision.model_dump(mode="json", exclude_defaults=True)
+        if revision.takes_headline_back:
+            body["custom_headline"] = None
         return await self.line.ask(ops.REVISE, {"job_id": job_id}, body=body)
 
     @operation

@@ -12,10 +12,10 @@ from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.schemas import MediaType
 from storyloom.jobs.ports import StepRecords
 from storyloom.jobs.schemas import Job
-from storyloom.kit.ids import JobId, parse_job_id
+from storyloom.kit.ids import JobId
 from storyloom.outbound.ports import Ledger
 from storyloom.storyboard.code.languages import language_of
-from storyloom.storyboard.errors import JobNotFound
+from storyloom.storyboard.origins import begun_with
 from storyloom.storyboard.schemas import JobType, Understanding
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.steps import steps_of
@@ -32,8 +32,6 @@ CLAIMS = (
     "differentiator",
     "pain_point_addressed",
 )
-#: Revisions of revisions lead back to one that has a source.
-_LONGEST_CHAIN = 50
 _JPEG = b"\xff\xd8\xff"
 
 
@@ -77,7 +75,12 @@ class StoryboardInsight:
 
     async def source(self, org_id: str, work_id: JobId) -> CodeSource | ImageSource:
         """What went in, or what went into the job that this one is a revision of."""
-        job = await self._begun_with(await self._jobs.find(work_id, org_id))
+        asked = await self._jobs.find(work_id, org_id)
+        job = await begun_with(asked, self._jobs.known)
+        if job is None:
+            raise SourceGone(
+                "This is a revision, and the job that was read first is not kept any more."
+            )
         if job.job_type == JobType.CODE:
             name, text = str(job.input_params["file_name"]), str(job.input_params["file_content"])
             return CodeSource(file_name=name, language=language_of(name, text).name, text=text)
@@ -103,20 +106,13 @@ class StoryboardInsight:
         except ValidationError:  # nothing yet, or of another version
             return EvidenceView(id=job.id, understood=False, read_by=None, claims=[])
         claims = [claim for field in CLAIMS for claim in _claims(read, field)]
-        return EvidenceView(id=job.id, understood=True, read_by=read.source.value, claims=claims)
-
-    async def _begun_with(self, job: Job) -> Job:
-        """The job that has the source; raises `SourceGone`."""
-        for _ in range(_LONGEST_CHAIN):
-            before = parse_job_id(str(job.input_params.get("revises")))
-            if before is None:
-                return job
-            try:
-                job = await self._jobs.find(before, job.org_id)
-            except JobNotFound:
-                break
-        raise SourceGone(
-            "This is a revision, and the job that was read first is not kept any more."
+        return EvidenceView(
+            id=job.id,
+            understood=True,
+            read_by=read.source.value,
+            claims=claims,
+            found_headline=read.found_headline,
+            written_for=read.written_for and read.written_for.model_dump(),
         )
 
     async def _understood(self, job: Job) -> JsonValue:

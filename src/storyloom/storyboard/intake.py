@@ -17,9 +17,10 @@ from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus, Priority
 from storyloom.kit.background import Background
 from storyloom.kit.ids import JobId, new_job_id, promised_job_id
 from storyloom.storyboard.handling import handling_of
+from storyloom.storyboard.origins import begun_with
 from storyloom.storyboard.presets import Catalogue, kept_profile
 from storyloom.storyboard.profiles.state import Profiles
-from storyloom.storyboard.revision import RevisionRequest, revised
+from storyloom.storyboard.revision import Reads, RevisionRequest, revised
 from storyloom.storyboard.schemas import (
     MAX_IMAGE_BYTES,
     MAX_SOURCE_BYTES,
@@ -108,6 +109,12 @@ class StoryboardIntake:
         """
         job = await self._jobs.find(job_id, org_id)
         wishes, params = revised(job, request)
+        if params["reads"] == Reads.HEADLINE and not await begun_with(job, self._jobs.known):
+            raise InvalidInput(
+                "The headline that was found is not known, and its source is not kept any more",
+                loc=("body", "custom_headline"),
+                kind="headline_unknown",
+            )
         profile = kept_profile(params)
         if profile is None:
             params |= await self._check(wishes, job.org_id)

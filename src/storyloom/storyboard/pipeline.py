@@ -26,6 +26,7 @@ from storyloom.storyboard.deadline import Deadline
 from storyloom.storyboard.drawn import Art, Drawn
 from storyloom.storyboard.illustration import Illustrator, Subject
 from storyloom.storyboard.presets import Brief, kept_profile
+from storyloom.storyboard.rereading import words_of
 from storyloom.storyboard.revision import Revision
 from storyloom.storyboard.schemas import (
     CodeStoryboardRequest,
@@ -59,8 +60,8 @@ class StoryboardTool(ABC):
         self.bench = bench
 
     @abstractmethod
-    async def read(self, job: Job, brief: Brief) -> Understanding:
-        """Understand the job's source."""
+    async def read(self, job: Job, brief: Brief, *, by_rules: bool = False) -> Understanding:
+        """Understand the job's source; by rules, no model is asked."""
 
     @abstractmethod
     def origin(self, job: Job) -> str:
@@ -93,7 +94,9 @@ class StoryboardTool(ABC):
         self.bench.jobs.reach(job, "understand")
         revision = Revision.of(job)
         if revision is not None:
-            return revision.understanding.model_dump(mode="json")
+            read = partial(self.read, brief=self._brief(job), by_rules=True)
+            words = await words_of(job, revision, self.bench, read)
+            return words.model_dump(mode="json")
         with _charged(job, "understand"), _refusals_name(f"understand {self.origin(job)}"):
             understanding = await self.read(job, self._brief(job))
         return understanding.model_dump(mode="json")
@@ -206,12 +209,12 @@ class CodeToStoryboardTool(StoryboardTool):
 
     name: str = JobType.CODE
 
-    async def read(self, job: Job, brief: Brief) -> Understanding:
+    async def read(self, job: Job, brief: Brief, *, by_rules: bool = False) -> Understanding:
         """Read the file's text."""
+        studio = self.bench.studio
+        reader = (studio.rules if by_rules else None) or studio.code
         request = CodeStoryboardRequest.model_validate(job.input_params)
-        return await self.bench.studio.code.understand(
-            request.file_name, request.file_content, brief
-        )
+        return await reader.understand(request.file_name, request.file_content, brief)
 
     def origin(self, job: Job) -> str:
         """The file's name, without folders."""
@@ -223,12 +226,13 @@ class RoadmapToStoryboardTool(StoryboardTool):
 
     name: str = JobType.ROADMAP
 
-    async def read(self, job: Job, brief: Brief) -> Understanding:
+    async def read(self, job: Job, brief: Brief, *, by_rules: bool = False) -> Understanding:
         """Read the words in the picture."""
+        studio = self.bench.studio
+        reader = (studio.roadmap_rules if by_rules else None) or studio.roadmap
         image = await self.bench.fetch(str(job.input_params["image_key"]))
-        return await self.bench.studio.roadmap.understand(
-            image, brief, sanitize_ip=bool(job.input_params["sanitize_ip"])
-        )
+        sanitize_ip = bool(job.input_params["sanitize_ip"])
+        return await reader.understand(image, brief, sanitize_ip=sanitize_ip)
 
     def origin(self, job: Job) -> str:  # noqa: ARG002 - nothing of the job may be shown
         """Nothing of the picture's own."""

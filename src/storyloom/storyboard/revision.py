@@ -1,9 +1,12 @@
 """A finished storyboard becomes another one: what may change, and what is taken over.
 
 A revised job has everything that it needs in its own parameters, for the job before it may be
-forgotten any time. Of the source it keeps the name alone.
+forgotten any time. Of the source it keeps the name alone, and which job has it: where rules have
+read it, they read it anew for other readers, and where it has gone the words stay.
 """
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import (
@@ -23,12 +26,15 @@ from storyloom.jobs.schemas import Job, JobStatus
 from storyloom.kit.ids import JobId
 from storyloom.storyboard.drawn import Art, Drawn
 from storyloom.storyboard.errors import JobNotFinished
+from storyloom.storyboard.notes import STAY_OF_MODEL, STAY_OF_SOURCE, of_source
+from storyloom.storyboard.origins import earlier
 from storyloom.storyboard.presets import PROFILE
 from storyloom.storyboard.schemas import (
     Headline,
     ModelName,
     Render,
     Understanding,
+    UnderstandingSource,
     Wishes,
     readable,
 )
@@ -64,7 +70,10 @@ class RevisionRequest(BaseModel):
         },
     )
 
-    custom_headline: Headline | None = Field(default=None, description="Used word for word")
+    custom_headline: Headline | None = Field(
+        default=None,
+        description="Used word for word; null, where it is sent: the headline that was found",
+    )
     audience: PresetKey | None = Field(default=None, description="Who looks at the board")
     stage: PresetKey | None = Field(default=None, description="How far the feature is")
     icp_preset: PresetKey | None = Field(default=None, description="Whose customers it speaks to")
@@ -80,9 +89,26 @@ class RevisionRequest(BaseModel):
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
         given = self.model_dump(exclude_defaults=True)
-        if not given or given == {"wording": {}}:
+        if (not given or given == {"wording": {}}) and not self.takes_headline_back:
             raise PydanticCustomError("nothing_asked", "Name at least one thing to be different")
         return self
+
+    @property
+    def headline(self) -> str | None:
+        """Somebody's own, in whichever of the two ways it is given."""
+        return self.custom_headline or (self.wording and self.wording.headline)
+
+    @property
+    def takes_headline_back(self) -> bool:
+        """Whether the one that was found is to stand again."""
+        return "custom_headline" in self.model_fields_set and self.headline is None
+
+
+class Reads(StrEnum):
+    """What rules are to read anew."""
+
+    WORDS = "words"
+    HEADLINE = "headline"  #: alone, for nobody has kept the one that was found
 
 
 class Revision(BaseModel):
@@ -91,7 +117,12 @@ class Revision(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     revises: JobId
-    understanding: Understanding
+    understanding: Understanding = Field(description="Its words, if none are read anew")
+    begun_with: JobId | None = Field(default=None, description="The job that has the source")
+    reads: Reads | None = Field(default=None, description="What of the source is read anew")
+    wording: Mapping[str, str] = Field(
+        default={}, description="Somebody's own words, by field, whichever revision they came with"
+    )
     art: Art | None = Field(default=None, description="An illustration to be used again")
 
     @classmethod
@@ -108,17 +139,23 @@ def revised(job: Job, asked: RevisionRequest) -> tuple[Wishes, dict[str, JsonVal
     if job.status is not JobStatus.COMPLETED:
         raise JobNotFinished(why_unfinished(job))
     before = Wishes.model_validate(job.input_params)
-    headline = asked.custom_headline or (asked.wording and asked.wording.headline)
     changes = asked.model_dump(
         include={"audience", "stage", "icp_preset", "format", "render"}, exclude_none=True
     )
-    if headline:
-        changes["custom_headline"] = headline
+    if asked.headline or asked.takes_headline_back:
+        changes["custom_headline"] = asked.headline
     # Only new art is asked for anew: whatever else a model has answered before will do.
     wishes = before.model_copy(update={**changes, "fresh": asked.new_art, "model": None})
     art = None if asked.new_art else _art(job, was=before.render, wishes=wishes)
+    own = _own_words(job, asked)
+    understanding, reads = _words(_understanding(job), own, was=before, wishes=wishes)
     revision = Revision(
-        revises=job.id, understanding=_reworded(job, asked.wording, headline), art=art
+        revises=job.id,
+        understanding=understanding,
+        begun_with=earlier(job.input_params) or job.id,
+        reads=reads,
+        wording=own,
+        art=art,
     )
     kept = {name: job.input_params[name] for name in _KEPT if name in job.input_params}
     if asked.icp_preset is None and PROFILE in job.input_params:
@@ -126,20 +163,67 @@ def revised(job: Job, asked: RevisionRequest) -> tuple[Wishes, dict[str, JsonVal
     return wishes, {**wishes.model_dump(mode="json"), **kept, **revision.model_dump(mode="json")}
 
 
-def _reworded(job: Job, wording: Wording | None, headline: str | None) -> Understanding:
+def with_own(words: Understanding, own: Mapping[str, str]) -> Understanding:
+    """The words with somebody's own in their places, which no line of the source is behind."""
+    evidence = tuple(e for e in words.evidence if e.field not in own)
+    return words.model_copy(update={**own, "evidence": evidence})
+
+
+def _own_words(job: Job, asked: RevisionRequest) -> dict[str, str]:
+    """Those of this revision and of the ones before. A headline is among the wishes."""
+    kept = Revision.of(job)
+    said = (
+        asked.wording.model_dump(exclude_none=True, exclude={"headline"}) if asked.wording else {}
+    )
+    return {
+        **(kept.wording if kept else {}),
+        **{field: clean(text) for field, text in said.items()},
+    }
+
+
+def _understanding(job: Job) -> Understanding:
     try:
         understanding = Understanding.model_validate(job.understanding)
     except ValidationError as fault:
         raise JobNotFinished(f"Job '{job.id}' has no understanding to begin with") from fault
-    said = wording.model_dump(exclude_none=True) if wording else {}
-    words = {field: clean(text) for field, text in said.items()}
-    if headline:
-        words["headline"] = headline
-    # Somebody's own words stand for themselves: no line of the source is behind them.
-    evidence = tuple(e for e in understanding.evidence if e.field not in words)
     drawn = _drawn(job)
-    own = understanding if drawn is None else drawn.untold(understanding)
-    return own.model_copy(update={**words, "evidence": evidence})
+    return understanding if drawn is None else drawn.untold(understanding)
+
+
+def _words(
+    words: Understanding, own: Mapping[str, str], *, was: Wishes, wishes: Wishes
+) -> tuple[Understanding, Reads | None]:
+    """The words as they are taken over, and what is to be read anew."""
+    written_for = words.written_for or was.readers
+    fit = wishes.readers == written_for
+    by_model = words.source is UnderstandingSource.MODEL
+    reads = None
+    if not by_model and not fit and wishes.readers != was.readers:
+        reads = Reads.WORDS
+    elif _has_lost_headline(words, was, wishes):
+        reads = Reads.HEADLINE
+    note = STAY_OF_MODEL if by_model else STAY_OF_SOURCE
+    told = {
+        "written_for": None if fit else written_for,
+        "degraded": (*of_source(words.degraded), *(() if fit else (note,))),
+    }
+    headed = _headed(words, was.custom_headline, wishes.custom_headline)
+    return with_own(headed, own).model_copy(update=told), reads
+
+
+def _has_lost_headline(words: Understanding, was: Wishes, wishes: Wishes) -> bool:
+    """Whether the headline that was found is wanted again, and nobody has kept it."""
+    is_wanted = was.custom_headline is not None and wishes.custom_headline is None
+    return is_wanted and words.found_headline is None
+
+
+def _headed(words: Understanding, was: str | None, headline: str | None) -> Understanding:
+    if headline is None:
+        return words.unheaded()
+    if was is None or words.found_headline is not None:
+        return words.headed(headline)
+    # The one that it had was somebody's own as well.
+    return words.model_copy(update={"headline": headline})
 
 
 def _art(job: Job, *, was: Render, wishes: Wishes) -> Art | None:

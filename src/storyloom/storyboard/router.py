@@ -130,7 +130,7 @@ async def revise_storyboard(
     org_id: KnownOrg,
     priority: AskedPriority,
 ) -> JobAccepted:
-    """Make another storyboard from a finished one, without understanding its source again."""
+    """Make another storyboard from a finished one, without asking a language model."""
     return _accepted(await intake.revision(job_id, body, org_id, priority), response)
 
 

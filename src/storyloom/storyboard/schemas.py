@@ -43,6 +43,8 @@ _EXAMPLE_COMPLETED: JsonValue = {
         "source": "static",
         "evidence": [{"field": "what_it_does", "first_line": 12, "last_line": 30, "box": None}],
         "degraded": [],
+        "found_headline": None,
+        "written_for": None,
     },
     "error_message": None,
     "execution_time_ms": 240,
@@ -114,6 +116,16 @@ class Evidence(BaseModel):
     box: tuple[int, int, int, int] | None = None
 
 
+class Readers(BaseModel):
+    """For whom words are written: what of the wishes changes them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    audience: str
+    stage: str
+    icp_preset: str
+
+
 class Understanding(BaseModel):
     """What the source is about, for one audience at one stage: seven fields, and how they came."""
 
@@ -131,6 +143,38 @@ class Understanding(BaseModel):
     degraded: tuple[str, ...] = Field(
         default=(), description="What could not be done as well as usual, one sentence each"
     )
+    found_headline: str | None = Field(
+        default=None,
+        description="The headline that was found in the source, where `headline` is somebody's own",
+    )
+    written_for: Readers | None = Field(
+        default=None,
+        description="For whom the words were written, where the storyboard is for others by now",
+    )
+
+    def headed(self, headline: str | None) -> Self:
+        """With somebody's own headline, if there is one. The found one stays beside it."""
+        if headline is None:
+            return self
+        if self.found_headline is not None:
+            return self.model_copy(update={"headline": headline})
+        said = {"headline": headline, "found_headline": self.headline}
+        return self.model_copy(update=said | self._told_of("headline", "found_headline"))
+
+    def unheaded(self) -> Self:
+        """With the headline that was found, where it is known, in place of somebody's own."""
+        if self.found_headline is None:
+            return self
+        said = {"headline": self.found_headline, "found_headline": None}
+        return self.model_copy(update=said | self._told_of("found_headline", "headline"))
+
+    def _told_of(self, field: str, other: str) -> dict[str, tuple[Evidence, ...]]:
+        """The evidence, where what bears out the one field bears out the other."""
+        moved = (
+            one.model_copy(update={"field": other}) if one.field == field else one
+            for one in self.evidence
+        )
+        return {"evidence": tuple(moved)}
 
 
 def readable(text: str) -> str:
@@ -174,6 +218,11 @@ class Wishes(BaseModel):
     model: ModelName | None = Field(
         default=None, description="The language model, of those that the operator allows"
     )
+
+    @property
+    def readers(self) -> Readers:
+        """For whom the words are to be written."""
+        return Readers(audience=self.audience, stage=self.stage, icp_preset=self.icp_preset)
 
 
 class CodeStoryboardRequest(Wishes):
@@ -259,7 +308,8 @@ class JobView(BaseModel):
     status: JobStatus
     result_image: str | None = Field(description="The picture as base64 of a PNG")
     understanding: dict[str, JsonValue] | None = Field(
-        description="Seven fields, and how they came: `source`, `evidence`, `degraded`"
+        description="Seven fields, and how they came: `source`, `evidence`, `degraded`, "
+        "`found_headline`, `written_for`"
     )
     error_message: str | None
     execution_time_ms: int | None

@@ -37,6 +37,7 @@ class Studio:
     scenes: ImageBackend | None = None  #: draws where no model is to be asked; None: the backend
     painter: ImageBackend | None = None  #: paints whole pages; None where there is no image model
     rules: CodeUnderstanding | None = None  #: reads where no model is to be asked; None: `code`
+    roadmap_rules: RoadmapUnderstanding | None = None  #: the same for roadmaps; None: `roadmap`
 
     async def illustrate(
         self,

@@ -43,6 +43,10 @@ class Workbench:
         """The whole job."""
         return await outlast(partial(self.jobs.job, job_id))
 
+    async def known(self, job_id: JobId) -> Job | None:
+        """Any job, whole; None where there is none."""
+        return await outlast(partial(self.jobs.known, job_id))
+
     async def finish(self, job_id: JobId, outcome: Outcome) -> bool:
         """Write the end of the job: False when another run of it has."""
         return await outlast(partial(self.jobs.finish, job_id, outcome))

@@ -50,6 +50,15 @@ class EvidenceView(BaseModel):
         description="Rules, words in the picture, a language model, or nothing could be read"
     )
     claims: list[Claim]
+    found_headline: str | None = Field(
+        default=None,
+        description="The headline that was found, where the storyboard has somebody's own",
+    )
+    written_for: dict[str, str] | None = Field(
+        default=None,
+        description="For whom the words were written (`audience`, `stage`, `icp_preset`), where the "
+        "storyboard is for others by now",
+    )
 
 
 class NoSource(NotFound):

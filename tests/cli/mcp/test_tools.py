@@ -179,6 +179,21 @@ async def test_words_for_fields_and_new_art_are_passed_on(place: Path) -> None:
     assert sent[0].content == b'{"new_art":true,"wording":{"business_value":"Saves a day."}}'
 
 
+async def test_a_headline_is_taken_back(place: Path) -> None:
+    sent: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request)
+        return httpx2.Response(409, json={"detail": "It has not ended."})
+
+    given = {"job_id": JOB, "found_headline": True}
+    await _asked(place, answer, "revise_storyboard", given)
+    both = await _asked(place, answer, "revise_storyboard", {**given, "headline": "Mine"})
+
+    assert [one.content for one in sent] == [b'{"custom_headline":null}']
+    assert "Give either headline or found_headline." in words(both)
+
+
 def _run(**other: Any) -> httpx2.Response:
     return httpx2.Response(200, json=work(kind="story_run", **other).model_dump(mode="json"))
 

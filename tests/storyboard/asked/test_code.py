@@ -83,7 +83,21 @@ async def test_a_wished_headline_stands_word_for_word(make_brief: MakeBrief) -> 
     assert made.headline == "Up 300%: see acme.com"
     assert made.source is UnderstandingSource.MODEL
     assert "headline" not in {one.field for one in made.evidence}
+    assert made.found_headline is None
     assert "300" not in model.asked[0].instructions
+
+
+async def test_the_models_own_headline_is_kept_beside_a_wished_one(make_brief: MakeBrief) -> None:
+    cited = {"field": "headline", "first_line": 1, "last_line": 1}
+    model = ScriptedModel([{**GOOD, "evidence": [*GOOD["evidence"], cited]}])
+
+    made = await understood(model, make_brief(headline="See it first"))
+
+    again = made.unheaded()
+    assert (made.headline, made.found_headline) == ("See it first", GOOD["headline"])
+    assert (again.headline, again.found_headline) == (GOOD["headline"], None)
+    assert "headline" in {one.field for one in again.evidence}
+    assert "headline" not in {one.field for one in made.evidence}
 
 
 async def test_the_wished_headline_decides_the_language(make_brief: MakeBrief) -> None:

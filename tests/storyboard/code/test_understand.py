@@ -108,8 +108,11 @@ def test_evidence_shows_where_claims_come_from() -> None:
 def test_a_wished_headline_is_used_word_for_word() -> None:
     made = STATIC.understood("a.py", ROI, brief(headline="our_Q4 news!"))
 
+    found = STATIC.understood("a.py", ROI, brief())
     assert made.headline == "our_Q4 news!"
     assert "headline" not in {one.field for one in made.evidence}
+    assert made.found_headline == found.headline
+    assert made.unheaded() == found
 
 
 def test_stages_audiences_and_profiles_change_the_words() -> None:

@@ -156,8 +156,16 @@ def test_what_is_not_our_own_is_left_out_and_said_so(brief: MakeBrief) -> None:
     assert "business_value was left out" in made.degraded[1]
 
 
-def test_a_wished_headline_is_the_callers_and_passes(brief: MakeBrief) -> None:
-    assert guarded(LEAKY, brief(headline="Nighthawk")).headline == LEAKY.headline
+def test_a_wished_headline_is_the_callers_and_passes_nothing_else(
+    put: Put, brief: MakeBrief
+) -> None:
+    wish = brief(headline="Nighthawk")
+
+    made = understood(board(put, "Voltbrook"), wish, sanitize_ip=True)
+
+    assert made.headline == "Nighthawk"
+    assert made.found_headline == understood(board(put, ""), brief(), sanitize_ip=True).headline
+    assert guarded(LEAKY, wish).headline == "What is coming next"
 
 
 def test_the_guard_is_silent_over_what_is_really_said(put: Put, brief: MakeBrief) -> None:

@@ -145,6 +145,9 @@ class StoryboardTools:
         stage: w.Stage = None,
         icp: w.Icp = None,
         headline: w.Headline = None,
+        found_headline: Annotated[
+            bool, Field(description="The headline that was found, in place of one of your own")
+        ] = False,
         wording: Annotated[
             dict[str, str] | None,
             Field(description="Your own words for fields of the understanding, by their names"),
@@ -159,9 +162,12 @@ class StoryboardTools:
     ) -> Answer:
         """Make another storyboard from a finished one: other words, audience or shape.
 
-        What is left out stays as it was. No language model is asked. Answers as
-        code_to_storyboard does, with a job_id of its own.
+        What is left out stays as it was. No language model is asked: for another audience, stage or
+        icp, rules write the words anew where they wrote them before, and a model's words stay.
+        Answers as code_to_storyboard does, with a job_id of its own.
         """
+        if headline is not None and found_headline:
+            raise InvalidInput("Give either headline or found_headline.")
         body = given(
             audience=audience,
             stage=stage,
@@ -170,6 +176,7 @@ class StoryboardTools:
             format=page_format,
             render=render,
         )
+        body |= {"custom_headline": None} if found_headline else {}
         body |= {"new_art": True} if new_art else {}
         body |= {"wording": dict(wording)} if wording else {}
         keeping = await self._keeping(output, f"revision-{PurePath(job_id).name[:8]}")

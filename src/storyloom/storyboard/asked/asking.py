@@ -18,6 +18,7 @@ from storyloom.llm.schemas import Question
 from storyloom.storyboard.asked.evidence import Complaint, Judged
 from storyloom.storyboard.asked.faults import Fault
 from storyloom.storyboard.asked.schemas import SevenFields
+from storyloom.storyboard.notes import BY_RULES
 from storyloom.storyboard.schemas import Understanding
 
 A = TypeVar("A", bound=SevenFields)
@@ -50,10 +51,7 @@ def why_not(complaints: Sequence[Complaint]) -> str:
     """Say what was wrong with an answer, without a word of it."""
     reasons = list(dict.fromkeys(f"{one.field} held {one.fault.noted}" for one in complaints))
     more = ["and more"] if len(reasons) > _MOST_NOTED else []
-    return (
-        "The language model's answer could not be used, so the source was read by rules: "
-        f"{', '.join([*reasons[:_MOST_NOTED], *more])}."
-    )
+    return f"{BY_RULES}: {', '.join([*reasons[:_MOST_NOTED], *more])}."
 
 
 _CUT_OFF = Fault("was cut off; be shorter", "only its beginning")

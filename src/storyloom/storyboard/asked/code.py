@@ -75,6 +75,7 @@ def judged_code(answer: CodeAnswer, *, file_name: str, text: str, brief: Brief) 
     cited = cited_lines(answer.evidence, grounds)
     return Judged(
         fields=said.fields,
+        found_headline=said.found_headline,
         evidence=cited.evidence,
         notes=said.notes + cited.notes,
         complaints=said.complaints + cited.complaints,
@@ -83,12 +84,13 @@ def judged_code(answer: CodeAnswer, *, file_name: str, text: str, brief: Brief) 
 
 def understanding_of(verdict: Judged, brief: Brief) -> Understanding:
     """What stands of an answer, as the result. A wished headline rests on nothing in the source."""
-    evidence = tuple(
-        one for one in verdict.evidence if one.field != "headline" or brief.headline is None
-    )
-    return Understanding(
-        **verdict.fields,
-        source=UnderstandingSource.MODEL,
-        evidence=evidence,
-        degraded=(*filter(None, [verdict.stand_in]), *verdict.notes),
-    )
+    found = verdict.found_headline
+    has_own = bool(found) or brief.headline is None
+    told = {
+        "source": UnderstandingSource.MODEL,
+        "evidence": tuple(e for e in verdict.evidence if has_own or e.field != "headline"),
+        "degraded": (*filter(None, [verdict.stand_in]), *verdict.notes),
+    }
+    own = {"headline": found} if found else {}
+    made = Understanding.model_validate({**verdict.fields, **own, **told})
+    return made.headed(brief.headline) if found else made

@@ -48,6 +48,7 @@ class Judged:
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()  #: what was left out, one sentence each
     complaints: tuple[Complaint, ...] = ()
+    found_headline: str = ""  #: the answer's own, where another one was wished and it can stand
     stand_in: str = ""  #: says which model answered in place of the wanted one, where one did
 
 
@@ -74,7 +75,12 @@ def judged(answer: SevenFields, bounds: Bounds, *, language: str, headline: str 
         fields[_WHAT],
         is_steered=bool(bounds.grounds.addressed),
     )
-    return Judged(fields, notes=tuple(dict.fromkeys(notes)), complaints=tuple(complaints))
+    return Judged(
+        fields,
+        notes=tuple(dict.fromkeys(notes)),
+        complaints=tuple(complaints),
+        found_headline="" if headline is None else _found_headline(answer, bounds, language),
+    )
 
 
 _EMPTY = Fault("is empty", "nothing at all")
@@ -91,6 +97,13 @@ def _kept(name: str, text: str, bounds: Bounds) -> tuple[str, list[Fault]]:
         else:
             kept.append(one)
     return " ".join(kept), faults
+
+
+def _found_headline(answer: SevenFields, bounds: Bounds, language: str) -> str:
+    """The answer's headline, for the day that the wished one is taken back; empty if it cannot stand."""
+    kept, faults = _kept(_HEADLINE, answer.headline, bounds)
+    stands = kept and not faults and _of_whole(_HEADLINE, kept, language) is None
+    return kept if stands else ""
 
 
 def _of_whole(name: str, text: str, language: str) -> Fault | None:

@@ -28,6 +28,7 @@ from storyloom.storyboard.asked.evidence import Judged, cited_boxes, judged
 from storyloom.storyboard.asked.faults import Bounds
 from storyloom.storyboard.asked.grounds import Grounds
 from storyloom.storyboard.asked.schemas import RoadmapAnswer
+from storyloom.storyboard.notes import UNSENT
 from storyloom.storyboard.ports import RoadmapUnderstanding, TextReader
 from storyloom.storyboard.presets import Brief
 from storyloom.storyboard.prompting import UNDERSTAND_ROADMAP, prompt
@@ -35,7 +36,7 @@ from storyloom.storyboard.schemas import Understanding
 
 MAX_SIDE = 2048  #: pixels; small print stays readable, and no model looks closer
 _MATERIAL = "The roadmap is the attached picture."
-_UNMASKED = "The picture was not sent to a model, because it cannot be masked here."
+_UNMASKED = f"{UNSENT}, because it cannot be masked here."
 _UNCHECKED = "Names and figures of the picture could not be checked, because no reader is here."
 _JPEG_START = b"\xff\xd8\xff"
 
@@ -155,6 +156,7 @@ def _judged(answer: RoadmapAnswer, *, shown: _Shown, brief: Brief, sanitize_ip: 
     unchecked = (_UNCHECKED,) if grounds.lines is None and not sanitize_ip else ()
     return Judged(
         fields=said.fields,
+        found_headline=said.found_headline,
         evidence=cited.evidence,
         notes=unchecked + said.notes + cited.notes,
         complaints=said.complaints + cited.complaints,

@@ -130,7 +130,7 @@ def worded(reading: Reading, brief: Brief) -> Understanding:
     said = claims(capability, brief, _fitting(reading.subject, capability))
     told = _telling(reading, brief)
     return Understanding(
-        headline=brief.headline or headline.text,
+        headline=headline.text,
         what_it_does=reading.summary.text or sentence(capability.does),
         business_value=said.business_value,
         who_benefits=said.who_benefits,
@@ -138,9 +138,9 @@ def worded(reading: Reading, brief: Brief) -> Understanding:
         pain_point_addressed=said.pain_point_addressed,
         suggested_icon=capability.icon,
         source=UnderstandingSource.STATIC,
-        evidence=tuple(_evidence(reading, headline, told, brief)),
+        evidence=tuple(_evidence(reading, headline, told)),
         degraded=tuple(_degraded(reading)),
-    )
+    ).headed(brief.headline)
 
 
 def _telling(reading: Reading, brief: Brief) -> Told:
@@ -202,14 +202,14 @@ def _weighted(facts: CodeFacts, file_name: str) -> dict[str, float]:
     return weights
 
 
-def _evidence(reading: Reading, headline: Headline, told: Told, brief: Brief) -> Iterator[Evidence]:
+def _evidence(reading: Reading, headline: Headline, told: Told) -> Iterator[Evidence]:
     last = reading.facts.lines
 
     def at(field: str, first_line: int, last_line: int) -> Evidence:
         first = min(max(1, first_line), last)
         return Evidence(field=field, first_line=first, last_line=min(max(first, last_line), last))
 
-    if headline.lines and not brief.headline:
+    if headline.lines:
         yield at("headline", *headline.lines)
     for lines in reading.summary.lines[:_MAX_EVIDENCE]:
         yield at("what_it_does", *lines)

@@ -51,15 +51,10 @@ def _own_texts(brief: Brief) -> Iterable[str]:
 
 
 def guarded(made: Understanding, brief: Brief) -> Understanding:
-    """Let only our own words pass; the wished headline is the caller's, and passes as it is."""
+    """Let only our own words pass. A wished headline, which is the caller's, comes afterwards."""
     own = own_words(brief)
     safe = {"headline": neutral_headline(brief), "suggested_icon": _DEFAULT_ICON}
-    leaks = [
-        field
-        for field in GUARDED
-        if not words_in(getattr(made, field)) <= own
-        and not (field == "headline" and brief.headline is not None)
-    ]
+    leaks = [field for field in GUARDED if not words_in(getattr(made, field)) <= own]
     notes = tuple(
         f"The text of {field} was left out, because it could have held words of the picture."
         for field in leaks

@@ -61,13 +61,14 @@ def understood(boxes: Sequence[TextBox], brief: Brief, sanitize_ip: bool) -> Und
     chosen = promised(roadmap.items, brief)
     told = chosen if brief.stage.tense == "future" else roadmap.items
     made = _in_our_words(outline_of(chosen), outline_of(told), brief)
-    return guarded(made, brief) if sanitize_ip else _in_its_words(made, roadmap, chosen, brief)
+    made = guarded(made, brief) if sanitize_ip else _in_its_words(made, roadmap, chosen, brief)
+    return made.headed(brief.headline)
 
 
 def silent(brief: Brief, why: str) -> Understanding:
     """Make a board without text but its headline."""
     return Understanding(
-        headline=brief.headline or neutral_headline(brief),
+        headline=neutral_headline(brief),
         what_it_does="",
         business_value="",
         who_benefits="",
@@ -76,13 +77,13 @@ def silent(brief: Brief, why: str) -> Understanding:
         suggested_icon=ICON,
         source=UnderstandingSource.NONE,
         degraded=(why,),
-    )
+    ).headed(brief.headline)
 
 
 def _in_our_words(outline: Outline, whole: Outline, brief: Brief) -> Understanding:
     said = _claims(outline.themes, brief)
     return Understanding(
-        headline=brief.headline or headline_of_themes(outline, brief) or neutral_headline(brief),
+        headline=headline_of_themes(outline, brief) or neutral_headline(brief),
         what_it_does=what_of_themes(whole, brief),
         business_value=said.business_value,
         who_benefits=said.who_benefits,
@@ -98,9 +99,8 @@ def _in_our_words(outline: Outline, whole: Outline, brief: Brief) -> Understandi
 def _in_its_words(
     made: Understanding, roadmap: Roadmap, chosen: Sequence[Item], brief: Brief
 ) -> Understanding:
-    headline = brief.headline or headline_of_items(chosen, brief) or made.headline
     own: dict[str, str] = {
-        "headline": headline,
+        "headline": headline_of_items(chosen, brief) or made.headline,
         "what_it_does": what_of_items(roadmap, brief) or made.what_it_does,
     }
     themes = outline_of(chosen).themes
