@@ -26,6 +26,7 @@ FILES = [
     "017_counted.sql",
     "018_call_scopes.sql",
     "019_folded.sql",
+    "020_looks.sql",
 ]
 
 

@@ -125,6 +125,24 @@ async def test_a_job_is_shown_with_how_it_is_handled(kept: Kept) -> None:
     ]
 
 
+async def test_a_job_is_shown_with_its_headline_its_readers_and_its_shape(kept: Kept) -> None:
+    look = {"audience": "c_suite", "format": "square"}
+    wished = {**look, "file_name": "a.py", "custom_headline": "Mine"}
+    first = await kept.add(minute=1, input_params={**look, "file_name": "a.py"})
+    await kept.add(minute=2, input_params=wished)
+    await kept.archive.begin(first.id, NOON)
+    end = {"status": JobStatus.COMPLETED, "completed_at": NOON, "execution_time_ms": 1}
+    found = Outcome.model_validate({**end, "understanding": {"headline": "Found"}})
+    await kept.archive.finish(first.id, found)
+
+    shown = await kept.index.page("acme", Sought(), limit=9)
+
+    assert [(job.title, job.headline, job.audience, job.format) for job in shown] == [
+        ("a.py", "Mine", "c_suite", "square"),
+        ("a.py", "Found", "c_suite", "square"),
+    ]
+
+
 async def test_pages_follow_one_another_though_jobs_arrive_meanwhile(kept: Kept) -> None:
     """Also where several were made at the same time."""
     made = [await kept.add(minute=minute // 3) for minute in range(8)]

@@ -151,6 +151,7 @@ async def test_a_storyboard_is_told_whole(desk: Desk) -> None:
         "id": job.id,
         "kind": "code_to_storyboard",
         "title": "a.py",
+        "headline": "H",
         "thumbnail": f"/v1/jobs/{job.id}/thumbnail",
         "status": "succeeded",
         "priority": "high",

@@ -112,8 +112,11 @@ class JobBrief(JobSummary):
 
     handling: Handling = Handling()
     title: str | None = None  #: the file's name, or the headline
+    headline: str | None = None
+    audience: str | None = None
+    format: str | None = None
 
-    @field_validator("title", mode="before")
+    @field_validator("title", "headline", "audience", "format", mode="before")
     @classmethod
     def _none_if_empty(cls, value: object) -> object:
         return value or None

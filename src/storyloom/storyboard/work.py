@@ -43,7 +43,9 @@ from storyloom.work.schemas import (
 
 QUEUE = "storyboards"
 #: What is large, or no parameter of a request.
-_NOT_SHOWN = frozenset({"file_content", "image_key", "understanding", "art", HANDLING, PROFILE})
+_NOT_SHOWN = frozenset(
+    {"file_content", "image_key", "understanding", "art", "begun_with", "reads", HANDLING, PROFILE}
+)
 
 
 class StoryboardWork:
@@ -80,7 +82,11 @@ class StoryboardWork:
         async def fetch(sought: Sought, most: int) -> Sequence[WorkSummary]:
             found = await self._index.page(org_id, sought, limit=most)
             return [
-                WorkSummary.model_validate(_shown(job, job.handling, job.title)) for job in found
+                WorkSummary.model_validate(
+                    _shown(job, job.handling, job.title)
+                    | job.model_dump(include={"headline", "audience", "format"})
+                )
+                for job in found
             ]
 
         return await wanted_of(fetch, wanted, after=after, limit=limit)
@@ -141,6 +147,10 @@ def whole(job: Job) -> Work:
     return Work.model_validate(
         {
             **_shown(job, handling_of(job.input_params), title),
+            "headline": _word((view.understanding or {}).get("headline"))
+            or _word(job.input_params.get("custom_headline")),
+            "audience": _word(job.input_params.get("audience")),
+            "format": _word(job.input_params.get("format")),
             "input": {k: v for k, v in job.input_params.items() if k not in _NOT_SHOWN},
             "output": Output(files=_files(job)) if done else None,
             "degraded": degraded if isinstance(degraded, list) else [],
@@ -156,7 +166,11 @@ def title_of(
     """What lists call it, as the database has it too: its file's name, or else its headline."""
     named = (params.get("file_name"), params.get("custom_headline"))
     found = (*named, (understanding or {}).get("headline"))
-    return next((one for one in found if isinstance(one, str) and one), None)
+    return next(filter(None, map(_word, found)), None)
+
+
+def _word(value: JsonValue) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _shown(job: JobSummary, handling: Handling, title: str | None) -> dict[str, Any]:

@@ -131,6 +131,9 @@ class WorkSummary(BaseModel):
     title: str | None = Field(
         default=None, description="The file's name, the story's title, or a headline"
     )
+    headline: str | None = Field(default=None, description="Of a storyboard, once it is known")
+    audience: str | None = Field(default=None, description="Of a storyboard: who looks at it")
+    format: str | None = Field(default=None, description="Of a storyboard: its shape")
     status: WorkStatus
     stage: str | None = Field(description="What it is at, by the kind's own words")
     progress: Progress

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 - all that the statements are put together from stands here
-"""The triggers of `migrations/016_work.sql`, as SQLite writes them.
+"""The triggers of `migrations/016_work.sql` and `020_looks.sql`, as SQLite writes them.
 
 They keep `storyloom_work` up, whoever writes. `lower` is SQLite's own for others, which knows the
 letters of ASCII alone; in our own connections it folds as searches do.
@@ -7,7 +7,7 @@ letters of ASCII alone; in our own connections it folds as searches do.
 
 from collections.abc import Mapping
 
-_COLUMNS = "storyloom_work (id, org_id, kept_in, created_at, title, labels, searched)"
+_COLUMNS = "storyloom_work (id, org_id, kept_in, created_at, title, labels, searched, headline, audience, format)"
 
 
 def _labels(where: str, path: str) -> str:
@@ -30,7 +30,8 @@ def _storyboard(of: str) -> str:
     )
     return (
         f"{of}id, {of}org_id, 'storyboard_jobs', {of}created_at, coalesce({file_name}, {wished}, {headline}, ''), "
-        f"{_labels(params, '$.handling.labels')}, lower({words})"
+        f"{_labels(params, '$.handling.labels')}, lower({words}), coalesce({headline}, {wished}, ''), "
+        f"coalesce(json_extract({params}, '$.audience'), ''), coalesce(json_extract({params}, '$.format'), '')"
     )
 
 
@@ -40,14 +41,18 @@ def _run(of: str) -> str:
     words = f"{title} || char(10) || {_lines(body, '$.handling.labels')}"
     labels = _labels(body, "$.handling.labels")
     return (
-        f"{of}id, {of}org_id, 'storyloom_runs', {of}created_at, {title}, {labels}, lower({words})"
+        f"{of}id, {of}org_id, 'storyloom_runs', {of}created_at, {title}, {labels}, lower({words}), "
+        "'', '', ''"
     )
 
 
 def _export(of: str) -> str:
     body = f"CASE WHEN json_valid({of}body) THEN {of}body ELSE '{{}}' END"
     name = f"coalesce(json_extract({body}, '$.name'), '')"
-    return f"{of}id, {of}org_id, 'storyloom_run_exports', {of}created_at, {name}, '{{}}', lower({name})"
+    return (
+        f"{of}id, {of}org_id, 'storyloom_run_exports', {of}created_at, {name}, '{{}}', lower({name}), "
+        "'', '', ''"
+    )
 
 
 _OF = {"storyboard_jobs": _storyboard, "storyloom_runs": _run, "storyloom_run_exports": _export}

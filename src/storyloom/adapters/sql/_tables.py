@@ -73,6 +73,11 @@ work = sa.Table(
     sa.Column("labels", _Json, nullable=False),
     sa.Column("searched", sa.Text, nullable=False),
     sa.Column("folded", sa.Boolean, nullable=False, server_default=sa.false()),
+    # Empty for what is no storyboard.
+    *(
+        sa.Column(name, sa.Text, nullable=False, server_default="")
+        for name in ("headline", "audience", "format")
+    ),
     sa.Index(
         "idx_storyloom_work_org_created",
         *("org_id", "kept_in", sa.text("created_at DESC"), sa.text("id DESC")),

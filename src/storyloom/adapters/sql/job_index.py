@@ -10,12 +10,14 @@ from storyloom.adapters.sql._database import reading
 from storyloom.adapters.sql._sought import page_of
 from storyloom.adapters.sql._tables import OPEN
 from storyloom.adapters.sql._tables import storyboard_jobs as t
+from storyloom.adapters.sql._tables import work as w
 from storyloom.jobs.schemas import HANDLING, JobBrief, JobSummary, Sought
 from storyloom.kit.ids import JobId
 
 _HANDLING = t.c.input_params[HANDLING]
 _SUMMARY = [t.c[name] for name in JobSummary.model_fields]
-_BRIEF = [*_SUMMARY, _HANDLING.label(HANDLING)]
+_LOOK = [w.c[name] for name in ("headline", "audience", "format")]
+_BRIEF = [*_SUMMARY, _HANDLING.label(HANDLING), *_LOOK]
 
 
 class SqlJobIndex:

@@ -25,14 +25,15 @@ class _Row(JobBrief):
 
     file_name: str | None = None
     wished: str | None = None
-    headline: str | None = None
 
     @property
     def brief(self) -> JobBrief:
         """The job with its title."""
         title = self.file_name or self.wished or self.headline
-        kept = in_utc(self).model_dump(exclude={"file_name", "wished", "headline"})
-        return JobBrief.model_validate(kept | {"title": title})
+        kept = in_utc(self).model_dump(exclude={"file_name", "wished"})
+        return JobBrief.model_validate(
+            kept | {"title": title, "headline": self.headline or self.wished}
+        )
 
 
 _ROWS = TypeAdapter(list[_Row])
@@ -43,11 +44,12 @@ _TITLES = {
     "wished": "input_params->>custom_headline",
     "headline": "understanding->>headline",
 }
+_LOOK = {"audience": "input_params->>audience", "format": "input_params->>format"}
 _BRIEF = ",".join(
     [
         *JobSummary.model_fields,
         f"{HANDLING}:input_params->{HANDLING}",
-        *(f"{name}:{column}" for name, column in _TITLES.items()),
+        *(f"{name}:{column}" for name, column in (_TITLES | _LOOK).items()),
     ]
 )
 _LABELS = f"input_params->{HANDLING}->>labels"
