@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
-from tests.servers import running
+from tests.servers import Running, running
 from tests.studio.browsers import ALONE, MISSING, found
 
 ROOT = Path(__file__).parents[2]
@@ -32,12 +32,17 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    """The address of a server of this file."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
+    """A server of this file."""
     chromium()
-    data = tmp_path_factory.mktemp("studio") / "data"
-    with running(data) as server:
-        yield server.url
+    with running(tmp_path_factory.mktemp("studio") / "data") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def studio(served: Running) -> str:
+    """Its address."""
+    return served.url
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

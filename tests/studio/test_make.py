@@ -2,11 +2,14 @@
 
 import json
 import re
+import sqlite3
 import sys
 from base64 import b64encode
+from contextlib import closing
 from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import anyio
@@ -16,6 +19,7 @@ from PIL import Image
 from playwright.async_api import FilePayload, Page, expect
 from pptx import Presentation
 
+from tests.servers import Running
 from tests.studio.conftest import violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -66,6 +70,11 @@ async def picture_of(page: Page, *, other_than: str = "") -> str:
     return (await shown.get_attribute("src") or "").split("/")[3]
 
 
+async def understood(page: Page, job: str) -> dict[str, Any]:
+    answer = await page.request.get(f"/storyboard/jobs/{job}")
+    return (await answer.json())["understanding"]
+
+
 async def test_a_newcomers_file_becomes_a_storyboard_to_take_along(page: Page, studio: str) -> None:
     whose = {"org_id": f"newcomer-{uuid4().hex[:8]}"}
     await page.request.post("/v1/session", data=whose, headers={"X-Storyloom-Page": "1"})
@@ -78,8 +87,14 @@ async def test_a_newcomers_file_becomes_a_storyboard_to_take_along(page: Page, s
     job = await picture_of(page)
 
     await expect(page).to_have_url(f"/studio/make/{job}")
+    heading = page.get_by_role("heading", level=1)
+    await expect(heading).to_be_focused()
     await expect(page.locator("ol[aria-label=Steps] [data-outcome=done]")).to_have_count(5)
-    await expect(page.get_by_role("status").get_by_text("The storyboard is ready")).to_be_attached()
+    ready = f"The storyboard is ready: {(await understood(page, job))['headline']}"
+    await expect(page.get_by_role("status").get_by_text(ready, exact=True)).to_be_attached()
+    await expect(page.get_by_text("two slides: the picture, and its words")).to_be_visible()
+    brands = page.get_by_role("link", name="Settings → Brands")
+    await expect(brands).to_have_attribute("href", "/studio/settings/brands")
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme)
         assert await violations(page) == []
@@ -145,6 +160,96 @@ async def test_choices_are_changed_by_keyboard_and_one_goes_back(page: Page) -> 
     assert await picture_of(page, other_than=first) == second
     await page.reload()
     await expect(versions).to_have_count(3)
+
+
+async def test_ones_own_headline_gives_way_to_the_found_one(page: Page) -> None:
+    await open_desk(page)
+    await page.get_by_label("Headline").fill("Mine <b>alone</b>")
+    await bring(page, "drop", name="payback.py", data=CODE.encode())
+    first = await picture_of(page)
+    heading = page.get_by_role("heading", level=1)
+    await expect(heading).to_have_text("Mine <b>alone</b>")
+
+    await page.get_by_role("button", name="Use the found headline").click()
+    second = await picture_of(page, other_than=first)
+
+    await expect(heading).not_to_have_text("Mine <b>alone</b>")
+    await expect(page.get_by_label("Headline")).to_have_value("")
+    await expect(page.get_by_role("button", name="Use the found headline")).to_have_count(0)
+    found = await understood(page, second)
+    assert await heading.inner_text() == found["headline"]
+    assert (await understood(page, first))["found_headline"] == found["headline"]
+
+
+async def test_other_readers_have_words_of_their_own(page: Page) -> None:
+    await open_desk(page)
+    await bring(page, "drop", name="payback.py", data=CODE.encode())
+    first = await picture_of(page)
+    await expect(page.get_by_text("rules read the source anew")).to_be_visible()
+
+    await page.get_by_role("radio", name="Below-the-line champions").click()
+    second = await picture_of(page, other_than=first)
+
+    before, after = await understood(page, first), await understood(page, second)
+    assert before["who_benefits"] != after["who_benefits"]
+    versions = page.get_by_role("region", name="Versions").get_by_role("link")
+    await expect(versions.last).to_have_accessible_name("Version 2 Below-the-line champions")
+    await expect(versions.last).to_contain_text("Below-the-line champions")
+    await expect(page.get_by_role("link", name="Bring the source again")).to_have_count(0)
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        assert await violations(page) == []
+
+
+async def test_words_whose_source_has_gone_stay_and_the_page_says_what_to_do(
+    page: Page, served: Running
+) -> None:
+    await open_desk(page)
+    await bring(page, "drop", name="payback.py", data=CODE.encode())
+    first = await picture_of(page)
+    await page.get_by_role("radio", name="Square").click()
+    second = await picture_of(page, other_than=first)
+    with closing(sqlite3.connect(served.data_dir / "storyloom.sqlite")) as database:
+        database.execute("DELETE FROM storyboard_jobs WHERE id = ?", [first])
+        database.commit()
+
+    await page.get_by_role("radio", name="Business owners").click()
+    third = await picture_of(page, other_than=second)
+
+    note = page.get_by_role("alert").filter(has_text="Good to know")
+    await expect(note).to_contain_text("The words stay as they were found")
+    assert (await understood(page, third))["written_for"]["audience"] == "c_suite"
+    assert await violations(page) == []
+    await note.get_by_role("link", name="Bring the source again").click()
+    await expect(page.get_by_role("radio", name="Business owners")).to_be_checked()
+    await expect(page.get_by_role("radio", name="Square")).to_be_checked()
+
+
+async def test_boards_of_the_same_file_are_told_apart(page: Page, studio: str) -> None:
+    name = f"payback-{uuid4().hex[:8]}.py"
+    jobs = {
+        audience: httpx2.post(
+            f"{studio}/v1/jobs",
+            params={"wait": 30},
+            json={
+                "kind": "code_to_storyboard",
+                "input": {"file_name": name, "file_content": CODE, "audience": audience},
+            },
+        ).json()["id"]
+        for audience in ("c_suite", "btl_champion")
+    }
+
+    await open_desk(page)
+    card = page.locator(f"[data-work='{jobs['btl_champion']}']")
+    await expect(card).to_contain_text("Below-the-line champions")
+    await page.goto(f"/studio/jobs?q={name}")
+
+    for audience, called in {"c_suite": "C-suite executives", "btl_champion": "Below-the"}.items():
+        row = page.locator(f"[data-job='{jobs[audience]}']")
+        await expect(row).to_contain_text(called)
+        described = re.compile(f"^{called}")
+        await expect(row.get_by_role("link")).to_have_accessible_description(described)
+    assert await violations(page) == []
 
 
 async def test_a_screenshot_that_is_pasted_is_a_roadmap(page: Page, studio: str) -> None:

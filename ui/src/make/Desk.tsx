@@ -5,17 +5,10 @@ import { IconAlertCircle, IconChevronDown, IconChevronUp } from "@tabler/icons-r
 import { useEffect, useEffectEvent, useState } from "react";
 import { useLocation } from "wouter";
 import { Fault } from "@/api/fault";
+import { ARRIVED } from "@/make/arriving";
 import type { Brought } from "@/make/bringing";
 import { Commands } from "@/make/Commands";
-import {
-  known,
-  type Look,
-  labelsOf,
-  ORDINARY,
-  useKept,
-  usePresets,
-  type Wish,
-} from "@/make/choices";
+import { known, type Look, labelsOf, ORDINARY, useKept, type Wish } from "@/make/choices";
 import { DropArea } from "@/make/DropArea";
 import { LookFields } from "@/make/LookFields";
 import { MoreFields } from "@/make/MoreFields";
@@ -34,6 +27,7 @@ import {
 } from "@/make/sources";
 import { FaultNote } from "@/shared/FaultNote";
 import { freshKey } from "@/shared/freshKey";
+import { usePresets } from "@/shared/presets";
 
 type Props = { brought: Brought | undefined; onTaken: () => void };
 
@@ -166,7 +160,7 @@ export function Desk({ brought, onTaken }: Props) {
     make.mutate(orders, {
       onSuccess: (made) => {
         const [first] = made;
-        if (made.length === 1 && first) go(`/studio/make/${first.id}`);
+        if (made.length === 1 && first) go(`/studio/make/${first.id}`, { state: ARRIVED });
         else notifications.show({ message: `${made.length} storyboards are being made.` });
       },
     });

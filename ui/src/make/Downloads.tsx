@@ -7,7 +7,12 @@ const KINDS = [
   { ending: "png", label: "PNG", says: "picture", icon: IconPhoto },
   { ending: "svg", label: "SVG", says: "sharp at any size", icon: IconVector },
   { ending: "pdf", label: "PDF", says: "to print", icon: IconFileTypePdf },
-  { ending: "pptx", label: "PowerPoint", says: "slide", icon: IconFileTypePpt },
+  {
+    ending: "pptx",
+    label: "PowerPoint",
+    says: "two slides: the picture, and its words to edit",
+    icon: IconFileTypePpt,
+  },
 ] as const;
 
 /** The finished storyboard as files. */
@@ -35,11 +40,15 @@ export function Downloads({ work, name }: { work: Work; name: string }) {
           ),
         )}
       </SimpleGrid>
-      {!offered.includes("storyboard.pptx") && (
-        <Text size="xs" c="dimmed">
-          For PowerPoint, the server needs <code>pip install 'storyloom[pptx]'</code>.
-        </Text>
-      )}
+      <Text size="xs" c="dimmed">
+        {offered.includes("storyboard.pptx") ? (
+          "PowerPoint has two slides: the picture, and its words to edit."
+        ) : (
+          <>
+            For PowerPoint, the server needs <code>pip install 'storyloom[pptx]'</code>.
+          </>
+        )}
+      </Text>
     </Stack>
   );
 }

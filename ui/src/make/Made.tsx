@@ -13,8 +13,9 @@ import {
 import { useDisclosure, useSessionStorage } from "@mantine/hooks";
 import { IconArrowsMaximize } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
+import { useArrival } from "@/make/arriving";
 import { Commands } from "@/make/Commands";
-import { type Priority, RATIOS, usePresets } from "@/make/choices";
+import { type Priority, RATIOS } from "@/make/choices";
 import { Downloads } from "@/make/Downloads";
 import { Fade } from "@/make/Fade";
 import { LookFields } from "@/make/LookFields";
@@ -24,9 +25,19 @@ import { Ended, Notes } from "@/make/Notes";
 import { useRevising } from "@/make/revising";
 import { Stages } from "@/make/Stages";
 import { Versions } from "@/make/Versions";
-import { fileNameOf, hasEnded, imageOf, isPainted, lookOf, useBefore, useWords } from "@/make/work";
+import {
+  fileNameOf,
+  hasEnded,
+  imageOf,
+  isPainted,
+  lookOf,
+  useBefore,
+  useWords,
+  type Words,
+} from "@/make/work";
 import { FaultNote } from "@/shared/FaultNote";
 import { plain } from "@/shared/plain";
+import { usePresets } from "@/shared/presets";
 
 /** A storyboard as it comes to be, large; and beside it what may be changed, and what to do with it. */
 export function Made({ id, work }: { id: string; work: Work | undefined }) {
@@ -39,22 +50,31 @@ export function Made({ id, work }: { id: string; work: Work | undefined }) {
   }, [work]);
   const isOfFamily = base !== undefined && versions.includes(base.id);
   const shown = work?.status === "succeeded" ? work : isOfFamily ? base : undefined;
-  const { look, change, settle, isChanged, revise } = useRevising(work, shown, versions);
+  const { look, change, takeFound, settle, isChanged, revise } = useRevising(work, shown, versions);
   const words = useWords(shown);
+  const said = words.data?.said;
+  const heading = useArrival(id);
   const [near, zoom] = useDisclosure();
-  const title = plain(words.data?.headline ?? (work ? fileNameOf(work) : "Storyboard"));
+  const title = plain(said?.headline ?? (work ? fileNameOf(work) : "Storyboard"));
   const format = (shown ?? work)?.input.format as keyof typeof RATIOS | undefined;
   const src = shown && imageOf(shown.id);
   return (
     <Stack gap="md">
-      <Title order={1} size="h2" lineClamp={2} className={classes.title ?? ""}>
+      <Title
+        order={1}
+        size="h2"
+        lineClamp={2}
+        className={classes.title ?? ""}
+        ref={heading}
+        tabIndex={-1}
+      >
         {title}
       </Title>
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Stack gap="md">
             <div className={classes.stage}>
-              <Fade src={src} alt={told(words.data, title)} ratio={RATIOS[format ?? "landscape"]}>
+              <Fade src={src} alt={told(said, title)} ratio={RATIOS[format ?? "landscape"]}>
                 {work && hasEnded(work) && !shown ? (
                   <Text c="dimmed">There is no picture.</Text>
                 ) : (
@@ -79,10 +99,14 @@ export function Made({ id, work }: { id: string; work: Work | undefined }) {
                 </Tooltip>
               )}
             </div>
-            {work ? <Stages work={work} /> : <Skeleton height={40} />}
+            {work ? (
+              <Stages work={work} headline={words.isFetching ? undefined : title} />
+            ) : (
+              <Skeleton height={40} />
+            )}
             {work && hasEnded(work) && work.status !== "succeeded" && <Ended work={work} />}
             {shown && <Downloads work={shown} name={fileName(title)} />}
-            {shown && <Notes work={shown} />}
+            {shown && <Notes work={shown} isForOthers={words.data?.isForOthers ?? false} />}
             <Versions ids={versions} current={id} />
           </Stack>
         </Grid.Col>
@@ -97,12 +121,14 @@ export function Made({ id, work }: { id: string; work: Work | undefined }) {
                   look={look}
                   presets={presets.data}
                   onChange={change}
-                  headline={words.data?.headline}
+                  headline={words.data?.found ?? said?.headline}
+                  onFound={takeFound}
                 />
                 <Text size="xs" c="dimmed" mt={6}>
                   {isPainted(shown ?? work)
                     ? "This page is painted, so each change asks the image model for another one."
-                    : "Redrawn at once, in the words that were found first; no model is asked."}
+                    : "Redrawn at once; no model is asked."}{" "}
+                  {words.data && aboutWords(words.data)}
                 </Text>
                 {isPainted(shown ?? work) && isChanged && (
                   <Button mt="xs" onClick={settle} loading={revise.isPending}>
@@ -132,7 +158,7 @@ export function Made({ id, work }: { id: string; work: Work | undefined }) {
         </Grid.Col>
       </Grid>
       <Modal opened={near} onClose={zoom.close} fullScreen title={title}>
-        {src && <img src={src} alt={told(words.data, title)} className={classes.whole} />}
+        {src && <img src={src} alt={told(said, title)} className={classes.whole} />}
       </Modal>
     </Stack>
   );
@@ -154,6 +180,14 @@ function useVersions(id: string, work: Work | undefined): string[] {
     );
   }, [id, before.data, remember]);
   return known.includes(id) ? known : [id];
+}
+
+function aboutWords({ isByModel, isForOthers }: Words): string {
+  if (isByModel)
+    return "The words stay as a model wrote them: for other readers, bring the source again.";
+  return isForOthers
+    ? "The words stay as they were found: for other readers, bring the source again."
+    : "For other readers, rules read the source anew.";
 }
 
 /** What to read to those who cannot see it. */

@@ -1,13 +1,19 @@
 import { Alert, Button, Code, Group, List, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { api, body } from "@/api/client";
+import { ARRIVED } from "@/make/arriving";
+import { useKept } from "@/make/choices";
 import type { Work } from "@/make/making";
+import { lookOf } from "@/make/work";
 import { FaultNote } from "@/shared/FaultNote";
 
+type Props = { work: Work; isForOthers: boolean };
+
 /** What could not be done as well as usual. The storyboard is there all the same. */
-export function Notes({ work }: { work: Work }) {
+export function Notes({ work, isForOthers }: Props) {
+  const [, keep] = useKept();
   const notes = [...new Set([...(work.degraded ?? []), ...(work.warnings ?? [])])];
   if (notes.length === 0) return null;
   return (
@@ -17,6 +23,19 @@ export function Notes({ work }: { work: Work }) {
           <List.Item key={note}>{note}</List.Item>
         ))}
       </List>
+      {isForOthers && (
+        <Button
+          component={Link}
+          href="/"
+          size="compact-sm"
+          variant="default"
+          mt="xs"
+          // The desk opens with the choices of this storyboard.
+          onClick={() => keep(lookOf(work))}
+        >
+          Bring the source again
+        </Button>
+      )}
     </Alert>
   );
 }
@@ -30,7 +49,7 @@ export function Ended({ work }: { work: Work }) {
       body(api.POST("/v1/jobs/{job_id}/retry", { params: { path: { job_id: work.id } } })),
     onSuccess: (child) => {
       client.setQueryData(["work", child.id], child);
-      go(`/studio/make/${child.id}`);
+      go(`/studio/make/${child.id}`, { state: ARRIVED });
     },
   });
   const { error } = work;

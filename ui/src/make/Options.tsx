@@ -1,5 +1,5 @@
 import { Group, Radio, Stack, Text } from "@mantine/core";
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import classes from "@/make/Options.module.css";
 
 type Option<T extends string> = { key: T; name: string; description: string };
@@ -10,10 +10,12 @@ type Props<T extends string> = {
   onChange: (value: T) => void;
   /** Told what the pointer is at, and undefined when it leaves. */
   onLook?: ((value: T | undefined) => void) | undefined;
+  hint?: ReactNode;
 };
 
 /** One of a few, all of them in sight; what is chosen is said in a line. */
-export function Options<T extends string>({ label, options, value, onChange, onLook }: Props<T>) {
+export function Options<T extends string>(props: Props<T>) {
+  const { label, options, value, onChange, onLook, hint } = props;
   const id = useId();
   const chosen = options.find(({ key }) => key === value);
   return (
@@ -40,6 +42,11 @@ export function Options<T extends string>({ label, options, value, onChange, onL
         <Text size="xs" c="dimmed" id={id} mih="1.2rem">
           {chosen?.description}
         </Text>
+        {hint && (
+          <Text size="xs" c="dimmed">
+            {hint}
+          </Text>
+        )}
       </Stack>
     </Radio.Group>
   );

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { api, body, type Schema } from "@/api/client";
 import classes from "@/make/Recent.module.css";
+import { useApart } from "@/shared/apart";
 import { Empty } from "@/shared/Empty";
 import { FaultNote } from "@/shared/FaultNote";
 import { plain } from "@/shared/plain";
@@ -21,6 +22,7 @@ export function Recent({ onSample }: { onSample: () => void }) {
       body(api.GET("/v1/jobs", { params: { query: { kind: [...KINDS], limit: SHOWN } } })),
   });
   const made = query.data?.data;
+  const apart = useApart(made ?? NONE);
   if (made?.length === 0)
     return (
       <Empty title="Your storyboards will be here" icon={<IconLayoutGrid aria-hidden />}>
@@ -40,14 +42,17 @@ export function Recent({ onSample }: { onSample: () => void }) {
       {query.error && !made && <FaultNote error={query.error} retry={() => void query.refetch()} />}
       <SimpleGrid cols={{ base: 2, xs: 3, md: 4 }} spacing="md">
         {made
-          ? made.map((work) => <Card key={work.id} work={work} />)
+          ? made.map((work) => <Card key={work.id} work={work} apart={apart.get(work.id)} />)
           : query.isPending && [1, 2, 3, 4].map((n) => <Skeleton key={n} height={170} />)}
       </SimpleGrid>
     </Stack>
   );
 }
 
-function Card({ work }: { work: Schema<"WorkSummary"> }) {
+type Work = Schema<"WorkSummary">;
+const NONE: Work[] = [];
+
+function Card({ work, apart }: { work: Work; apart: string | undefined }) {
   const usual = work.kind === "code_to_storyboard" ? "Code" : "Roadmap";
   const name = plain(work.title ?? usual);
   return (
@@ -63,11 +68,16 @@ function Card({ work }: { work: Schema<"WorkSummary"> }) {
           <When at={work.created_at} />
         </Text>
       </Group>
+      {apart && (
+        <Text size="xs" c="dimmed" lineClamp={2}>
+          {apart}
+        </Text>
+      )}
     </Link>
   );
 }
 
-function Thumb({ work }: { work: Schema<"WorkSummary"> }) {
+function Thumb({ work }: { work: Work }) {
   if (work.thumbnail)
     return <img src={work.thumbnail} alt="" width={480} height={270} loading="lazy" />;
   if (work.status === "failed" || work.status === "canceled")

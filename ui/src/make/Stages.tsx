@@ -28,13 +28,19 @@ const SAYS: Record<Work["status"], string> = {
   canceled: "The storyboard was cancelled",
 };
 
-/** How far a storyboard is, in a line that stays where it is. */
-export function Stages({ work }: { work: Work }) {
+type Props = { work: Work; headline: string | undefined };
+
+/** How far a storyboard is, in a line that stays where it is; its end is told with its headline. */
+export function Stages({ work, headline }: Props) {
   const timeline = useTimeline(work.id);
   const steps = timeline.data?.steps ?? [];
   return (
     <Group justify="space-between" gap="sm" mih={40}>
-      <VisuallyHidden role="status">{SAYS[work.status]}</VisuallyHidden>
+      <VisuallyHidden role="status">
+        {work.status !== "succeeded"
+          ? SAYS[work.status]
+          : headline !== undefined && [SAYS.succeeded, headline].filter(Boolean).join(": ")}
+      </VisuallyHidden>
       <ol className={classes.steps} aria-label="Steps">
         {steps.map((step) => (
           <li key={step.name} data-outcome={step.outcome} className={classes.step}>

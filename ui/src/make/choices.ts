@@ -1,6 +1,6 @@
 import { useLocalStorage } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
-import { api, body, type Schema } from "@/api/client";
+import type { Schema } from "@/api/client";
+import type { Presets } from "@/shared/presets";
 
 export type Format = Schema<"BoardFormat">;
 export type Render = Schema<"Render">;
@@ -39,19 +39,9 @@ export const ORDINARY: Wish = {
   labels: "",
 };
 
-type Presets = Schema<"PresetList">;
 /** What of a wish is of use another day; a headline is not. */
 const KEPT = ["icp_preset", "stage", "audience", "format"] as const;
 type Kept = Pick<Wish, (typeof KEPT)[number]>;
-
-export function usePresets() {
-  return useQuery({
-    queryKey: ["storyboard-presets"],
-    queryFn: () => body(api.GET("/storyboard/presets")),
-    // Profiles come and go without an event: each visit looks anew.
-    staleTime: 0,
-  });
-}
 
 /** The choices of the last time, of which this browser remembers those that will do again. */
 export function useKept(): [Kept, (wish: Kept) => void] {

@@ -14,7 +14,9 @@ const CHOSEN_MS = 150;
 const WRITTEN_MS = 700;
 const AGAIN_MS = 2000;
 
-type Asked = { base: Work; changed: Partial<Look>; key: string };
+/** A headline of null is the one that was found. */
+type Changed = Partial<Omit<Look, "custom_headline"> & { custom_headline: string | null }>;
+type Asked = { base: Work; changed: Changed; key: string };
 
 /**
  * Keeps a storyboard as its choices say. `base` is the last finished version, of which the next one is made;
@@ -64,7 +66,7 @@ export function useRevising(work: Work | undefined, base: Work | undefined, vers
   const soon = useDebouncedCallback(settle, CHOSEN_MS);
   const later = useDebouncedCallback(settle, WRITTEN_MS);
 
-  function change(changed: Partial<Look>) {
+  function change(changed: Partial<Look>, isWritten = "custom_headline" in changed) {
     if (!latest.current) return;
     latest.current = { ...latest.current, ...changed };
     setLook(latest.current);
@@ -72,7 +74,7 @@ export function useRevising(work: Work | undefined, base: Work | undefined, vers
     if (isPainted(base)) return;
     soon.cancel();
     later.cancel();
-    if ("custom_headline" in changed) later();
+    if (isWritten) later();
     else soon();
   }
 
@@ -96,18 +98,20 @@ export function useRevising(work: Work | undefined, base: Work | undefined, vers
   }, [base?.id]);
 
   const isChanged = look && base ? Object.keys(difference(look, lookOf(base))).length > 0 : false;
-  return { look, change, settle, isChanged, revise };
+  const takeFound = () => change({ custom_headline: "" }, false);
+  return { look, change, takeFound, settle, isChanged, revise };
 }
 
 /** The presets that an operator adds are in no type. */
-function asked(changed: Partial<Look>): Schema<"RevisionRequest"> {
+function asked(changed: Changed): Schema<"RevisionRequest"> {
   return { new_art: false, ...changed } as Schema<"RevisionRequest">;
 }
 
-/** What is to be other than before. A headline can be changed, and not be taken back. */
-function difference(wanted: Look, before: Look): Partial<Look> {
+/** What is to be other than before. */
+function difference(wanted: Look, before: Look): Changed {
   const fields = Object.entries(tidy(wanted)) as [keyof Look, string][];
-  return Object.fromEntries(fields.filter(([name, value]) => value && value !== before[name]));
+  const changed = fields.filter(([name, value]) => value !== before[name]);
+  return Object.fromEntries(changed.map(([name, value]) => [name, value || null]));
 }
 
 function isSame(one: Look, other: Look): boolean {

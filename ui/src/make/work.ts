@@ -13,7 +13,11 @@ const MOST_BEFORE = 20;
 const LONGEST_S = 20;
 
 export function useWork(id: string) {
-  return useQuery({ queryKey: ["work", id], queryFn: () => workOf(id) });
+  return useQuery(workQuery(id));
+}
+
+export function workQuery(id: string) {
+  return { queryKey: ["work", id], queryFn: () => workOf(id) };
 }
 
 export function workOf(id: string): Promise<Work> {
@@ -37,17 +41,32 @@ export function useTimeline(id: string) {
   });
 }
 
-/** What a finished storyboard says, field by field. */
+export type Words = {
+  /** Field by field. */
+  said: Record<string, string>;
+  isByModel: boolean;
+  /** The headline of the source, where it has somebody's own. */
+  found: string | undefined;
+  /** Whether they were written for other readers than it has now. */
+  isForOthers: boolean;
+};
+
+/** What a finished storyboard says. */
 export function useWords(work: Work | undefined) {
   return useQuery({
     queryKey: ["evidence", work?.id],
     enabled: work?.status === "succeeded",
     // The words of the version before stay until those of the next are there.
     placeholderData: keepPreviousData,
-    queryFn: async () => {
+    queryFn: async (): Promise<Words> => {
       const path = { job_id: work?.id ?? "" };
       const told = await body(api.GET("/v1/jobs/{job_id}/evidence", { params: { path } }));
-      return Object.fromEntries(told.claims.map(({ field, claim }) => [field, claim]));
+      return {
+        said: Object.fromEntries(told.claims.map(({ field, claim }) => [field, claim])),
+        isByModel: told.read_by === "model",
+        found: told.found_headline ?? undefined,
+        isForOthers: !!told.written_for,
+      };
     },
   });
 }

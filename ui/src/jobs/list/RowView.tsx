@@ -1,5 +1,5 @@
 import { Text, VisuallyHidden } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { Link } from "wouter";
 import classes from "@/jobs/list/RowView.module.css";
 import { hasEnded, KINDS, type Row, saying, titleOf, took } from "@/jobs/words";
@@ -9,18 +9,24 @@ import { lasting } from "@/shared/times";
 import { When } from "@/shared/When";
 
 /** One job of the list: a row where there is room, a card on a phone. */
-export function RowView({ row }: { row: Row }) {
+export function RowView({ row, apart }: { row: Row; apart: string | undefined }) {
   const { label, icon: Icon } = KINDS[row.kind];
   const ms = took(row);
   const says = saying(row);
   const labels = Object.entries(row.labels);
+  const told = useId();
   return (
     <article className={classes.card} data-status={row.status} data-job={row.id}>
       <div className={classes.picture}>
         <Thumbnail src={row.thumbnail} otherwise={<Icon size={24} stroke={1.4} aria-hidden />} />
       </div>
       <div className={classes.name}>
-        <Link href={`/studio/jobs/${row.id}`} className={classes.link} dir="auto">
+        <Link
+          href={`/studio/jobs/${row.id}`}
+          className={classes.link}
+          dir="auto"
+          aria-describedby={apart && told}
+        >
           {titleOf(row)}
         </Link>
         <Text
@@ -30,6 +36,11 @@ export function RowView({ row }: { row: Row }) {
           className={classes.says}
         >
           <span className={classes.again}>{label} </span>
+          {apart && (
+            <Text span inherit c="dimmed" id={told}>
+              {apart}{" "}
+            </Text>
+          )}
           {says || labels.map(([name, value]) => plain(`${name}: ${value}`)).join(" · ")}
         </Text>
       </div>

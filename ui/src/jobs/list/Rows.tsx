@@ -6,6 +6,7 @@ import classes from "@/jobs/list/Rows.module.css";
 import { RowView } from "@/jobs/list/RowView";
 import { useReading } from "@/jobs/list/reading";
 import type { Row } from "@/jobs/words";
+import { useApart } from "@/shared/apart";
 
 const ROW = 76;
 const CARD = 148;
@@ -22,6 +23,8 @@ export function Rows({ rows, more, isLoading }: Props) {
   const wished = useRef<number | null>(null);
   const height = isNarrow ? CARD : ROW;
   const { items, total, top, above, toTop, reveal } = useReading(list, rows, height, focused);
+
+  const apart = useApart(rows);
 
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -67,7 +70,7 @@ export function Rows({ rows, more, isLoading }: Props) {
               aria-posinset={index + 1}
               aria-setsize={more ? -1 : rows.length}
             >
-              <RowView row={row} />
+              <RowView row={row} apart={apart.get(row.id)} />
             </li>
           );
         })}
