@@ -32,7 +32,7 @@ class Running:
 
     def wait_until_ready(self) -> None:
         end = monotonic() + START_LIMIT_S
-        while "Stop  Ctrl+C" not in self.said:
+        while "Ctrl+C" not in self.said:
             assert self.process.poll() is None, self.said
             assert monotonic() < end, self.said
             sleep(0.02)

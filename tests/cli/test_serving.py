@@ -28,6 +28,7 @@ def test_it_says_where_it_is(server: Running) -> None:
     said = server.said
 
     assert httpx2.get(f"{server.url}/readyz").json()["status"] == "ready"
+    assert f"Studio {server.url}\n" in said
     assert f"{server.url}/docs" in said
     assert str(server.data_dir) in said
 

@@ -138,6 +138,7 @@ def _not_bound(fault: OSError, settings: Settings) -> StoryloomError:
 def _banner(settings: Settings, note: str) -> str:
     url = f"http://{in_url(settings.host)}:{settings.port}"
     lines = {
+        "Studio": url,
         "API": url,
         "Docs": f"{url}/docs",
         "Data": str(settings.data_dir.absolute()),
@@ -146,4 +147,4 @@ def _banner(settings: Settings, note: str) -> str:
         "Stop": "Ctrl+C",
     }
     title = typer.style(f"Storyloom {version('storyloom')} is ready.", bold=True)
-    return "\n".join([title, *(f"  {name:<5} {value}" for name, value in lines.items())])
+    return "\n".join([title, *(f"  {name:<6} {value}" for name, value in lines.items())])
