@@ -57,4 +57,15 @@ def test_an_empty_one_is_forgotten_at_once() -> None:
 def test_only_the_page_counts(
     method: str | None, origin: str | None, *, has_header: bool, counts: bool
 ) -> None:
-    assert is_of_page(method, origin, HOST, has_header=has_header) is counts
+    assert is_of_page(method, origin, HOST, site=None, has_header=has_header) is counts
+
+
+@pytest.mark.parametrize(
+    ("site", "counts"),
+    [("same-origin", True), ("none", True), ("same-site", False), ("cross-site", False)],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", None])
+def test_a_browser_that_says_whose_page_asks_is_believed(
+    method: str | None, site: str, *, counts: bool
+) -> None:
+    assert is_of_page(method, OWN, HOST, site=site, has_header=True) is counts

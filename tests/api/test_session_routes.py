@@ -80,6 +80,18 @@ def test_the_cookie_alone_changes_nothing(browser: httpx2.Client) -> None:
     assert (foreign.status_code, form.status_code) == (401, 401)
 
 
+@pytest.mark.parametrize(("site", "status"), [("same-origin", 200), ("same-site", 401)])
+def test_a_page_on_another_port_of_this_host_sees_no_picture(
+    browser: httpx2.Client, site: str, status: int
+) -> None:
+    """It is of the same site, so the browser sends the cookie with it, and no origin."""
+    sign_in(browser)
+
+    answer = browser.get("/v1/previews/board", headers={"Sec-Fetch-Site": site})
+
+    assert answer.status_code == status
+
+
 def test_the_operator_looks_at_one_organisation_after_the_other(browser: httpx2.Client) -> None:
     sign_in(browser)
 

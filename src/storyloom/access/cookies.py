@@ -2,7 +2,9 @@
 
 A browser sends a cookie by itself, whoever asked it to. So a request counts as the page's own only if
 it comes from the page's own origin and, where it changes something, carries a header that a page of
-another origin cannot send without being asked first, which is then refused.
+another origin cannot send without being asked first, which is then refused. Pictures are asked for
+without an origin: there the browser's word on whose page it was (`Sec-Fetch-Site`) counts, which also
+tells another port of this host from us. Browsers give it over https and on the machine itself.
 """
 
 from collections.abc import Iterable
@@ -16,6 +18,8 @@ ORG_COOKIE = "storyloom_org"
 #: The page sends it with every request; only that it is there counts.
 PAGE_HEADER = "x-storyloom-page"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Who asks: this page, the person (an address that was typed), or a browser that does not tell.
+_OURS = frozenset({"same-origin", "none", None})
 HAS_SESSION = "has_session"  #: where the request's state says that its key came as a cookie
 
 
@@ -57,12 +61,20 @@ class SetCookie:
 
 
 def is_of_page(
-    method: str | None, origin: str | None, host: str | None, *, has_header: bool
+    method: str | None,
+    origin: str | None,
+    host: str | None,
+    *,
+    site: str | None,
+    has_header: bool,
 ) -> bool:
-    """Whether a request with a cookie was sent by the page itself.
+    """Whether a request with a cookie was sent by the page itself, or by the person in front of it.
 
     `method` is None for a WebSocket: browsers send its origin always, and no headers of ours.
+    `site` is what the browser says of whoever asks, where it says so.
     """
+    if site not in _OURS:
+        return False
     is_same = origin is not None and origin.partition("://")[2] == host
     if method is None:
         return is_same

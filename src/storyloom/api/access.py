@@ -33,7 +33,9 @@ _KEY = "bearer."
 _PAGE_HEADER = PAGE_HEADER.encode()
 # What a browser keeps of one session or organisation is none of the next one's.
 _VARY = (b"vary", b"Cookie, X-Org-ID")
-_WHO = frozenset({b"authorization", b"x-org-id", b"host", b"origin", b"cookie", _PAGE_HEADER})
+_WHO = frozenset(
+    {b"authorization", b"x-org-id", b"host", b"origin", b"cookie", b"sec-fetch-site", _PAGE_HEADER}
+)
 
 
 class Access:
@@ -86,7 +88,8 @@ def _asked(scope: Scope) -> Asked:
     cookies = told.all(b"cookie")
     if cookies and not authorization:
         method = None if is_socket else scope["method"]
-        if is_of_page(method, origin, host, has_header=told.last(_PAGE_HEADER) is not None):
+        site, has_header = told.last(b"sec-fetch-site"), told.last(_PAGE_HEADER) is not None
+        if is_of_page(method, origin, host, site=site, has_header=has_header):
             _take_session(PageSession.of(cookies), scope, authorization, labels)
     client = scope.get("client")
     address = None if client is None else client[0]
