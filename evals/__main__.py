@@ -19,7 +19,7 @@ from storyloom.settings import Settings
 
 Cases = tuple[Sequence[CodeCase], Sequence[RoadmapCase]]
 _GOOD, _POOR = 0.9, 0.6
-_PIPED_WIDTH = 140
+_PIPED_WIDTH = 170
 
 
 def _labelled() -> Cases:
@@ -48,15 +48,15 @@ async def _scored(readers: Readers, cases: Cases) -> list[Scored]:
 
 
 def _table(title: str, rows: Sequence[Scored]) -> Table:
-    names = list(rows[0].scores)
+    names = list(dict.fromkeys(name for row in rows for name in row.scores))
     table = Table(
         *("Source", "Read as", *names, "all"),
         title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False,
     )  # fmt: skip
     for row in rows:
-        marks = [_mark(row.scores[name]) for name in names]
+        marks = [_mark(row.scores[name]) if name in row.scores else "" for name in names]
         table.add_row(row.case, row.made.source.value, *marks, _mark(row.mean))
-    means = [mean(row.scores[name] for row in rows) for name in names]
+    means = [mean(row.scores[name] for row in rows if name in row.scores) for name in names]
     table.add_section()
     table.add_row("mean", "", *map(_mark, means), _mark(mean(row.mean for row in rows)))
     return table

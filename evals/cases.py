@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ class CodeCase:
     text: str
     brief: Brief
     words: Sequence[str]
+    others: Sequence[Brief] = ()  #: the same for another audience or stage each
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def code_cases() -> list[CodeCase]:
             (ROOT / row["file"]).read_text("utf-8"),
             _brief(row),
             row["words"],
+            _others(_brief(row)),
         )
         for row in _labels()["code"]
     ]
@@ -62,6 +64,17 @@ def roadmap_cases() -> list[RoadmapCase]:
         )
         for row in _labels()["roadmap"]
     ]
+
+
+def _others(brief: Brief) -> tuple[Brief, ...]:
+    """The same wishes for each other audience, and for each other stage."""
+    catalogue = Catalogue.load()
+    audiences = [one for one in catalogue.audiences.values() if one != brief.audience]
+    stages = [one for one in catalogue.stages.values() if one != brief.stage]
+    return (
+        *(replace(brief, audience=one) for one in audiences),
+        *(replace(brief, stage=one) for one in stages),
+    )
 
 
 def _labels() -> dict[str, list[dict[str, Any]]]:

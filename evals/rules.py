@@ -27,10 +27,20 @@ _OTHER_VERBS = frozenset(
     {
         "is", "are", "was", "will", "can", "has", "have", "do", "does", "may", "must", "need",
         "needs", "want", "wants", "know", "knows", "answer", "answers", "work", "works", "see",
-        "sees", "come", "comes", "go", "goes", "pay", "pays",
+        "sees", "stay", "stays", "use", "uses", "cost", "retype", "retypes", "come", "comes", "go", "goes", "pay", "pays",
     }
 )  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+#: Talk of the code itself, or of how it is made, which is nothing to those who look at a board.
+_CODE_TALK = re.compile(
+    r"\blines? of code\b|\b(?:short|one|this) file\b|\bfits in\b|\bone sitting\b|\bthird-party package\b"
+    r"|\b(?:functions?|methods?|class(?:es)?|modules?|wrappers?|handlers?|controllers?|util(?:s|ities)?|init|config"
+    r"|metadata|execution count|struct|enum|boolean|strings?|endpoints?|middleware|runtime)\b",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(r"\bv?\d+(?:\.\d+)+\b|\bv\d+\b|\b\d+$", re.IGNORECASE)
+_STRAY = re.compile(r"(?<![\w'.-])(?![AaI]\b)[A-Za-z](?![\w'.-])")
+_SHORT_ROW = 6  # words in a row that two fields have alike
 _COUNT = re.compile(r"(?<![$€£\d.,])(\d{1,4}) (?!percent|times|dollars)[a-z]+")
 
 
@@ -46,7 +56,16 @@ def score_code(made: Understanding, case: CodeCase) -> dict[str, float]:
         "length": _share(_fits, texts),
         "evidence": _evidence(made, lambda one: _is_in_lines(one, lines)),
         "true": _true(made, case.text),
+        "business": _share(lambda _, text: not _CODE_TALK.search(text), texts),
+        "named": float(not _VERSION.search(made.headline) and not _STRAY.search(made.headline)),
+        "distinct": _distinct(made),
     }
+
+
+def score_variety(made: Understanding, others: Sequence[Understanding]) -> float:
+    """How many of the four claims have other words for each other audience and stage."""
+    pairs = [(getattr(made, field), getattr(one, field)) for one in others for field in TEXTS[1:]]
+    return sum(mine != theirs for mine, theirs in pairs) / len(pairs)
 
 
 def score_roadmap(
@@ -68,6 +87,15 @@ def score_roadmap(
 
 def _texts(made: Understanding) -> dict[str, str]:
     return {name: getattr(made, name) for name in FIELDS}
+
+
+def _distinct(made: Understanding) -> float:
+    """The share of fields that say nothing which another one says as well."""
+    rows = {name: _runs(text, _SHORT_ROW) for name, text in _texts(made).items()}
+    return _share(
+        lambda name, _: all(rows[name].isdisjoint(rows[one]) for one in rows if one != name),
+        _texts(made),
+    )
 
 
 def _specific(made: Understanding, words: Sequence[str]) -> float:
@@ -104,10 +132,10 @@ def _wrong_articles(text: str) -> bool:
     return any(an(one[2]).partition(" ")[0] != one[1].lower() for one in found)
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
+def _runs(text: str, length: int = _COPIED) -> set[tuple[str, ...]]:
     """Rows of words that nobody writes twice by chance."""
     words = [word.lower() for word in _WORD.findall(text)]
-    return set(zip(*(words[start:] for start in range(_COPIED)), strict=False))
+    return set(zip(*(words[start:] for start in range(length)), strict=False))
 
 
 def _names(made: Understanding, case: CodeCase) -> bool:

@@ -8,7 +8,7 @@ from statistics import mean
 from PIL import Image
 
 from evals.cases import CodeCase, RoadmapCase
-from evals.rules import score_code, score_roadmap
+from evals.rules import score_code, score_roadmap, score_variety
 from storyloom.storyboard.ports import CodeUnderstanding, RoadmapUnderstanding
 from storyloom.storyboard.schemas import Understanding, UnderstandingSource
 
@@ -32,7 +32,11 @@ async def scored_code(reader: CodeUnderstanding, cases: Sequence[CodeCase]) -> l
     found: list[Scored] = []
     for case in cases:
         made = await reader.understand(case.name, case.text, case.brief)
-        found.append(Scored(case.name, made, score_code(made, case)))
+        scores = score_code(made, case)
+        if made.source is UnderstandingSource.STATIC:  # a model would be paid for each
+            others = [await reader.understand(case.name, case.text, one) for one in case.others]
+            scores["varied"] = score_variety(made, others)
+        found.append(Scored(case.name, made, scores))
     return found
 
 

@@ -14,14 +14,16 @@ from storyloom.storyboard.capabilities import (
     Capabilities,
     capabilities_in,
     claims,
+    does,
     filled,
+    promise,
     words_of,
 )
 from storyloom.storyboard.presets import Audience, Brief, Catalogue, IcpPreset
 
 CATALOGUE = Capabilities.packaged()
 PRESETS = Catalogue.load()
-KINDS = ("gain", "pain", "who", "difference")
+KINDS = ("headline", "gain", "pain", "who", "difference")
 LONG_SUBJECT = "preventive maintenance schedules"
 OPERATORS_OWN = Audience(
     key="board_members",
@@ -157,6 +159,52 @@ def test_no_sentence_breaks_the_rules_of_grammar(subject: str) -> None:
 @pytest.mark.parametrize("subject", ["", "webhook signatures", LONG_SUBJECT])
 def test_every_sentence_fits_a_panel(subject: str) -> None:
     assert [text for text in _all_sentences(subject) if len(text) > LONGEST] == []
+
+
+@pytest.mark.parametrize("subject", ["", "invoices", LONG_SUBJECT])
+def test_every_headline_is_short_and_whole(subject: str) -> None:
+    said = [
+        promise(one, brief, subject) for one in CATALOGUE.by_key.values() for brief in _briefs()
+    ]
+
+    assert [text for text in said if len(text) > 72 or re.search(r"[{}\[\].]|\s\s", text)] == []
+
+
+@pytest.mark.parametrize("key", sorted(CATALOGUE.by_key))
+def test_no_headline_says_what_another_field_says_as_well(key: str) -> None:
+    def rows(phrase: str) -> set[tuple[str, ...]]:
+        words = re.findall(r"[a-z']+", phrase.replace("{subject}", "x").lower())
+        return set(zip(*(words[at:] for at in range(4)), strict=False))
+
+    capability = CATALOGUE.by_key[key]
+    for audience in (NEUTRAL, *PRESETS.audiences):
+        own = rows(capability.headline[audience])
+        others = (capability.phrase(kind, audience) for kind in KINDS if kind != "headline")
+        assert own.isdisjoint(set[tuple[str, ...]]().union(*map(rows, others)))
+
+
+@pytest.mark.parametrize("key", sorted(CATALOGUE.by_key))
+def test_what_is_done_is_one_sentence(key: str) -> None:
+    for subject in ("", "invoices"):
+        said = does(CATALOGUE.by_key[key], subject)
+
+        assert said[0].isupper()
+        assert said.count(".") == 1
+        assert not re.search(r"[{}\[\]]|\b(\w+) \1\b", said)
+
+
+def test_a_sentence_does_not_say_its_subject_twice() -> None:
+    customers, brief = CATALOGUE.by_key["customers"], _briefs()[0]
+    pain = claims(
+        customers, Brief(brief.icp, brief.stage, PRESETS.audiences["c_suite"]), "customers"
+    )
+
+    assert pain.pain_point_addressed.lower().count("customers") == 1
+
+
+def test_a_broad_capability_speaks_of_anything() -> None:
+    assert CATALOGUE.fits("zzyzx", CATALOGUE.by_key["testing"])
+    assert not CATALOGUE.fits("zzyzx", CATALOGUE.by_key["billing"])
 
 
 def test_a_subject_that_does_not_fit_gives_way() -> None:

@@ -32,7 +32,8 @@ from storyloom.storyboard.english import an, conjugated, plain, plural, sentence
 from storyloom.storyboard.presets import PACKAGED, Brief, IcpPreset
 
 NEUTRAL = "neutral"
-GENERAL = "general"  #: the capability of a source that names none
+GENERAL = "general"  #: the capability of a source that names things, and no capability
+UNKNOWN = "unknown"  #: that of a source which names nothing
 LONGEST = 160  #: characters that a panel shows in large type
 WEIGHTS: Mapping[str, float] = MappingProxyType({"strong": 3.0, "usual": 1.5, "weak": 0.5})
 #: What the slots say when an operator's profile leaves them out.
@@ -80,7 +81,8 @@ _FRAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 class Capability(BaseModel):
     """One thing that software does for a business, and how to say so.
 
-    `gain`, `pain`, `who` and `difference` hold a phrase per audience key, and one for `neutral`.
+    `headline`, `gain`, `pain`, `who` and `difference` hold a phrase per audience key, and one for
+    `neutral`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -89,17 +91,19 @@ class Capability(BaseModel):
     name: str = Field(description="A plain noun phrase: `billing and payments`")
     icon: str = Field(description="A Phosphor icon's name")
     subject: str = Field(description="What the phrases speak of when the source names nothing")
-    does: str = Field(description="What it does, as a sentence about a file that names nothing")
+    does: str = Field(description="What it does with `{subject}`, when no name tells more")
     business: bool = Field(
         default=False, description="Its words name things that any business deals with"
     )
     narrow: bool = Field(
         default=False, description="Its phrases make sense about its own things only"
     )
+    broad: bool = Field(default=False, description="Its phrases make sense about anything")
     things: tuple[str, ...] = Field(
         default=(), description="What its phrases may speak of, when not all of its lexicon"
     )
     lexicon: Mapping[str, tuple[str, ...]]
+    headline: Mapping[str, str]
     gain: Mapping[str, str]
     pain: Mapping[str, str]
     who: Mapping[str, str]
@@ -203,7 +207,7 @@ class Capabilities:
     def fits(self, thing: str, capability: Capability) -> bool:
         """Whether a capability's phrases make sense about a thing, named by one word."""
         term = stem(thing)
-        if term in self._things[capability.key]:
+        if capability.broad or term in self._things[capability.key]:
             return True
         return not capability.narrow and term in self._business
 
@@ -219,16 +223,16 @@ def capabilities_in(texts: Iterable[str]) -> tuple[Found, ...]:
 
 def claims(capability: Capability, brief: Brief, subject: str = "") -> Claims:
     """Say the four sentences about worth for a brief; the subject is a noun phrase in mid-sentence."""
-    subjects = [plural(subject), capability.subject] if subject else [capability.subject]
     audiences = (brief.audience.key, NEUTRAL)
 
     def said(kind: str) -> str:
         tried = [
-            framed(kind, capability.phrase(kind, audience), brief, {"subject": one})
+            (framed(kind, capability.phrase(kind, audience), brief, {"subject": one}), one)
             for audience in audiences
-            for one in subjects
+            for one in _subjects(capability, subject)
         ]
-        return next((text for text in tried if len(text) <= LONGEST), min(tried, key=len))
+        fitting = [text for text, one in tried if len(text) <= LONGEST and not _stutters(text, one)]
+        return next(iter(fitting), min((text for text, _ in tried), key=len))
 
     return Claims(
         business_value=said("gain"),
@@ -236,6 +240,26 @@ def claims(capability: Capability, brief: Brief, subject: str = "") -> Claims:
         differentiator=said("difference"),
         pain_point_addressed=said("pain"),
     )
+
+
+def promise(capability: Capability, brief: Brief, subject: str = "") -> str:
+    """Say in a headline's few words what the capability is worth to the brief's audience."""
+    phrase, words = capability.phrase("headline", brief.audience.key), words_of(brief.icp)
+    return filled(phrase, {**words, "subject": _subjects(capability, subject)[0]})
+
+
+def does(capability: Capability, subject: str = "") -> str:
+    """Say no more of what is done than that the capability was found."""
+    return sentence(filled(capability.does, {"subject": _subjects(capability, subject)[0]}))
+
+
+def _subjects(capability: Capability, subject: str) -> list[str]:
+    return [plural(subject), capability.subject] if subject else [capability.subject]
+
+
+def _stutters(text: str, subject: str) -> bool:
+    """Whether a phrase has the subject's noun of its own: `customers leave when customers wait`."""
+    return len(re.findall(rf"\b{re.escape(subject)}\b", text, re.IGNORECASE)) > 1
 
 
 def framed(kind: str, phrase: str, brief: Brief, slots: Mapping[str, str]) -> str:

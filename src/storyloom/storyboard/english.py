@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 
 # Letters that are spelled out (`an SQL table`) and letters that are sounded (`a user`).
@@ -122,6 +123,7 @@ def sentence(text: str) -> str:
     return f"{capitalised(tidy)}." if tidy else ""
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """Cut common endings, so that `scheduling`, `scheduler` and `schedules` meet.
 

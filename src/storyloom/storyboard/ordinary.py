@@ -14,6 +14,7 @@ _NAMES_OF = {
     "words.toml": ("given_names", "marks"),
     "code_words.toml": ("proper_names", "prefixes"),
 }
+_NO_WORDS = frozenset({"ordinary.toml", "known_files.toml"})  # read apart; names of tools
 _LANGUAGES = "labels"  # of other languages
 #: Endings of a word, and what stands in their place in a list.
 _ENDINGS = (
@@ -30,7 +31,7 @@ def ordinary_words() -> frozenset[str]:
     added = tomllib.loads((PACKAGED / "roadmap" / "ordinary.toml").read_text("utf-8"))
     words = set(added["words"].split())
     for file in sorted(PACKAGED.rglob("*.toml")):
-        if file.name == "ordinary.toml" or file.parent.name == _LANGUAGES:
+        if file.name in _NO_WORDS or file.parent.name == _LANGUAGES:
             continue
         data = tomllib.loads(file.read_text("utf-8"))
         for key in _NAMES_OF.get(file.name, ()):

@@ -415,3 +415,40 @@ def test_a_text_that_takes_too_long_gives_way_to_the_shape() -> None:
 def test_a_header_with_classes_is_read_as_cpp() -> None:
     assert READER.read("a.h", "class Pump { public: int flow(); };\n").language == "C++"
     assert READER.read("a.h", "int flow(void);\n").language == "C"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.tsx", "export const InvoiceList = () => { const handleDelete = () => 1; };"),
+        ("a.jsx", "function InvoiceList() { function handleDelete() {} }\nexport default InvoiceList;"),
+        ("a.js", "import React from 'react';\nfunction InvoiceList() { const handleDelete = () => 1; }"),
+    ],
+)  # fmt: skip
+def test_a_component_of_a_screen_has_its_handlers(name: str, text: str) -> None:
+    found = TreeSitterCodeReader().read(name, text).public
+
+    assert [(one.kind, one.name, one.owner) for one in found] == [
+        (Kind.COMPONENT, "InvoiceList", ""),
+        (Kind.METHOD, "handleDelete", "InvoiceList"),
+    ]
+
+
+def test_a_function_with_a_capital_is_none_where_nothing_is_drawn() -> None:
+    found = TreeSitterCodeReader().read("a.ts", "export function Quote() { const plan = () => 1; }")
+
+    assert [(one.kind, one.name) for one in found.definitions] == [(Kind.FUNCTION, "Quote")]
+
+
+def test_a_query_lists_what_it_reads() -> None:
+    text = (
+        "SELECT o.id FROM orders o JOIN customers c ON c.id = o.customer_id;\n"
+        "SELECT rolname FROM pg_roles;\n"
+    )
+
+    found = TreeSitterCodeReader().read("a.sql", text).definitions
+
+    assert [(one.kind, one.name) for one in found] == [
+        (Kind.VIEW, "orders"),
+        (Kind.VIEW, "customers"),
+    ]

@@ -83,7 +83,8 @@ def test_the_doc_gives_the_verb_to_a_name_without_one() -> None:
 
 
 def test_functions_named_after_what_they_give_provide_it() -> None:
-    assert told(facts_with(function("yearly_savings"))) == ["provides yearly savings"]
+    assert told(facts_with(function("late_visits"))) == ["provides visits"]
+    assert told(facts_with(function("yearly_savings"))) == ["works out yearly savings"]
     assert told(facts_with(function("get_yearly_savings"))) == ["looks up yearly savings"]
 
 
@@ -131,6 +132,43 @@ def test_unknown_words_give_way_to_known_ones() -> None:
 )  # fmt: skip
 def test_words_that_nobody_knows_are_never_said(name: str) -> None:
     assert told(facts_with(function(name))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("handle_create_visit", "creates visits"),
+        ("handleCancelVisit", "cancels visits"),
+        ("visit_cancel", "cancels visits"),
+        ("order_list", "lists orders"),
+        ("order_parts", "orders parts"),
+        ("login_customer", "signs in customers"),
+    ],
+)
+def test_the_deed_of_a_name_is_its_verb(name: str, text: str) -> None:
+    assert told(facts_with(function(name))) == [text]
+
+
+@pytest.mark.parametrize("name", ["filter_filters", "login_form"])
+def test_what_makes_no_sense_as_a_deed_is_none(name: str) -> None:
+    sent = function("send_invoice")
+
+    assert told(facts_with(function(name), sent)) == ["sends invoices"]
+
+
+def test_a_component_shows_its_thing() -> None:
+    component = Definition(Kind.COMPONENT, "InvoiceList", 3, 9)
+    handler = function("handleDelete", owner="InvoiceList")
+
+    assert told(facts_with(component, handler)) == ["shows invoices", "deletes invoices"]
+
+
+def test_where_nothing_is_offered_to_others_the_work_is_private() -> None:
+    one, other = function("send_invoice"), Definition(Kind.TYPE, "Invoice", 3, 9)
+    private = Definition(Kind.FUNCTION, "pay_invoice", 5, 6, public=False)
+
+    assert told(facts_with(other, private)) == ["pays invoices"]
+    assert told(facts_with(one, private)) == ["sends invoices"]
 
 
 def test_what_a_thing_is_called() -> None:

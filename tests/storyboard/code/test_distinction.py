@@ -11,7 +11,8 @@ from storyloom.storyboard.code.distinction import (
     clause_of,
     distinctions,
     facts_told,
-    plainly,
+    is_of_tests,
+    is_own,
     seed_of,
 )
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind, Remark, Route
@@ -102,13 +103,8 @@ def test_freedom_from_packages_is_told_by_imports(
     assert ("own" in keys(facts, name)) is is_own
 
 
-def test_a_short_program_is_told_by_its_lines() -> None:
-    assert keys(CodeFacts("Go", 90, definitions=work(1))) == {"short": 90}
-    assert keys(CodeFacts("CSS", 90, definitions=work(1))) == {}
-
-
 def test_each_audience_hears_what_matters_to_it() -> None:
-    told = (Told("tables", 4), Told("own", 1), Told("short", 6))
+    told = (Told("tables", 4), Told("own", 1), Told("explained", 6))
 
     best = {key: best_for(key, told) for key in ("business_owner", "c_suite", "btl_champion")}
 
@@ -123,9 +119,29 @@ def test_facts_of_like_worth_take_turns() -> None:
     assert {best_for("business_owner", told, seed) for seed in range(3)} == set(told)
 
 
-def test_a_file_always_has_something_true_to_tell() -> None:
-    assert plainly(CodeFacts("Go", 20)).key == "brief"
-    assert plainly(CodeFacts("Go", 900)).key == "readable"
+@pytest.mark.parametrize("key", sorted(distinctions()))
+def test_no_fact_speaks_of_the_size_of_the_code(key: str) -> None:
+    kind = distinctions()[key]
+
+    assert not re.search(r"\blines?\b|\bfiles?\b|short", f"{kind.fact} {kind.bare}")
+
+
+def test_a_file_of_something_else_may_help_tests() -> None:
+    app = CodeFacts("Python", 90, definitions=(*work(4), *work(2, stem="test")))
+
+    assert not is_of_tests(app, "app.py")
+    assert is_of_tests(app, "src/app_test.py")
+    assert not is_of_tests(app, "tests_of_old/app.py")
+    assert "tests" not in keys(app, "app.py")
+
+
+def test_a_languages_own_packages_are_told_apart() -> None:
+    python, go = CodeFacts("Python", 9), CodeFacts("Go", 9)
+
+    assert is_own("json.decoder", python, "a.py")
+    assert not is_own("stripe", python, "a.py")
+    assert is_own("net/http", go, "a.go")
+    assert not is_own("github.com/a/b", go, "a.go")
 
 
 def test_a_count_that_nobody_believes_is_not_told() -> None:

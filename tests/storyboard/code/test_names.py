@@ -9,6 +9,7 @@ from storyloom.storyboard.code.names import (
     is_counted,
     spoken,
     words,
+    words_of_file,
 )
 
 
@@ -20,7 +21,13 @@ from storyloom.storyboard.code.names import (
         ("HTTPServer", ("HTTP", "server")),
         ("parseURLs", ("parse", "URLs")),
         ("OAuthClient", ("OAuth", "client")),
-        ("SHA256Sum", ("SHA", "sum")),
+        ("SHA256Sum", ("SHA-256", "sum")),
+        ("uploadToS3", ("upload", "to", "S3")),
+        ("sums3", ("sums",)),
+        ("aws_s3_bucket", ("AWS", "S3", "bucket")),
+        ("p95_latency", ("latency",)),
+        ("InvoiceServiceV2", ("invoice", "service")),
+        ("SignInForm", ("login", "form")),
         ("__init__", ("init",)),
         ("i18n", ("internationalisation",)),
         ("emoji🎉name", ("emoji", "name")),
@@ -30,6 +37,22 @@ from storyloom.storyboard.code.names import (
 )
 def test_a_name_is_split_into_words(name: str, parts: tuple[str, ...]) -> None:
     assert words(name) == parts
+
+
+@pytest.mark.parametrize(
+    ("stem", "parts"),
+    [
+        ("frames-typst-1", ("frames", "typst")),
+        ("report_final_v3", ("report",)),
+        ("invoice (2)", ("invoice",)),
+        ("build-3fa9c1d7", ("build",)),
+        ("dead_beef", ("dead", "beef")),
+        ("backup_2024-01-15", ("backup",)),
+        ("v2", ()),
+    ],
+)
+def test_the_version_of_a_file_is_no_part_of_its_name(stem: str, parts: tuple[str, ...]) -> None:
+    assert words_of_file(stem) == parts
 
 
 def test_only_the_last_part_of_a_dotted_name_is_spoken() -> None:

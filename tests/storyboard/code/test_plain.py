@@ -28,6 +28,7 @@ def read(name: str, text: str) -> CodeFacts:
         ("a.css", ".invoice-table { color: red }\n", ["invoice-table"]),
         ("a.csv", 'site,"hours",3\nx,1,2\n', ["site", "hours"]),
         ("main.tf", 'resource "aws_queue" "q" {}\nvariable "region" {}\n', ["aws_queue", "region"]),
+        ("a.tf", 'resource "aws_s3_bucket" "invoices" {}\n', ["invoices"]),
         ("Dockerfile", "FROM ghcr.io/a/python:3\nENV PORT=1\n", ["python", "PORT"]),
         ("Makefile", "PORT ?= 1\ndeploy: build\n", ["PORT", "deploy"]),
         ("a.ex", "defmodule Jobs do\n  def plan(x), do: x\nend\n", ["Jobs", "plan"]),
@@ -71,3 +72,32 @@ def test_a_text_of_numbers_has_no_opening() -> None:
 def test_every_kind_of_line_end_counts_once() -> None:
     assert read("a.txt", "a\r\nb\rc\n").lines == 3
     assert read("a.txt", "").lines == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yaml", "mail:\n  host: x\nbilling:\n  due: 3\n"),
+        ("a.json", '{\n  "mail": {\n    "host": 1\n  },\n  "billing": {\n    "due": 3\n  }\n}'),
+    ],
+)
+def test_settings_within_settings_are_not_what_a_file_offers(name: str, text: str) -> None:
+    facts = read(name, text)
+
+    assert [one.name for one in facts.public] == ["mail", "billing"]
+    assert [one.name for one in facts.definitions] == ["mail", "host", "billing", "due"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "doc"),
+    [
+        ("a.toml", 'name = "x"\ndescription = "Late fees of contractors"\n', "Late fees of contractors"),
+        ("a.json", '{\n  "description": "Late fees",\n  "due": 3\n}', "Late fees"),
+        ("a.yaml", "inputs:\n  due:\n    description: When it is due\n", None),
+        ("a.go", 'description = "Late fees of contractors"\n', None),
+    ],
+)  # fmt: skip
+def test_settings_may_describe_themselves(name: str, text: str, doc: str | None) -> None:
+    found = read(name, text).doc
+
+    assert (found and found.text) == doc

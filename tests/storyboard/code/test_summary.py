@@ -1,7 +1,7 @@
 """One sentence on what a file does."""
 
 from storyloom.storyboard.code.actions import actions_of
-from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
+from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind, Remark
 from storyloom.storyboard.code.subjects import Subject
 from storyloom.storyboard.code.summary import Summary, summary_of
 
@@ -73,9 +73,30 @@ def test_a_long_list_ends_with_a_count() -> None:
 
 
 def test_settings_are_set_not_described() -> None:
-    made = summary(*named(Kind.KEY, "mail_host"), language="YAML")
+    keys = named(Kind.KEY, "mail_host", "name", "database")
 
-    assert made.text == "Sets mail host."
+    assert summary(*keys, language="YAML").text == "Holds the settings for mail host and database."
+
+
+def test_sections_of_settings_speak_for_what_is_in_them() -> None:
+    made = summary(*named(Kind.TYPE, "billing"), *named(Kind.KEY, "mail_host"), language="settings")
+
+    assert made.text == "Holds the settings for billing records."
+
+
+def test_a_screen_is_shown() -> None:
+    assert summary(*named(Kind.COMPONENT, "InvoiceCard")).text == "Shows invoice cards."
+
+
+def test_a_document_is_told_by_its_first_sentence() -> None:
+    doc = Remark("Before each visit the technician checks the van.", 3, 3)
+    facts = CodeFacts("Markdown", 9, doc=doc)
+
+    made = summary_of(facts, [], Subject())
+
+    assert made.text == "Before each visit the technician checks the van."
+    assert made.is_stated
+    assert not summary_of(CodeFacts("Go", 9, doc=doc), [], Subject()).text
 
 
 def test_lists_that_are_too_long_together_lose_the_last() -> None:

@@ -102,7 +102,7 @@ def test_the_difference_is_a_count_of_something_in_the_file() -> None:
 def test_evidence_shows_where_claims_come_from() -> None:
     made = understood(ROI)
 
-    assert {one.field for one in made.evidence} == {"headline", "what_it_does", "differentiator"}
+    assert {one.field for one in made.evidence} == set(FIELDS[:6])
 
 
 def test_a_wished_headline_is_used_word_for_word() -> None:
@@ -131,7 +131,76 @@ def test_stages_audiences_and_profiles_change_the_words() -> None:
 def test_what_it_does_and_its_icon_depend_on_the_file_alone() -> None:
     made = [understood(ROI, audience=one) for one in PRESETS.audiences]
 
-    assert len({(one.what_it_does, one.suggested_icon, one.headline) for one in made}) == 1
+    assert len({(one.what_it_does, one.suggested_icon) for one in made}) == 1
+
+
+def test_a_headline_that_the_file_does_not_give_speaks_to_its_audience() -> None:
+    text = "def create_invoice(): ...\ndef send_invoice(): ...\n"
+    made = {
+        one: understood(text, "invoices.py", audience=one).headline for one in PRESETS.audiences
+    }
+
+    assert made == {
+        "btl_champion": "Invoices without back and forth",
+        "business_owner": "Invoices without the chasing",
+        "c_suite": "Invoices on a shorter way to cash",
+    }
+
+
+@pytest.mark.parametrize("audience", sorted(PRESETS.audiences))
+@pytest.mark.parametrize("name", ["invoices.py", "hello.js", "Dockerfile", "notes.md", "a.yaml"])
+def test_no_field_speaks_of_the_size_of_the_code(name: str, audience: str) -> None:
+    made = understood("# Late fees\n\nsend: invoice\n", name, audience=audience)
+
+    assert not re.search(
+        r"lines? of code|\bfile\b|one sitting", " ".join(getattr(made, one) for one in SENTENCES)
+    )
+
+
+def test_worth_is_shown_by_the_lines_that_name_its_subject() -> None:
+    text = "def tidy_up(): ...\n\n\ndef create_invoice(): ...\n"
+    made = understood(text, "a.py")
+
+    assert {one.first_line for one in made.evidence if one.field == "business_value"} == {4}
+
+
+def test_a_test_is_told_as_one_whatever_it_tests() -> None:
+    text = "def test_total(): ...\ndef test_discount(): ...\ndef test_tax(): ...\n"
+    made = understood(text, "test_invoice_totals.py")
+
+    assert made.headline == "Invoices proven before every release"
+    assert made.what_it_does == "Checks that invoices work as they should."
+    assert "3 written-down test cases" in made.differentiator
+
+
+def test_imports_alone_make_no_capability() -> None:
+    text = 'import { api } from "@/api/client";\nexport function planVisit() {}\n'
+
+    assert understood(text, "a.ts").suggested_icon != "plugs-connected"
+
+
+def test_a_file_of_convention_is_told_by_it() -> None:
+    made = understood("FROM python:3\nCOPY . .\n", "Dockerfile")
+
+    assert made.what_it_does.startswith("Describes how the program is packed")
+    assert made.suggested_icon == "rocket-launch"
+    assert made.degraded == ()
+
+
+def test_an_entrance_is_told_by_what_it_says_of_itself() -> None:
+    said = understood('"""Invoices, and reminders of late ones."""\n', "__init__.py")
+    silent = understood("from stripe import checkout, invoice\n", "__init__.py")
+
+    assert said.suggested_icon == "invoice"
+    assert silent.suggested_icon == "puzzle-piece"
+    assert silent.headline == "The way into a larger program"
+
+
+def test_what_names_things_and_no_capability_speaks_of_the_things() -> None:
+    made = understood("class OrderService:\n    pass\n", "order_service.py")
+
+    assert "orders" in made.business_value
+    assert made.suggested_icon == "cube"
 
 
 @pytest.mark.parametrize("field", ["business_value", "differentiator", "pain_point_addressed"])
@@ -184,7 +253,7 @@ def test_a_poor_reading_says_so(name: str, text: str, why: str) -> None:
     [
         ("a.py", "x\n", "Does one part of a larger program's work."),
         ("a.py", "def x1(): pass\ndef y1(): pass\n", "Does one part of a larger program's work."),
-        ("unzip.py", "def zstd(): pass\ndef lzma(): pass\n", "Packs files into less space"),
+        ("unzip.py", "def zstd(): pass\ndef lzma(): pass\n", "Packs large files into less space"),
         ("a.py", '"""Print the rota of a week."""\nx = 1\n', "Prints the rota of a week."),
     ],
 )

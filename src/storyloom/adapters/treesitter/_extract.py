@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import tree_sitter
 
@@ -18,6 +18,7 @@ _KINDS = {
     "table": Kind.TABLE,
     "view": Kind.VIEW,
 }
+_SCREENS = frozenset({"react", "preact", "solid-js", "react-native"})
 _MAX_ITEMS = 2_000
 _LONGEST_TEXT = 120
 _LONGEST_TAKES = 160
@@ -138,7 +139,10 @@ def resolved(found: Found, language: Language) -> Iterator[Definition]:
     """Give the definitions with their owners, without those inside of functions."""
     stack: list[Sighting] = []
     seen: set[tuple[int, str]] = set()
+    draws = language.draws or not found.imports.keys().isdisjoint(_SCREENS)
     for one in sorted(found.definitions, key=lambda one: (one.start, -one.end))[:MAX_DEFINITIONS]:
+        if draws and _is_component(one):
+            one = replace(one, kind=Kind.COMPONENT)  # noqa: PLW2901 - what it is after all
         while stack and stack[-1].end <= one.start:
             stack.pop()
         inside = stack[-1] if stack else None
@@ -150,12 +154,18 @@ def resolved(found: Found, language: Language) -> Iterator[Definition]:
             yield _definition(one, inside, found, language)
 
 
+def _is_component(one: Sighting) -> bool:
+    return one.kind is Kind.FUNCTION and one.name[:1].isupper() and not one.name.isupper()
+
+
 def _definition(
     one: Sighting, inside: Sighting | None, found: Found, language: Language
 ) -> Definition:
     scope, _, name = one.name.rpartition("::")
     owner = one.owner or scope or (inside.name if inside else "")
     is_method = one.kind is Kind.FUNCTION and bool(owner)
+    # What a component does is seen wherever the component is.
+    seen = inside if inside and inside.kind is Kind.COMPONENT else one
     return Definition(
         kind=Kind.METHOD if is_method else one.kind,
         name=name,
@@ -164,7 +174,7 @@ def _definition(
         owner=owner.rpartition("::")[2],
         doc=one.doc,
         takes=one.takes,
-        public=_is_public(one, name, found, language),
+        public=_is_public(seen, seen.name.rpartition("::")[2], found, language),
     )
 
 

@@ -24,7 +24,7 @@ from storyloom.storyboard.code.names import (
     spoken,
     words,
 )
-from storyloom.storyboard.code.nouns import is_callback, is_sayable, own_nouns
+from storyloom.storyboard.code.nouns import is_callback, is_figure, is_sayable, own_nouns
 from storyloom.storyboard.code.prose import sentences
 from storyloom.storyboard.english import is_mass, is_plural, plural, singular, stem
 
@@ -36,6 +36,50 @@ _LONGEST_DOC = 1_000
 _LONGEST_THING = 3  # words; longer names read as code
 _SHORTEST_WORD = 3
 _FEW = 2
+_OPENERS = frozenset({"handle", "do", "perform", "try", "maybe"})
+#: Verbs that a name may close with: `order_cancel` cancels orders.
+_DEEDS = frozenset(
+    [
+        "add",
+        "approve",
+        "archive",
+        "cancel",
+        "close",
+        "create",
+        "delete",
+        "download",
+        "edit",
+        "export",
+        "import",
+        "list",
+        "publish",
+        "reject",
+        "remove",
+        "renew",
+        "restore",
+        "save",
+        "search",
+        "send",
+        "submit",
+        "update",
+        "upload",
+    ]
+)
+_OF_PEOPLE = frozenset({"login", "logout", "auth"})
+_PEOPLE = frozenset(
+    [
+        "account",
+        "admin",
+        "client",
+        "customer",
+        "employee",
+        "guest",
+        "member",
+        "people",
+        "person",
+        "user",
+    ]
+)
 _FAULTS = frozenset({"error", "exception", "warning", "exceptions", "errors", "fault"})
 _ADJECTIVE = re.compile(
     r"(?:able|ible|less|ful|ically|edly|ously|.{3}ized|.{3}ised|(?<!fe|se|ne|be)(?<!spe)(?<!emb)ed)$"
@@ -75,7 +119,7 @@ def thing_of(parts: Iterable[str], *, roles: bool = False) -> Thing:
             break
         kept.append(word)
     dropped = VAGUE | NOT_NOUNS | (ROLES if roles else frozenset[str]())
-    while kept and (kept[-1].lower() in dropped or not is_word(kept[-1])):
+    while kept and (_is_in(kept[-1], dropped, roles=roles) or not is_word(kept[-1])):
         kept.pop()
     while kept and (kept[0].lower() in NOT_NOUNS or not is_word(kept[0])):
         kept.pop(0)
@@ -85,6 +129,12 @@ def thing_of(parts: Iterable[str], *, roles: bool = False) -> Thing:
         return ()
     last = kept[-1] if is_acronym(kept[-1]) or is_mass(kept[-1]) else singular(kept[-1])
     return (*kept[-_LONGEST_THING:-1], last)
+
+
+def _is_in(word: str, dropped: frozenset[str], *, roles: bool) -> bool:
+    """Whether a word falls away; of the names of files and types also in the plural: `views`."""
+    lower = word.lower()
+    return lower in dropped or (roles and singular(lower) in dropped)
 
 
 def _can_be_noun(word: str) -> bool:
@@ -110,13 +160,26 @@ def actions_of(facts: CodeFacts) -> list[Action]:
     """Find the actions of the public operations, in the file's order."""
     known = own_nouns(facts)
     work = [one for one in facts.public if _is_work(one)]
+    # Of a program that offers nothing to others, such as a server, the work is its own.
+    work = work or [one for one in facts.definitions if _is_work(one)]
     found = [action for one in work if (action := _action(one))]
+    found = [*_shown(facts), *found]
     if not found:
         found = [action for one in work if (action := _noun(one))]
     # A name that was never split, such as `extractall`, is a word of this file alone.
     own = {stem(one.name) for one in facts.definitions if not _is_in_lexicon(one.name)}
     found = [one for one in found if stem(one.thing[-1]) not in own]
     return [one for one in _stated(facts.doc) + found if is_sayable(one.thing, known)]
+
+
+def _shown(facts: CodeFacts) -> list[Action]:
+    """Find what the components of a screen show."""
+    components = [one for one in facts.public if one.kind is Kind.COMPONENT]
+    return [
+        Action("[show]", thing, 1.0, (one.first_line, one.first_line))
+        for one in components
+        if (thing := thing_of_type(one.name))
+    ]
 
 
 def _is_work(one: Definition) -> bool:
@@ -177,11 +240,12 @@ def _is_in_lexicon(word: str) -> bool:
 
 
 def _action(one: Definition) -> Action | None:
-    parts = words(one.name)
+    parts = _deed_first(words(one.name))
     if not parts or parts[0].lower() in SILENT - QUIET:
         return None
     verb = parts[0].lower()
-    known = VERBS.get(verb)
+    is_of_people = verb in _OF_PEOPLE and singular(parts[-1].lower()) not in _PEOPLE
+    known = None if is_of_people else VERBS.get(verb)
     weight = _QUIET_WEIGHT if verb in QUIET else 1.0 + (0.3 if one.doc else 0.0)
     thing = thing_of(parts[1:])
     if known is None:
@@ -192,7 +256,23 @@ def _action(one: Definition) -> Action | None:
         known = _verb_of_doc(one)
     elif not thing:
         thing, weight = _thing_of_owner(one, parts), weight * _GUESS
-    return Action(known, thing, weight, _lines(one)) if known and thing else None
+    is_said = known and thing and stem(known.partition("]")[0].lstrip("[")) != stem(thing[-1])
+    return Action(known, thing, weight, _lines(one)) if known and is_said else None
+
+
+def _deed_first(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Put the verb of `handle_cancel_order` and of `order_cancel` first."""
+    lower = [part.lower() for part in parts]
+    if len(lower) > 1 and lower[0] in _OPENERS and _is_deed(lower[1]):
+        parts, lower = parts[1:], lower[1:]
+    is_noun = lower[:1] and (lower[0] not in VERBS or lower[0] in ALSO_NOUNS - _DEEDS)
+    if len(lower) > 1 and is_noun and lower[-1] in _DEEDS and lower[0] not in SILENT:
+        return (parts[-1], *parts[:-1])
+    return parts
+
+
+def _is_deed(word: str) -> bool:
+    return word in _DEEDS or (word in VERBS and word not in ALSO_NOUNS)
 
 
 def matter_of(thing: Thing) -> Thing:
@@ -201,7 +281,9 @@ def matter_of(thing: Thing) -> Thing:
         thing = thing[:-1]
     while thing and thing[0].lower() in VAGUE:
         thing = thing[1:]
-    return thing if thing and thing[-1].lower() not in VAGUE else ()
+    while thing and thing[-1].lower() in VAGUE:
+        thing = thing[:-1]
+    return thing
 
 
 def _thing_of_owner(one: Definition, parts: tuple[str, ...]) -> Thing:
@@ -247,7 +329,8 @@ def _noun(one: Definition) -> Action | None:
     if parts and (parts[0].lower() in SILENT or parts[0].lower() in VERBS):
         parts = parts[1:]
     thing = thing_of(parts)
-    return Action("[provide]", thing, _NOUN_WEIGHT, _lines(one)) if thing else None
+    verb = "[work] out" if thing and is_figure(thing[-1]) else "[provide]"
+    return Action(verb, thing, _NOUN_WEIGHT, _lines(one)) if thing else None
 
 
 def thing_of_type(name: str) -> Thing:

@@ -6,14 +6,14 @@ import tomllib
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from storyloom.storyboard.capabilities import NEUTRAL, filled
 from storyloom.storyboard.code.facts import CodeFacts, Kind
-from storyloom.storyboard.code.languages import language_of
+from storyloom.storyboard.code.languages import base_name, language_of
 
 _DATA = Path(__file__).parents[1] / "data" / "distinctions.toml"
 _SAFE = re.compile(
@@ -27,8 +27,6 @@ _STREAM = re.compile(
 _TEST = re.compile(r"^(?:test_|Test[A-Z]|should_)")
 _TEST_FILE = re.compile(r"(?:^|[._-])(?:tests?|spec)(?:[._-]|$)", re.IGNORECASE)
 _NEAR = 2.0  # facts of almost the same worth take turns, so that a set of boards does not recite
-_SHORT = 150  # lines that a person reads in one sitting
-_MARKUP = frozenset({"CSS", "HTML", "XML", "Markdown", "text", "CSV", "JSON", "YAML", "settings"})
 
 
 class Distinction(BaseModel):
@@ -74,6 +72,13 @@ def facts_told(facts: CodeFacts, file_name: str) -> tuple[Told, ...]:
     )
 
 
+def is_of_tests(facts: CodeFacts, file_name: str) -> bool:
+    """Whether a file tests others: in a file of something else, `test_client` is no test."""
+    work = [one for one in facts.public if one.kind in {Kind.FUNCTION, Kind.METHOD}]
+    tests = [one for one in work if _TEST.match(one.name)]
+    return len(tests) * 2 > len(work) or _TEST_FILE.search(base_name(file_name)) is not None
+
+
 def best_for(audience: str, told: tuple[Told, ...], seed: int = 0) -> Told | None:
     """Choose a fact that matters to an audience; the seed decides among those that matter most."""
     known = distinctions()
@@ -93,11 +98,6 @@ def seed_of(facts: CodeFacts) -> int:
     return zlib.crc32("|".join(names).encode("utf-8", "replace"))
 
 
-def plainly(facts: CodeFacts) -> Told:
-    """Say what holds for any file that has something in it."""
-    return Told("brief" if facts.size <= _SHORT else "readable", 1)
-
-
 def clause_of(one: Told, audience: str, subject: str) -> str:
     """Say a fact and its worth as one clause."""
     kind = distinctions()[one.key]
@@ -108,8 +108,8 @@ def clause_of(one: Told, audience: str, subject: str) -> str:
 def _counted(facts: CodeFacts, file_name: str) -> Iterator[Told]:
     public = facts.public
     work = tuple(one for one in public if one.kind in {Kind.FUNCTION, Kind.METHOD})
-    tests = tuple(one for one in work if _TEST.match(one.name))
-    if tests or _TEST_FILE.search(file_name):
+    if is_of_tests(facts, file_name):
+        tests = tuple(one for one in work if _TEST.match(one.name))
         yield Told("tests", len(tests), tuple(one.first_line for one in tests))
         return
     yield Told("checks", len(facts.checks), facts.checks)
@@ -133,14 +133,23 @@ def _read_off(facts: CodeFacts, file_name: str) -> Iterator[Told]:
         yield Told("safe", 1)
     streams = tuple(one.first_line for one in facts.public if _STREAM.search(one.name))
     yield Told("streaming", len(streams), streams)
-    if facts.parsed and facts.definitions and facts.imports and _needs_nothing(facts, file_name):
+    if (
+        facts.parsed
+        and facts.definitions
+        and facts.imports
+        and all(is_own(one, facts, file_name) for one in facts.imports)
+    ):
         yield Told("own", 1)
-    if facts.definitions and facts.size <= _SHORT and facts.language not in _MARKUP:
-        yield Told("short", facts.size, (1,))
 
 
-def _needs_nothing(facts: CodeFacts, file_name: str) -> bool:
+@lru_cache(maxsize=16)
+def _own_packages(file_name: str) -> re.Pattern[str] | None:
+    return language_of(file_name, "").own_packages
+
+
+def is_own(package: str, facts: CodeFacts, file_name: str) -> bool:
+    """Whether something imported belongs to the language itself."""
     if facts.language == "Python":
-        return all(one.split(".")[0] in sys.stdlib_module_names for one in facts.imports)
-    own = language_of(file_name, "").own_packages
-    return own is not None and all(own.match(one) for one in facts.imports)
+        return package.split(".", maxsplit=1)[0] in sys.stdlib_module_names
+    own = _own_packages(file_name)
+    return own is not None and own.match(package) is not None

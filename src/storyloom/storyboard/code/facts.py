@@ -16,6 +16,7 @@ class Kind(StrEnum):
     FUNCTION = "function"
     METHOD = "method"
     TYPE = "type"
+    COMPONENT = "component"  #: of a screen: a function that draws it
     CONSTANT = "constant"
     TABLE = "table"
     VIEW = "view"  #: of a database: rows that are looked up, not kept

@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from storyloom.storyboard.capabilities import GENERAL, Capability
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
+from storyloom.storyboard.code.known import KnownFile
 from storyloom.storyboard.code.languages import split_name
 from storyloom.storyboard.code.names import (
     ALSO_NOUNS,
     DETERMINERS,
+    JARGON,
     PREFIXES,
     ROLES,
     STOPS,
@@ -17,11 +18,12 @@ from storyloom.storyboard.code.names import (
     is_base_verb,
     spoken,
     words,
+    words_of_file,
 )
 from storyloom.storyboard.code.nouns import is_sayable
 from storyloom.storyboard.code.prose import sentences, without_markup
 from storyloom.storyboard.code.telling import has_further_verb, is_torn
-from storyloom.storyboard.english import capitalised, gerund, is_plural
+from storyloom.storyboard.english import capitalised, gerund, is_plural, singular, stem
 
 _MOST_WORDS = 10
 _FEWEST_WORDS = 2
@@ -29,6 +31,8 @@ _LONGEST = 72
 _FEWEST_LETTERS = 2
 _LONGEST_WORD = 12  # a longer one that nobody knows is several
 _TOP_LINES = 12
+_NAMELESS = "A building block of software"
+_DESCRIBED = frozenset({"JSON", "settings"})  # such a file may say itself what it is of
 _MODULE = re.compile(
     r"^(?:module|package|file|class)\s+(?=[\w.]+\s*(?:[-:\u2013]|$))", re.IGNORECASE
 )
@@ -52,9 +56,13 @@ _OPENING_NOUN = re.compile(
 )
 _ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 _BREAK = re.compile(
-    r"[;:,(\u2013\u2014]|\s-{1,2}\s|\.\s|\s(?=(?:that|which|who|when|where|while|so|because|but|if"
+    r"[;:,(\u2013\u2014]|\s-{1,2}\s|\.\s|\s(?=(?:that|which|who|whose|when|where|while|so|because|but|if"
     r"|unless|such|using|allowing|including|returning|containing|providing|based|as)\s)"
 )
+_LISTED = re.compile(
+    r"(?<![\w-])[\w'-]+(?:, [\w'-]+(?: [\w'-]+){0,3})*, [\w'-]+(?: [\w'-]+){0,3},? (?:and|or) "
+)
+_LIST_COMMA = "\x00"  # a comma that ends no clause
 _AND_WORD = re.compile(r",? and (\w+)")
 _SOFT_BREAK = re.compile(r"\s(?=(?:for|to)\s)")
 _PREDICATE = re.compile(
@@ -94,12 +102,40 @@ _DANGLING = STOPS | {
     "not",
     "way",
     "as",
+    "what",
+    "who",
+    "which",
+    "whose",
+    "them",
+    "every",
+    "each",
 }
+_AFTER_NOUN = frozenset(
+    [
+        "about",
+        "and",
+        "at",
+        "between",
+        "by",
+        "for",
+        "from",
+        "in",
+        "of",
+        "on",
+        "or",
+        "per",
+        "that",
+        "to",
+        "which",
+        "with",
+    ]
+)
 _UNFIT = re.compile(
-    r"^(?:this|these|those|that|it|here|there|because|part of|and\b|or\b|some|with|by|if|when)\b|^[@!#\[]"
+    r"^(?:this|these|those|that|it|here|there|because|part of|and\b|or\b|some|with|by|if|when|what|who|whether"
+    r"|each|every)\b|^\w+ (?:is|are|was|were)\b|^\w+ (?:package|module|library|file|script|program)$|^[@!#\[]"
     r"|^(?:(?:external|internal|third.party|local|public|private|global|common|misc|other)\s)?(?:dependencies"
     r"|imports?|includes|exports|helpers|utilities|constants|globals|setup|stuff|declarations|definitions)$|[{}=<>|$\\^~]|::|\w\.(?!js\b|net\b)\w|\?|!$"
-    r"|\b(?:todo|fixme|deprecated|warning|note|bug|hack|xxx|please|we|i|you|your|we're|don't|isn't"
+    r"|\bvery \w+$|\b(?:todo|fixme|deprecated|warning|note|bug|hack|xxx|please|we|i|you|your|we're|don't|isn't"
     r"|shouldn't|below|above|following|see|returns?|private|internal|param|default values?|const"
     r"|undocumented|prototype|any object|do not|must|should|copyright|licen[cs]ed?|void|null"
     r"|import)\b",
@@ -115,28 +151,44 @@ class Headline:
     lines: tuple[int, int] | None = None
 
 
-def headline_of(facts: CodeFacts, file_name: str, capability: Capability, subject: str) -> Headline:
-    """Choose a headline; a comment on a single operation is never one."""
+def headline_of(
+    facts: CodeFacts, file_name: str, promise: str, known: KnownFile | None = None
+) -> Headline:
+    """Choose a headline; a comment on a single operation is never one.
+
+    `promise` says what the file is worth, or is empty; it stands in when the file does not say itself
+    what it is.
+    """
+    if known and not known.empty and facts.language not in _DESCRIBED:
+        return Headline(known.title)
+    if opening := _from_opening(facts):
+        return opening
+    if known:
+        return Headline(known.title)
+    main = _main_type(facts, file_name)
+    if main and _is_whole(main, facts, file_name) and (text := title_from(main.doc, main.name)):
+        return Headline(text, (main.first_line, main.last_line))
+    return _from_names(facts, file_name, promise)
+
+
+def _from_opening(facts: CodeFacts) -> Headline | None:
     if (top := _heading(facts)) and (text := _fit_heading(top.name)):
         return Headline(text, (top.first_line, top.last_line))
     if facts.doc and (text := title_from(facts.doc.text)):
         return Headline(text, (facts.doc.first_line, facts.doc.last_line))
-    main = _main_type(facts, file_name)
-    if main and _is_whole(main, facts, file_name) and (text := title_from(main.doc, main.name)):
-        return Headline(text, (main.first_line, main.last_line))
-    return _from_names(facts, file_name, capability, subject)
+    return None
 
 
-def _from_names(facts: CodeFacts, file_name: str, capability: Capability, subject: str) -> Headline:
-    main = _main_type(facts, file_name)
-    named = split_name(file_name)
-    if main and _is_bare(words(named)):
-        return Headline(_named(main.name, capability, subject), (main.first_line, main.first_line))
-    if _is_bare(words(named)) and capability.key == GENERAL and (first := _operation(facts)):
-        return Headline(
-            _named(first.name, capability, subject), (first.first_line, first.first_line)
-        )
-    return Headline(_named(named, capability, subject))
+def _from_names(facts: CodeFacts, file_name: str, promise: str) -> Headline:
+    main, first = _main_type(facts, file_name), _operation(facts)
+    parts = words_of_file(split_name(file_name))
+    if not _is_bare(parts):
+        return Headline(_titled(parts, promise))
+    if main and not _is_bare(words(main.name)):
+        return Headline(_titled(words(main.name), promise), (main.first_line, main.first_line))
+    if first and not promise:
+        return Headline(_titled(words(first.name), ""), (first.first_line, first.first_line))
+    return Headline(_titled((), promise))
 
 
 def _heading(facts: CodeFacts) -> Definition | None:
@@ -149,7 +201,12 @@ def _heading(facts: CodeFacts) -> Definition | None:
 def _fit_heading(name: str) -> str:
     text = _QUOTES.sub("", without_markup(name))
     is_fit = _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS and len(text) <= _LONGEST
-    return capitalised(text) if is_fit and not _UNFIT.search(text) else ""
+    return capitalised(text) if is_fit and not _UNFIT.search(text) and _is_plain(text) else ""
+
+
+def _is_plain(text: str) -> bool:
+    """Whether somebody who does not write code knows the words."""
+    return JARGON.isdisjoint(word.strip(".,:()").lower() for word in text.split())
 
 
 def _operation(facts: CodeFacts) -> Definition | None:
@@ -161,7 +218,7 @@ def _operation(facts: CodeFacts) -> Definition | None:
 
 def _is_whole(main: Definition, facts: CodeFacts, file_name: str) -> bool:
     """Whether a type is what the file is there for: its namesake, or the most of it."""
-    named = "".join(words(split_name(file_name))).lower()
+    named = "".join(words_of_file(split_name(file_name))).lower()
     is_namesake = "".join(words(main.name)).lower() == named
     return is_namesake or (main.last_line - main.first_line) * 2 > facts.size
 
@@ -187,13 +244,15 @@ def title_from(doc: str, name: str = "") -> str:
     bare = _TAIL.sub("", cut)
     text = _named_work(cut if _is_dangling(bare) else bare)
     is_fit = _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS and not _UNFIT.search(cut)
-    return capitalised(text) if is_fit and len(text) <= _LONGEST else ""
+    return capitalised(text) if is_fit and len(text) <= _LONGEST and _is_plain(text) else ""
 
 
 def _without_second_verb(text: str) -> str:
     """`takes notices and proves that ...` is cut before the `and`."""
     for found in _AND_WORD.finditer(text):
-        if base_verb(found[1].lower()) not in ALSO_NOUNS | {""}:
+        word = found[1].lower()
+        verb = word if is_base_verb(word) else base_verb(word)
+        if verb not in ALSO_NOUNS | {""}:
             return text[: found.start()]
     return text
 
@@ -204,14 +263,17 @@ def _named_work(text: str) -> str:
     base = base_verb(first.lower()) or (first.lower() if is_base_verb(first.lower()) else "")
     if not base or has_further_verb(rest):
         return text
-    is_noun = base in ALSO_NOUNS and rest.split(" ", 1)[0] not in DETERMINERS
-    if is_noun and not is_plural(rest.split(" ", 1)[0]):
+    following = rest.split(" ", 1)[0]
+    # `Builds` is hardly ever a noun before another one, `build` often is.
+    is_noun = following in _AFTER_NOUN if first.lower() != base else following not in DETERMINERS
+    if base in ALSO_NOUNS and is_noun and not is_plural(following):
         return text
     return f"{gerund(base)}{space}{rest}"
 
 
 def _shortened(text: str) -> str:
     """Cut at the end of a clause; nothing when no part of a sensible length is complete."""
+    text = _LISTED.sub(lambda found: found[0].replace(",", _LIST_COMMA), text)
     hard = _without_second_verb(_BREAK.split(text, maxsplit=1)[0].strip())
     if len(hard.split()) >= _FEWEST_WORDS:
         text = hard
@@ -222,7 +284,7 @@ def _shortened(text: str) -> str:
         if not soft:
             return ""
         text = text[: soft[-1]].strip()
-    text = text.rstrip(".,;:")
+    text = text.replace(_LIST_COMMA, ",").rstrip(".,;:")
     return "" if _is_dangling(text) else text
 
 
@@ -232,8 +294,8 @@ def _is_dangling(text: str) -> bool:
 
 def _main_type(facts: CodeFacts, file_name: str) -> Definition | None:
     """The public type that the file is named after, or the largest; the first one of equals."""
-    types = [one for one in facts.public if one.kind is Kind.TYPE]
-    named = "".join(words(split_name(file_name))).lower()
+    types = [one for one in facts.public if one.kind in {Kind.TYPE, Kind.COMPONENT}]
+    named = "".join(words_of_file(split_name(file_name))).lower()
 
     def rank(one: Definition) -> tuple[bool, int]:
         return "".join(words(one.name)).lower() == named, one.last_line - one.first_line
@@ -243,25 +305,22 @@ def _main_type(facts: CodeFacts, file_name: str) -> Definition | None:
 
 def _is_bare(parts: tuple[str, ...]) -> bool:
     return all(
-        part.lower() in VAGUE | ROLES
+        {part.lower(), singular(part.lower())} & (VAGUE | ROLES)
         or len(part) <= _FEWEST_LETTERS
         or (len(part) > _LONGEST_WORD and not is_sayable((part,)))
         for part in parts
     )
 
 
-def _named(name: str, capability: Capability, subject: str) -> str:
-    """Make a title of a name, with the capability when the name says too little."""
-    parts = words(name)
+def _titled(parts: tuple[str, ...], promise: str) -> str:
+    """Make a title of a name, of what the file is worth, or of both: `Dispatch board: visits ...`."""
     parts = tuple(part for part in parts if part.lower() not in PREFIXES) or parts
     while len(parts) > 1 and parts[-1].lower() in _DANGLING:
         parts = parts[:-1]
-    title = capitalised(" ".join(parts))
-    is_general = capability.key == GENERAL
-    if _is_bare(parts) and not (is_general and len(title) > _FEWEST_LETTERS):
-        told = subject if is_general else f"{subject}: {capability.name}"
-        return capitalised(told if subject else capability.name)
-    if len(parts) > 1 or is_general:
-        return title[:_LONGEST]
-    shared = {part.lower() for part in parts} & set(capability.name.lower().split())
-    return capitalised(capability.name) if shared else f"{title}: {capability.name}"
+    title = capitalised(" ".join(parts))[:_LONGEST].rstrip()
+    if not promise:
+        return title if len(title) > _FEWEST_LETTERS else _NAMELESS
+    both = f"{title}: {promise}"
+    is_product = len(parts) >= _FEWEST_WORDS and is_sayable(parts) and not _is_bare(parts[-1:])
+    is_apart = {stem(part) for part in parts}.isdisjoint(map(stem, promise.split()))
+    return both if is_product and is_apart and len(both) <= _LONGEST else capitalised(promise)

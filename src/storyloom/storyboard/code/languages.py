@@ -1,7 +1,7 @@
 """The languages, by file name: what they are called, how comments look, what is hidden."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath, PureWindowsPath
 
 
@@ -16,6 +16,7 @@ class Language:
     hidden: tuple[str, ...] = ()  #: words before a name that keep it to the file
     shown: tuple[str, ...] = ()  #: words before a name without which it is kept to the file
     own_packages: re.Pattern[str] | None = None  #: imports that belong to the language itself
+    draws: bool = False  #: functions with a capital are components of a screen
 
 
 _SLASHES = ("///", "//!", "//")
@@ -28,10 +29,10 @@ _NODE_OWN = re.compile(
     r"|readline|stream|string_decoder|timers|tls|tty|url|util|v8|vm|worker_threads|zlib)\Z"
 )
 _JS = Language("JavaScript", "javascript", _SLASHES, _C_BLOCK, ("#",), own_packages=_NODE_OWN)
+_JSX = replace(_JS, draws=True)
 _TS = Language("TypeScript", "typescript", _SLASHES, _C_BLOCK, ("private", "protected", "#"),
                own_packages=_NODE_OWN)  # fmt: skip
-_TSX = Language("TypeScript", "tsx", _SLASHES, _C_BLOCK, ("private", "protected", "#"),
-                own_packages=_NODE_OWN)  # fmt: skip
+_TSX = replace(_TS, grammar="tsx", draws=True)
 _C = Language("C", "c", _SLASHES, _C_BLOCK, ("static",), own_packages=_C_OWN)
 _CPP = Language("C++", "cpp", _SLASHES, _C_BLOCK, ("static",), own_packages=_C_OWN)
 _KOTLIN = Language("Kotlin", "kotlin", _SLASHES, _C_BLOCK, ("private", "protected"),
@@ -54,7 +55,8 @@ _PERL = Language("Perl", "", ("#",), (("=pod", "=cut"), ("=head1", "=cut")))
 
 BY_ENDING: dict[str, Language] = {
     "py pyi pyw": Language("Python", "python", ("#",)),
-    "js mjs cjs jsx": _JS,
+    "js mjs cjs": _JS,
+    "jsx": _JSX,
     "ts mts cts": _TS,
     "tsx": _TSX,
     "go": Language("Go", "go", ("//",), _C_BLOCK, own_packages=re.compile(r"[a-z0-9]+(?:/[^.]*)?\Z")),

@@ -1,4 +1,7 @@
-"""Identifiers as words: `getInvoiceByID` holds get, invoice, by and ID."""
+"""Identifiers as words: `getInvoiceByID` holds get, invoice, by and ID.
+
+Numbers fall away, but for those that belong to a word, such as S3 or SHA-256; so do versions and dates.
+"""
 
 import re
 import tomllib
@@ -13,6 +16,7 @@ from storyloom.storyboard.english import third_person
 
 _PART = re.compile(r"[A-Z]{2,}s?(?=[A-Z][a-z]|[^A-Za-z]|$)|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
 _LONGEST_NAME = 120
+_DIGIT = re.compile(r"\d")
 
 
 class Vocabulary(BaseModel):
@@ -21,6 +25,7 @@ class Vocabulary(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     acronyms: str
+    numbered: Mapping[str, str]
     counted_acronyms: str
     proper_names: str
     roles: str
@@ -35,6 +40,8 @@ class Vocabulary(BaseModel):
     verbs: str
     quiet_verbs: str
     determiners: str
+    jargon: str
+    pairs: Mapping[str, str]
     phrases: Mapping[str, str]
 
 
@@ -44,6 +51,7 @@ VOCABULARY = Vocabulary.model_validate(
 ROLES = frozenset(VOCABULARY.roles.split())
 VAGUE = frozenset(VOCABULARY.vague.lower().split())
 STOPS = frozenset(VOCABULARY.stops.split())
+JARGON = frozenset(VOCABULARY.jargon.split())  #: words that only programmers know
 PREFIXES = frozenset(VOCABULARY.prefixes.split())  #: what a library puts before all of its types
 _UPPER_ONLY = frozenset(VOCABULARY.upper_only.split())
 NOT_NOUNS = frozenset(VOCABULARY.not_nouns.split())
@@ -58,34 +66,62 @@ VERBS: Mapping[str, str] = MappingProxyType(
 )
 _BASES = {third_person(verb): verb for verb in VOCABULARY.verbs.split()}
 _COUNTED_ACRONYMS = frozenset(VOCABULARY.counted_acronyms.split())
+_NUMBERED = VOCABULARY.numbered
 _ACRONYMS = {
-    word.lower(): word for word in f"{VOCABULARY.acronyms} {VOCABULARY.proper_names}".split()
+    word.lower(): word
+    for word in (*f"{VOCABULARY.acronyms} {VOCABULARY.proper_names}".split(), *_NUMBERED.values())
+    if not word.islower()
 }
 _PROPER = frozenset(VOCABULARY.proper_names.lower().split())
 _INNER = re.compile(
     "|".join(one for one in VOCABULARY.proper_names.split() if re.search(r"[a-z][A-Z]|OA", one))
 )
-_UNITS = {
-    "i18n": "internationalisation",
-    "l10n": "localisation",
-    "utf8": "UTF-8",
-    "k8s": "Kubernetes",
-}
+_PAIRED = frozenset(pair.split()[1] for pair in VOCABULARY.pairs)
+_PART_WITH_NUMBERS = re.compile(
+    "|".join(
+        # In `uploadToS3` a word begins with the capital, in `sums3` none does with the small letter.
+        rf"(?:(?<![A-Za-z0-9]){one}|{one.upper()}|{one.capitalize()})(?![a-z0-9])"
+        for one in sorted(_NUMBERED, key=lambda one: (-len(one), one))
+    )
+    # What is left of `v2` or `p95` is no word.
+    + rf"|(?P<none>(?<![A-Za-z])[A-Za-z]\d+|[Vv](?:er(?:sion)?)?\d+)|{_PART.pattern}"
+)
+_TAIL = re.compile(
+    r"(?:[-_. (]+(?:v(?:er(?:sion)?)?[-_.]?\d+|final|copy|wip|rc\d*|beta|alpha|\d+)\)?"
+    r"|[-_.](?=[a-f]*\d)[0-9a-f]{7,40})+$",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)
 def words(name: str) -> tuple[str, ...]:
     """Split a name into words, in lower case but for acronyms; numbers fall away."""
-    known = _UNITS.get(name.lower())
-    if known:
-        return (known,)
     whole = _INNER.sub(lambda found: found[0].capitalize(), name[:_LONGEST_NAME])
-    return tuple(_word(part) for part in _PART.findall(whole) if not part.isdigit())
+    if not _DIGIT.search(whole):
+        return _with_pairs([_word(part) for part in _PART.findall(whole)])
+    found = (hit for hit in _PART_WITH_NUMBERS.finditer(whole) if not hit["none"])
+    return _with_pairs([_word(hit[0]) for hit in found if not hit[0].isdigit()])
+
+
+def _with_pairs(parts: list[str]) -> tuple[str, ...]:
+    """Write `sign in` as the one word that it is in a name."""
+    if not _PAIRED.isdisjoint(parts):
+        for at in range(len(parts) - 1, 0, -1):
+            if one := VOCABULARY.pairs.get(f"{parts[at - 1]} {parts[at]}"):
+                parts[at - 1 : at + 1] = [one]
+    return tuple(parts)
+
+
+def words_of_file(stem: str) -> tuple[str, ...]:
+    """Split a file's name into words, without a version, a date or a `final` at its end."""
+    return words(_TAIL.sub("", stem) or stem)
 
 
 def _word(part: str) -> str:
     """Write a part of a name; `it` is the pronoun, `IT` the trade."""
     lower = part.lower()
+    if lower in _NUMBERED:
+        return _NUMBERED[lower]
     is_plain = lower in _UPPER_ONLY and not part.isupper()
     return lower if is_plain else _ACRONYMS.get(lower, lower)
 

@@ -34,6 +34,7 @@ class Nouns(BaseModel):
     nouns: str
     describing: str
     never: str
+    figures: str
     callbacks: str
 
 
@@ -43,7 +44,13 @@ _LISTS = Nouns.model_validate(
 _NEVER = frozenset(_LISTS.never.split())
 _HEADS = (frozenset(_LISTS.nouns.split()) | ALSO_NOUNS) - _NEVER
 _DESCRIBING = frozenset(_LISTS.describing.split())
+_FIGURES = frozenset(_LISTS.figures.split())
 _CALLBACK = re.compile(_LISTS.callbacks)
+
+
+def is_figure(word: str) -> bool:
+    """Whether a noun names something that is worked out: `margin`, `cost`."""
+    return singular(word.lower()) in _FIGURES
 
 
 def is_callback(name: str) -> bool:

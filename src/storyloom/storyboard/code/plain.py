@@ -2,15 +2,18 @@
 
 import html
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from storyloom.storyboard.code.comments import Docs
 from storyloom.storyboard.code.facts import MAX_DEFINITIONS, CodeFacts, Definition, Kind, Remark
-from storyloom.storyboard.code.languages import Language, base_name, language_of
+from storyloom.storyboard.code.languages import BY_ENDING, Language, base_name, language_of
+from storyloom.storyboard.code.notebooks import script_of
 from storyloom.storyboard.code.prose import paragraphs
 
+_NOTEBOOK = ".ipynb"
 _LONGEST_LINE = 5_000  # people do not write longer ones, programs do
 _MOST_LINES = 10_000  # people do not read longer files either
 _PACKED_NAME = re.compile(
@@ -53,7 +56,10 @@ _SHAPES: Mapping[str, tuple[tuple[Kind, str], ...]] = MappingProxyType(
         "XML": ((Kind.KEY, r"<([A-Za-z][\w.-]{2,60})[\s/>]"),),
         "CSS": ((Kind.KEY, r"(?:^|[ \t,}])[.#]([A-Za-z][\w-]{1,60})(?=[^{};\n]{0,200}[{,])"),),
         "Terraform": (
-            (Kind.TYPE, r"^(?:resource|module|data)[ \t]{1,4}\"([\w-]{2,80})\""),
+            (
+                Kind.TYPE,
+                r"^(?:resource|module|data)[ \t]{1,4}(?:\"[\w-]{2,80}\"[ \t]{1,4})?\"([\w-]{2,80})\"",
+            ),
             (Kind.KEY, r"^(?:variable|output)[ \t]{1,4}\"([\w-]{2,80})\""),
         ),
         "Dockerfile": (
@@ -68,6 +74,12 @@ _SHAPES: Mapping[str, tuple[tuple[Kind, str], ...]] = MappingProxyType(
     }
 )
 _ROWS = ("CSV",)
+_NESTED = frozenset({"YAML", "JSON"})
+_KEY_LINE = re.compile(r"^[ \t]*\"?[A-Za-z_][\w .-]{1,60}\"?[ \t]{0,9}:", re.MULTILINE)
+_DESCRIBED_BY = 200  # lines; further down it is another thing that is described
+_DESCRIPTION = re.compile(
+    r"[ \t]*\"?(?:description|summary)\"?[ \t]{0,9}[:=][ \t]{0,9}([\"']?)([^\"'\n]{8,200})\1,?[ \t]*$"
+)
 _SEPARATOR = re.compile(r"[,;\t|]")
 
 
@@ -85,7 +97,10 @@ class Source:
         """Take any text: every kind of line end counts as one."""
         even = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
         even = even.encode("utf-8", "replace").decode("utf-8").removeprefix("\ufeff")
-        return cls(base_name(file_name), even, even.split("\n"), language_of(file_name, even))
+        name, language = base_name(file_name), language_of(file_name, even)
+        if name.lower().endswith(_NOTEBOOK) and (script := script_of(even)):
+            even, language = script, BY_ENDING["py pyi pyw"]
+        return cls(name, even, even.split("\n"), language)
 
     @property
     def is_packed(self) -> bool:
@@ -119,7 +134,7 @@ def plain_facts(source: Source) -> CodeFacts:
     return CodeFacts(
         language.name,
         source.line_count,
-        doc=docs.opening(taken, first) or _first_paragraph(source),
+        doc=_description(source) or docs.opening(taken, first) or _first_paragraph(source),
         definitions=found,
         code_lines=docs.code_lines,
     )
@@ -133,6 +148,7 @@ def _definitions(source: Source, docs: Docs) -> Iterator[Definition]:
         for kind, shape in _SHAPES.get(source.language.name, _ANY_CODE)
         for hit in re.finditer(shape, text, re.MULTILINE)
     ]
+    outermost = _outermost(source)
     line, at = 1, 0
     for start, kind, name in sorted(hits)[:MAX_DEFINITIONS]:
         line += text.count("\n", at, start)
@@ -141,7 +157,34 @@ def _definitions(source: Source, docs: Docs) -> Iterator[Definition]:
             continue
         seen.add((kind, name))
         doc = docs.above(line)
-        yield Definition(kind, name, line, line, doc=doc.text if doc else "")
+        depth = _depth(source.lines[line - 1]) if kind is Kind.KEY else 0
+        yield Definition(
+            kind, name, line, line, doc=doc.text if doc else "", public=depth <= outermost
+        )
+
+
+def _outermost(source: Source) -> int:
+    """How far in a setting may stand that is not one within another setting."""
+    if source.language.name not in _NESTED:
+        return sys.maxsize
+    keys = _KEY_LINE.finditer("\n".join(source.lines[:_MOST_LINES]))
+    return min((_depth(hit[0]) for hit in keys), default=0)
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _description(source: Source) -> Remark | None:
+    """Give what a file of settings says of itself."""
+    if source.language.name not in {*_NESTED, "settings"}:
+        return None
+    outermost = _outermost(source)
+    for row, line in enumerate(source.lines[:_DESCRIBED_BY], 1):
+        hit = _DESCRIPTION.match(line)
+        if hit and _depth(line) <= outermost:
+            return Remark(hit[2], row, row)
+    return None
 
 
 def _columns(source: Source) -> Iterator[Definition]:

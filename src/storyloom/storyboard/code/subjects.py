@@ -12,9 +12,9 @@ from storyloom.storyboard.code.actions import (
     thing_of,
     thing_of_type,
 )
-from storyloom.storyboard.code.facts import CodeFacts, Kind
+from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
 from storyloom.storyboard.code.languages import split_name
-from storyloom.storyboard.code.names import VERBS, words
+from storyloom.storyboard.code.names import STOPS, VERBS, words, words_of_file
 from storyloom.storyboard.code.nouns import is_sayable, own_nouns
 from storyloom.storyboard.code.prose import sentences
 from storyloom.storyboard.english import plural, stem
@@ -85,9 +85,9 @@ def _gathered(facts: CodeFacts, actions: Iterable[Action], file_name: str) -> Ca
     for action in actions:
         found.add(action.thing, action.weight)
     for one in facts.public:
-        if one.kind is Kind.TYPE:
+        if one.kind in {Kind.TYPE, Kind.COMPONENT}:
             found.add(thing_of_type(one.name), _TYPE)
-        elif one.kind in _WEIGHTS:
+        elif one.kind in _WEIGHTS and _is_whole(one):
             found.add(thing_of(words(one.name)), _WEIGHTS[one.kind])
     for route in facts.routes:
         for part in route.path.split("/"):
@@ -97,8 +97,13 @@ def _gathered(facts: CodeFacts, actions: Iterable[Action], file_name: str) -> Ca
     return found
 
 
+def _is_whole(one: Definition) -> bool:
+    """Tell `Late fees` from `Draw your own`, which is about no draw."""
+    return one.kind is not Kind.HEADING or STOPS.isdisjoint(map(str.lower, words(one.name)))
+
+
 def _thing_of_file(file_name: str) -> Thing:
-    parts = words(split_name(file_name))
+    parts = words_of_file(split_name(file_name))
     is_order = len(parts) > 1 and parts[0].lower() in VERBS
     return thing_of(parts[1:] if is_order else parts, roles=True)
 

@@ -12,7 +12,7 @@ from storyloom.storyboard.code.actions import (
     thing_of_type,
 )
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
-from storyloom.storyboard.code.names import words
+from storyloom.storyboard.code.names import VAGUE, words
 from storyloom.storyboard.code.nouns import is_sayable, own_nouns, phrase_of_words
 from storyloom.storyboard.code.subjects import Subject
 from storyloom.storyboard.code.telling import sentence_from
@@ -26,11 +26,14 @@ _MOST = 2.5  # for one thing: ten ways to set it are no ten times the news
 _DEFINES: Mapping[Kind, str] = {
     Kind.TABLE: "keeps tables of {}",
     Kind.VIEW: "lists {}",
+    Kind.COMPONENT: "shows {}",
     Kind.TYPE: "describes {}",
     Kind.KEY: "holds {}",
 }
-_SETTINGS = frozenset({"settings", "YAML", "JSON"})
-_SETS: Mapping[Kind, str] = {Kind.TYPE: "configures {}", Kind.KEY: "sets {}"}
+_PROSE = frozenset({"Markdown", "text"})
+_SETTINGS = frozenset({"settings", "YAML"})
+_HOLDS = "holds the settings for {}"
+_SETS: Mapping[Kind, str] = {Kind.TYPE: _HOLDS, Kind.KEY: _HOLDS}
 _MAX_NAMES = 4
 _MAX_LISTS = 2
 _FEW = 2
@@ -43,6 +46,7 @@ class Summary:
 
     text: str
     lines: tuple[tuple[int, int], ...] = ()
+    is_stated: bool = False  #: in the file's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,13 @@ def _is_by_chance(facts: CodeFacts, actions: list[Action]) -> bool:
 
 def _from_doc(facts: CodeFacts) -> Summary | None:
     """Use the opening words of the file, or of its largest type."""
-    if facts.doc and (text := sentence_from(facts.doc.text)):
-        return Summary(text, ((facts.doc.first_line, facts.doc.last_line),))
+    is_prose = facts.language in _PROSE
+    if facts.doc and (text := sentence_from(facts.doc.text, is_prose=is_prose)):
+        return Summary(text, ((facts.doc.first_line, facts.doc.last_line),), is_stated=True)
     types = [one for one in facts.public if one.kind is Kind.TYPE and one.doc]
     for one in sorted(types, key=lambda one: one.first_line - one.last_line)[:1]:
         if text := sentence_from(one.doc):
-            return Summary(text, ((one.first_line, one.first_line),))
+            return Summary(text, ((one.first_line, one.first_line),), is_stated=True)
     return None
 
 
@@ -140,17 +145,19 @@ def _from_definitions(facts: CodeFacts) -> Summary | None:
     clauses: list[str] = []
     lines: list[tuple[int, int]] = []
     own = own_nouns(facts)
-    frames = _SETS if facts.language in _SETTINGS else _DEFINES
+    is_settings = facts.language in _SETTINGS
+    frames = _SETS if is_settings else _DEFINES
     works = any(one.kind in {Kind.FUNCTION, Kind.METHOD} for one in facts.public)
     for kind, frame in frames.items():
         named: dict[str, Definition] = {}
         for one in facts.public:
-            if one.kind is kind and (phrase := _phrase(one, own)):
+            if one.kind is kind and (phrase := _phrase(one, own, is_settings=is_settings)):
                 named.setdefault(phrase, one)
         is_thin = len(named) < _FEW and (
             frame == _DEFINES[Kind.KEY] or (works and kind is Kind.TYPE)
         )
-        if named and not is_thin and len(clauses) < _MAX_LISTS:
+        most = 1 if is_settings else _MAX_LISTS
+        if named and not is_thin and len(clauses) < most:
             shown = list(named)[:_MAX_NAMES]
             rest = [f"{len(named) - _MAX_NAMES} more"] if len(named) > _MAX_NAMES else []
             clauses.append(frame.format(joined([*shown, *rest])))
@@ -160,8 +167,11 @@ def _from_definitions(facts: CodeFacts) -> Summary | None:
     return Summary(sentence(_listed(clauses)[:_LONGEST]), tuple(lines)) if clauses else None
 
 
-def _phrase(one: Definition, own: frozenset[str]) -> str:
+def _phrase(one: Definition, own: frozenset[str], *, is_settings: bool) -> str:
+    parts = words(one.name)
     if one.kind is Kind.KEY:
-        return phrase_of_words(words(one.name), own)
-    thing = thing_of_type(one.name) if one.kind is Kind.TYPE else thing_of(words(one.name))
+        is_vague = is_settings and parts[-1:] and parts[-1].lower() in VAGUE
+        return "" if is_vague else phrase_of_words(parts, own)
+    is_type = one.kind in {Kind.TYPE, Kind.COMPONENT}
+    thing = thing_of_type(one.name) if is_type else thing_of(parts)
     return plural(said(thing)) if thing and is_sayable(thing, own) else ""

@@ -43,7 +43,7 @@ _SAYS = frozenset(
     ]
 )
 _UNFIT = re.compile(
-    r"^(?:this|these|that|it|there|here|if|when|note|example|part|for|in|on)\b|[{}=<>|$\\^~#@\[\]()\"]|::|->|\w\.(?!js\b|net\b)\w"
+    r"^(?:this|these|that|it|there|here|if|when|what|who|whether|how|each|every|note|example|part|for|in|on)\b|[{}=<>|$\\^~#@\[\]()\"]|::|->|\w\.(?!js\b|net\b)\w"
     r"|[!?:;]|\b(?:todo|fixme|deprecated|warning|note|bug|hack|xxx|please|we|i|you|your|don't|isn't|cannot|can't"
     r"|below|above|following|see|returns?|param|copyright|licen[cs]ed?|void|null|undefined|should|must"
     r"|etc|e\.g|i\.e|aka|subclass(?:es)?|superclass|instance|callback|struct|const|enum|namespace|import"
@@ -57,14 +57,23 @@ _LIST = re.compile(r"^([A-Za-z]+)((?:(?:, |/)[a-z]+){0,3}?)((?:,? and |/)([a-z]+
 _AND_VERB = re.compile(r"(?:,|\band|\bor|\bthen) (?:then )?([a-z]+)\b")
 
 
-def sentence_from(doc: str) -> str:
-    """Take the first sentence of a doc if it says what is done; nothing when it does not."""
+def sentence_from(doc: str, *, is_prose: bool = False) -> str:
+    """Take the first sentence of a doc if it says what is done; nothing when it does not.
+
+    Of prose that people read, any whole sentence will do.
+    """
     first = next(iter(sentences(doc)), "")
     if is_torn(first):
         return ""
     text = _QUOTES.sub("", _ASIDE.sub("", first)).strip()
+    if is_prose and text.endswith("."):
+        return _fit(text)
     opened = _THIS.sub("", text)
     said = _present(opened) if opened == text else opened[:1].upper() + opened[1:]
+    return _fit(said)
+
+
+def _fit(said: str) -> str:
     is_fit = _FEWEST_WORDS <= len(said.split()) <= _MOST_WORDS and not _UNFIT.search(said)
     return sentence(said) if is_fit and len(said) <= _LONGEST else ""
 

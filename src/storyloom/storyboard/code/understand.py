@@ -1,5 +1,6 @@
 """Understands a source file by rules alone: no model, no network, the same answer every time."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -8,11 +9,14 @@ from anyio import to_thread
 from storyloom.storyboard.capabilities import (
     GENERAL,
     LONGEST,
+    UNKNOWN,
     Capabilities,
     Capability,
     Found,
     claims,
+    does,
     framed,
+    promise,
 )
 from storyloom.storyboard.code.actions import Action, actions_of
 from storyloom.storyboard.code.distinction import (
@@ -20,18 +24,20 @@ from storyloom.storyboard.code.distinction import (
     best_for,
     clause_of,
     facts_told,
-    plainly,
+    is_of_tests,
+    is_own,
     seed_of,
 )
 from storyloom.storyboard.code.facts import CodeFacts, Kind
 from storyloom.storyboard.code.headline import Headline, headline_of
+from storyloom.storyboard.code.known import KnownFile, known_file
 from storyloom.storyboard.code.languages import split_name
-from storyloom.storyboard.code.names import ROLES, VAGUE, words
+from storyloom.storyboard.code.names import ROLES, VAGUE, words, words_of_file
 from storyloom.storyboard.code.prose import sentences
 from storyloom.storyboard.code.speakable import speakable_facts
-from storyloom.storyboard.code.subjects import Subject, subject_of
+from storyloom.storyboard.code.subjects import Subject, stems_of, subject_of
 from storyloom.storyboard.code.summary import Summary, summary_of
-from storyloom.storyboard.english import sentence
+from storyloom.storyboard.english import sentence, stem
 from storyloom.storyboard.ports import CodeReader
 from storyloom.storyboard.presets import Brief
 from storyloom.storyboard.schemas import Evidence, Understanding, UnderstandingSource
@@ -44,7 +50,7 @@ _EMPTY = 2  # lines that show next to nothing
 _MAX_EVIDENCE = 6  # per field; a reader checks a few places, not fifty
 _MAX_WORDS_OF = 400  # definitions, texts or imports whose words are weighed
 _BY_KIND: Mapping[Kind, float] = {
-    Kind.TYPE: 2.0, Kind.FUNCTION: 1.0, Kind.METHOD: 1.0, Kind.CONSTANT: 0.5, Kind.TABLE: 2.0, Kind.VIEW: 1.0,
+    Kind.TYPE: 2.0, Kind.COMPONENT: 2.0, Kind.FUNCTION: 1.0, Kind.METHOD: 1.0, Kind.CONSTANT: 0.5, Kind.TABLE: 2.0, Kind.VIEW: 1.0,
     Kind.HEADING: 1.5, Kind.KEY: 0.7,
 }  # fmt: skip
 _CONFIGURATION = "configuration config setting preference properties"
@@ -66,6 +72,8 @@ _BY_LANGUAGE = {
     "GraphQL": "graphql schema",
 }
 _LANGUAGE_WEIGHT = 4.0
+_SCREEN = "component"
+_OWN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,31 @@ class Reading:
     subject: Subject
     summary: Summary
     told: tuple[Told, ...]
+    known: KnownFile | None = None
+
+    @property
+    def capability(self) -> Capability:
+        """What the file does for a business, or that it is a part of something larger."""
+        if self.found:
+            return self.found.capability
+        return Capabilities.packaged().by_key[GENERAL if self.subject.phrase else UNKNOWN]
+
+    @property
+    def grounds(self) -> tuple[tuple[int, int], ...]:
+        """The lines that show what the sentences of worth are about."""
+        about = {stem(word) for thing in self.subject.things for word in thing[-1:]}
+        about |= {
+            part for term in (self.found.terms if self.found else ()) for part in term.split()
+        }
+        shown = (
+            (one.first_line, one.first_line)
+            for one in self.facts.public[:_MAX_WORDS_OF]
+            if about & {stem(word) for word in words(one.name)}
+        )
+        lines = tuple(itertools.islice(shown, _FEW))
+        doc = self.facts.doc
+        spoken = [(doc.first_line, doc.last_line)] if doc else []
+        return lines or tuple(spoken) or ((1, self.facts.lines),)
 
 
 class StaticCodeUnderstanding:
@@ -104,11 +137,22 @@ def reading_of(facts: CodeFacts, file_name: str) -> Reading:
     ranked = catalogue.found_in(_weighted(facts, file_name))
     named = catalogue.named_in(_naming(facts, file_name))
     clear = (one for one in ranked if _is_clear(one, ranked[0], len(facts.definitions)))
-    found = next((one for one in clear if _is_founded(one, named)), None)
-    actions = actions_of(facts)
-    subject = subject_of(facts, actions, file_name, found)
+    imported = _imported_alone(facts, file_name)
+    found = next((one for one in clear if _is_founded(one, named, imported)), None)
+    known = known_file(facts, file_name)
+    is_test = is_of_tests(facts, file_name)
+    conventional = "testing" if is_test else known.capability if known else ""
+    if known and known.empty and not facts.doc:
+        found = None
+    if conventional:
+        found = Found(catalogue.by_key[conventional], _CLEAR, ())
+    actions = [] if is_test else actions_of(facts)
+    subject = Subject() if known else subject_of(facts, actions, file_name, found)
     summary = summary_of(facts, actions, subject)
-    return Reading(facts, file_name, found, actions, subject, summary, facts_told(facts, file_name))
+    if (is_test or known) and not summary.is_stated:
+        summary = Summary(sentence(known.does) if known else "", ((1, facts.lines),))
+    told = facts_told(facts, file_name)
+    return Reading(facts, file_name, found, actions, subject, summary, told, known)
 
 
 def _is_clear(one: Found, best: Found, definitions: int) -> bool:
@@ -117,35 +161,39 @@ def _is_clear(one: Found, best: Found, definitions: int) -> bool:
     return one.is_clear and one.score >= max(least, _NEAR * best.score)
 
 
-def _is_founded(one: Found, named: frozenset[str]) -> bool:
+def _is_founded(one: Found, named: frozenset[str], imported: frozenset[str]) -> bool:
     """Whether two terms speak for a capability, or one that the file is named by."""
-    return one.capability.key in named or len(one.terms) >= _FEW
+    spoken = [term for term in one.terms if not imported.issuperset(term.split())]
+    return one.capability.key in named or len(spoken) >= _FEW
+
+
+def _imported_alone(facts: CodeFacts, file_name: str) -> frozenset[str]:
+    """Find the stems that only imports have: how a thing is done, or what its neighbours do."""
+    imported = stems_of(facts.imports[:_MAX_WORDS_OF])
+    names = (one.name for one in facts.definitions[:_MAX_WORDS_OF])
+    docs = [facts.doc.text] if facts.doc else []
+    return frozenset(imported - stems_of((*names, *docs, split_name(file_name))))
 
 
 def worded(reading: Reading, brief: Brief) -> Understanding:
     """Put a reading into words for a brief."""
-    catalogue = Capabilities.packaged()
-    capability = reading.found.capability if reading.found else catalogue.by_key[GENERAL]
-    headline = headline_of(reading.facts, reading.file_name, capability, reading.subject.phrase)
-    said = claims(capability, brief, _fitting(reading.subject, capability))
-    told = _telling(reading, brief)
+    capability, subject = reading.capability, _fitting(reading.subject, reading.capability)
+    promised = "" if capability.key == UNKNOWN else promise(capability, brief, subject)
+    headline = headline_of(reading.facts, reading.file_name, promised, reading.known)
+    said = claims(capability, brief, subject)
+    told = best_for(brief.audience.key, reading.told, seed_of(reading.facts))
     return Understanding(
         headline=headline.text,
-        what_it_does=reading.summary.text or sentence(capability.does),
+        what_it_does=reading.summary.text or does(capability, subject),
         business_value=said.business_value,
         who_benefits=said.who_benefits,
-        differentiator=_difference(reading, told, brief),
+        differentiator=_difference(reading, told, brief) if told else said.differentiator,
         pain_point_addressed=said.pain_point_addressed,
         suggested_icon=capability.icon,
         source=UnderstandingSource.STATIC,
         evidence=tuple(_evidence(reading, headline, told)),
         degraded=tuple(_degraded(reading)),
     ).headed(brief.headline)
-
-
-def _telling(reading: Reading, brief: Brief) -> Told:
-    told = best_for(brief.audience.key, reading.told, seed_of(reading.facts))
-    return told or plainly(reading.facts)
 
 
 def _fitting(subject: Subject, capability: Capability) -> str:
@@ -165,7 +213,7 @@ def _difference(reading: Reading, told: Told, brief: Brief) -> str:
 
 def _naming(facts: CodeFacts, file_name: str) -> Iterator[str]:
     """Give the texts that say outright what a file is: its name, its doc, its names."""
-    yield " ".join(words(split_name(file_name)))
+    yield " ".join(words_of_file(split_name(file_name)))
     yield from sentences(facts.doc.text)[:1] if facts.doc else []
     yield from (_spoken(one.name) for one in facts.public[:_MAX_WORDS_OF])
     yield _BY_LANGUAGE.get(facts.language, "")
@@ -186,7 +234,7 @@ def _weighted(facts: CodeFacts, file_name: str) -> dict[str, float]:
             if text:
                 weights[text] = weights.get(text, 0.0) + weight
 
-    named = words(split_name(file_name))
+    named = words_of_file(split_name(file_name))
     weigh([" ".join(word for word in named if word.lower() not in VAGUE | ROLES)], 4.0)
     weigh(sentences(facts.doc.text)[:4] if facts.doc else [], 2.0)
     for one in facts.definitions[:_MAX_WORDS_OF]:
@@ -194,7 +242,10 @@ def _weighted(facts: CodeFacts, file_name: str) -> dict[str, float]:
     docs = (sentences(one.doc)[:1] for one in facts.public[:_MAX_WORDS_OF] if one.doc)
     weigh((first for opening in docs for first in opening), 0.5)
     weigh((" ".join(words(one.takes)) for one in facts.public[:_MAX_WORDS_OF]), 0.3)
-    weigh((" ".join(words(one)) for one in facts.imports[:_MAX_WORDS_OF]), 1.0)
+    for one in facts.imports[:_MAX_WORDS_OF]:
+        # What belongs to the language tells how it is done, not what is done.
+        weigh([" ".join(words(one.strip("_")))], _OWN if is_own(one, facts, file_name) else 1.0)
+    weigh([_SCREEN], 2.0 * any(one.kind is Kind.COMPONENT for one in facts.public))
     weigh((" ".join(words(one.path)) for one in facts.routes), 1.5)
     weigh(["web route http"] if facts.routes else [], float(len(facts.routes)))
     weigh((one for one in facts.texts[:_MAX_WORDS_OF] if " " in one), 0.2)
@@ -202,19 +253,26 @@ def _weighted(facts: CodeFacts, file_name: str) -> dict[str, float]:
     return weights
 
 
-def _evidence(reading: Reading, headline: Headline, told: Told) -> Iterator[Evidence]:
+def _evidence(reading: Reading, headline: Headline, told: Told | None) -> Iterator[Evidence]:
     last = reading.facts.lines
 
     def at(field: str, first_line: int, last_line: int) -> Evidence:
         first = min(max(1, first_line), last)
         return Evidence(field=field, first_line=first, last_line=min(max(first, last_line), last))
 
-    if headline.lines:
-        yield at("headline", *headline.lines)
-    for lines in reading.summary.lines[:_MAX_EVIDENCE]:
-        yield at("what_it_does", *lines)
-    for line in dict.fromkeys(told.lines[:_MAX_EVIDENCE]):
-        yield at("differentiator", line, line)
+    grounds = reading.grounds
+    headed = (headline.lines,) if headline.lines else grounds
+    differs = tuple((line, line) for line in dict.fromkeys(told.lines)) if told else ()
+    places = {
+        "headline": headed,
+        "what_it_does": reading.summary.lines or grounds,
+        "business_value": grounds,
+        "who_benefits": grounds,
+        "differentiator": differs or grounds,
+        "pain_point_addressed": grounds,
+    }
+    for field, lines in places.items():
+        yield from (at(field, *one) for one in lines[:_MAX_EVIDENCE])
 
 
 def _degraded(reading: Reading) -> Iterator[str]:
@@ -228,6 +286,8 @@ def _degraded(reading: Reading) -> Iterator[str]:
         yield f"Parts of the {facts.language} code could not be read and were left out."
     elif facts.faults:
         yield f"The {facts.language} code could not be parsed, so it was read line by line."
+    if reading.known:
+        return
     if facts.definitions and facts.lines <= _EMPTY and not facts.doc:
         yield "The file is nearly empty, so the words rest on a few names."
     if not facts.definitions:

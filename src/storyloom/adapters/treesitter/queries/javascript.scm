@@ -12,6 +12,7 @@
   (#match? @name "^[A-Z][A-Z0-9_]+$"))
 (export_statement declaration: (_) @exported)
 (export_statement value: (_) @exported)
+(export_statement value: (identifier) @exported_name)
 (export_specifier name: (_) @exported_name)
 (import_statement source: (string (string_fragment) @import))
 (call_expression function: (identifier) @_require arguments: (arguments . (string (string_fragment) @import))
