@@ -1,5 +1,6 @@
 """What is told of a job beyond what it is like now, over HTTP."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -155,6 +156,37 @@ def test_a_list_shows_what_people_look_for(client: httpx2.Client, finish: Finish
         assert picture.content.startswith(b"\xff\xd8\xff")
         known = {**mine, "If-None-Match": picture.headers["ETag"]}
         assert client.get(one["thumbnail"], headers=known).status_code == 304
+        assert picture.headers["Cache-Control"].endswith("immutable")
+        plain = client.get(one["thumbnail"].partition("?")[0], headers=mine)
+        assert plain.headers["Cache-Control"] == "private, no-cache"
+        assert plain.content == picture.content
+
+
+def test_another_first_picture_of_a_run_has_another_address(
+    client: httpx2.Client, finish: Finish
+) -> None:
+    mine = {"X-Org-ID": "pictured-anew"}
+    story = {"script": "A ship sails.", "config": {"backend": "frames"}}
+    order = {"kind": "story_run", "input": story}
+    run = client.post("/v1/jobs", json=order, headers={**mine, "Prefer": "wait=50"}).json()
+    before = client.get("/v1/jobs", headers=mine).json()["data"][0]["thumbnail"]
+    old = client.get(before, headers=mine)
+    shot = run["links"]["result"] + "/shots/0001-cinematic-1"
+    asked = {"prompt": "A red door in the snow"}
+    client.post(f"{shot}/regenerate", json=asked, headers=mine).raise_for_status()
+    end = time.monotonic() + 50
+    while (after := client.get(run["links"]["self"], headers=mine).json()["thumbnail"]) == before:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+    new = client.get(after, headers=mine)
+    late = client.get(before, headers={**mine, "If-None-Match": old.headers["ETag"]})
+
+    assert client.get("/v1/jobs", headers=mine).json()["data"][0]["thumbnail"] == after
+    assert new.content != old.content
+    assert new.headers["ETag"] != old.headers["ETag"]
+    assert (late.status_code, late.content) == (200, new.content)
+    assert late.headers["Cache-Control"] == "private, no-cache"
 
 
 def test_what_has_no_picture_says_so(client: httpx2.Client) -> None:

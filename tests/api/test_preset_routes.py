@@ -1,6 +1,8 @@
 """Presets of a real server: listed, kept, given a logo, drawn, and kept by jobs."""
 
+import json
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
@@ -50,6 +52,46 @@ def test_a_profile_is_kept_shown_and_removed(acme: httpx2.Client, client: httpx2
     assert (removed.status_code, acme.delete(ACORN).status_code) == (204, 404)
 
 
+def test_two_who_write_one_profile_do_not_undo_each_other(acme: httpx2.Client) -> None:
+    first = acme.put(ACORN, json=BODY, headers={"If-None-Match": "*"})
+    twice = acme.put(ACORN, json=BODY, headers={"If-None-Match": "*"})
+    seen = acme.get(ACORN)
+    known = acme.get(ACORN, headers={"If-None-Match": seen.headers["etag"]})
+    expecting = {"If-Match": seen.headers["etag"]}
+    theirs = acme.put(ACORN, json={**BODY, "name": "Theirs"}, headers=expecting)
+    mine = acme.put(ACORN, json={**BODY, "name": "Mine"}, headers=expecting)
+    removed = acme.delete(ACORN, headers=expecting)
+    kept = acme.get(ACORN)
+    again = acme.put(ACORN, json=BODY, headers={"If-Match": f"W/{kept.headers['etag']}"})
+    gone = acme.delete(ACORN, headers={"If-Match": again.headers["etag"]})
+
+    assert seen.headers["etag"] == seen.json()["etag"] == first.headers["etag"]
+    assert (seen.json(), known.status_code) == (first.json(), 304)
+    refused = [twice, mine, removed]
+    assert [one.status_code for one in refused] == [412] * 3
+    assert {one.json()["code"] for one in refused} == {"profile_changed"}
+    assert "Somebody has changed the profile 'acorn'" in mine.json()["detail"]
+    assert kept.json() == theirs.json()
+    assert (again.status_code, gone.status_code) == (200, 204)
+    assert acme.put(ACORN, json=BODY, headers=expecting).status_code == 412
+    assert acme.get(ACORN).status_code == 404
+    assert acme.get(f"{PRESETS}/icp/software_team").json()["origin"] == "built-in"
+
+
+def test_of_many_who_write_at_the_same_moment_one_is_kept(acme: httpx2.Client) -> None:
+    acme.put(ACORN, json=BODY)
+    expecting = {"If-Match": acme.get(ACORN).headers["etag"]}
+
+    def written(number: int) -> int:
+        named = {**BODY, "name": f"Name {number}"}
+        return acme.put(ACORN, json=named, headers=expecting).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        told = sorted(threads.map(written, range(8)))
+
+    assert told == [200] + [412] * 7
+
+
 def test_a_logo_stands_on_boards_and_jobs_keep_what_they_began_with(
     acme: httpx2.Client, finish: Finish
 ) -> None:
@@ -81,11 +123,13 @@ def test_a_profile_is_drawn_before_it_is_kept(acme: httpx2.Client) -> None:
     with_logo = acme.post(f"{PRESETS}/sample", json={**BODY, "width": 320, "logo_of": "acorn"})
     svg = acme.post(f"{PRESETS}/sample", json={**BODY, "headline": "Sun", "stage": "demo"})
     unknown = acme.post(f"{PRESETS}/sample", json={**BODY, "logo_of": "nobody"})
+    told = json.loads(usual.headers["x-palette-warnings"])
     took_away = acme.delete(f"{ACORN}/logo")
 
     assert usual.headers["content-type"] == "image/png"
     assert usual.headers["cache-control"] == "no-store"
     assert with_logo.content != usual.content
+    assert told == took_away.json()["warnings"] != []
     assert "<title>Sun</title>" in svg.text
     assert unknown.status_code == 404
     assert took_away.json()["brand"]["logo"] is None

@@ -75,7 +75,7 @@ def test_a_session_becomes_pictures(alone: httpx2.Client) -> None:
     assert counts.content == image.content
     # A version stays what it is; which one counts may change.
     kept = [answer.headers["Cache-Control"] for answer in (image, counts)]
-    assert kept == ["private, max-age=3600", "private, no-cache"]
+    assert kept == ["private, max-age=31536000, immutable", "private, no-cache"]
     small = alone.get(run["beats"][0]["imageUrl"] + "&size=small", headers=known)
     assert small.status_code == 200
     assert small.headers["etag"] != image.headers["etag"]

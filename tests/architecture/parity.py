@@ -267,6 +267,11 @@ PARITY = {
         Not("a profile is removed where all of them are seen, on a page or by a program"),
         Not("an agent could remove what others name in their requests"),
     ),
+    "GET /v1/presets/icp/{key}": Reach(
+        "presets.get",
+        Not("`presets` lists what may be named; one is looked at where it is edited"),
+        Not("`list_presets` tells what an agent may choose"),
+    ),
     "PUT /v1/presets/icp/{key}": Reach(
         "presets.put",
         Not("a brand is edited where its sample is seen, on a page or by a program"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyloom.boards.colours import TEXT_CONTRAST, contrast, legible
+from storyloom.boards.colours import TEXT_CONTRAST, contrast, legible, nearest
 from storyloom.imaging.schemas import Palette
 
 COLOUR = st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}")
@@ -41,3 +41,20 @@ def test_a_light_brand_colour_becomes_the_accent_on_a_dark_ground() -> None:
 
 def test_white_keeps_the_brands_accent() -> None:
     assert legible(Palette(primary="#FFFFFF", accent="#FF0000")).accent == "#ff0000"
+
+
+def test_the_nearest_that_passes_is_lighter_or_darker() -> None:
+    def passes(colour: str) -> bool:
+        return contrast(colour, "#ffffff") >= TEXT_CONTRAST
+
+    darker = nearest("#ff8800", passes)
+    lighter = nearest("#102040", lambda colour: contrast(colour, "#000000") >= 3)
+
+    assert darker is not None
+    assert lighter is not None
+    assert TEXT_CONTRAST <= contrast(darker, "#ffffff") < TEXT_CONTRAST + 0.3
+    assert 3 <= contrast(lighter, "#000000") < 3.2
+
+
+def test_none_is_found_where_none_passes() -> None:
+    assert nearest("#ff8800", lambda _: False) is None

@@ -92,6 +92,7 @@ async def test_a_post_is_the_same_whenever_it_is_sent_again() -> None:
         (problem(409, "run_ended"), errors.Clash),
         (problem(409, "gpu_held"), errors.GpuHeld),
         (problem(410, "events_gone"), errors.Gone),
+        (problem(412, "profile_changed"), errors.Changed),
         (problem(413, "body_too_large"), errors.Unprocessable),
         (problem(415, "unsupported_media_type"), errors.Unprocessable),
         (problem(422, "invalid_input"), errors.Unprocessable),

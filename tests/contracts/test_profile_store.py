@@ -1,22 +1,26 @@
 """What every store of profiles promises."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from storyloom.adapters.memory.profile_store import MemoryProfileStore
 from storyloom.adapters.sql._database import open_database
+from storyloom.adapters.sql._tables import presets
 from storyloom.adapters.sql.profile_store import SqlProfileStore
 from storyloom.boards.schemas import Brand, Logo
 from storyloom.imaging.schemas import ImageRef, MediaType
 from storyloom.storyboard.presets import IcpPreset
-from storyloom.storyboard.profiles.ports import ProfileStore
+from storyloom.storyboard.profiles.ports import ProfileChange, ProfileEdit, ProfileStore
 from storyloom.storyboard.profiles.schemas import StoredProfile
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
+LATER = datetime(2026, 1, 2, tzinfo=UTC)
 LOGO = Logo(
     picture=ImageRef(key="logos/a.png", media_type=MediaType.PNG, size_bytes=9, width=4, height=2),
     is_light=True,
@@ -46,6 +50,8 @@ async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[ProfileSto
 async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[ProfileStore]:
     url: str = request.getfixturevalue("postgres_with_tables")
     async with open_database(url) as database:
+        async with database.begin() as connection:  # of tests before
+            await connection.execute(sa.delete(presets))
         yield SqlProfileStore(database)
 
 
@@ -58,10 +64,27 @@ async def store(request: pytest.FixtureRequest) -> AsyncGenerator[ProfileStore]:
         yield opened
 
 
+def kept_as(profile: StoredProfile | None) -> ProfileEdit:
+    return lambda _: profile
+
+
+def described(text: str) -> ProfileEdit:
+    """Adds a word to what is there: a change that is lost takes its word with it."""
+
+    def edit(before: StoredProfile | None) -> StoredProfile:
+        known = before or profile("a")
+        told = f"{known.preset.description} {text}".strip()
+        return known.model_copy(
+            update={"preset": known.preset.model_copy(update={"description": told})}
+        )
+
+    return edit
+
+
 async def test_each_organisation_has_its_own_by_name(store: ProfileStore) -> None:
-    await store.put("acme", profile("b"))
-    await store.put("acme", profile("a", logo=LOGO))
-    await store.put("other", profile("a", "Theirs"))
+    await store.change("acme", "b", kept_as(profile("b")))
+    await store.change("acme", "a", kept_as(profile("a", logo=LOGO)))
+    await store.change("other", "a", kept_as(profile("a", "Theirs")))
 
     assert await store.list("acme") == [profile("a", logo=LOGO), profile("b")]
     assert await store.get("other", "a") == profile("a", "Theirs")
@@ -69,12 +92,88 @@ async def test_each_organisation_has_its_own_by_name(store: ProfileStore) -> Non
     assert await store.list("nobody") == []
 
 
-async def test_the_last_one_of_a_name_is_kept_until_it_is_removed(store: ProfileStore) -> None:
-    await store.put("acme", profile("a", "Old"))
-    await store.put("acme", profile("a", "New"))
+async def test_a_change_tells_what_was_and_what_is(store: ProfileStore) -> None:
+    old, new = profile("a", "Old"), profile("a", "New")
 
-    assert await store.list("acme") == [profile("a", "New")]
-    assert await store.delete("other", "a") is False
-    assert await store.delete("acme", "a") is True
-    assert await store.delete("acme", "a") is False
+    assert await store.change("acme", "a", kept_as(old)) == (None, old)
+    assert await store.change("acme", "a", kept_as(new)) == (old, new)
+    assert await store.change("acme", "a", kept_as(new)) == (new, new)
+    assert await store.list("acme") == [new]
+    assert await store.change("other", "a", kept_as(None)) == (None, None)
+    assert await store.change("acme", "a", kept_as(None)) == (new, None)
     assert await store.get("acme", "a") is None
+
+
+async def test_what_an_edit_refuses_changes_nothing(store: ProfileStore) -> None:
+    def refuse(before: StoredProfile | None) -> StoredProfile | None:
+        raise KeyError(before and before.preset.key)
+
+    await store.change("acme", "a", kept_as(profile("a")))
+
+    with pytest.raises(KeyError, match="a"):
+        await store.change("acme", "a", refuse)
+    assert await store.get("acme", "a") == profile("a")
+
+
+async def test_nothing_is_lost_when_many_change_one_profile(store: ProfileStore) -> None:
+    words = [f"w{number}" for number in range(12)]
+
+    async with asyncio.TaskGroup() as tasks:
+        for word in words:
+            tasks.create_task(store.change("acme", "a", described(word)))
+
+    found = await store.get("acme", "a")
+    assert found is not None
+    assert sorted(found.preset.description.split()) == sorted(words)
+
+
+async def test_of_many_who_have_seen_the_same_one_is_kept(store: ProfileStore) -> None:
+    won: list[ProfileChange] = []
+    lost: list[str] = []
+
+    async def write(name: str, seen: StoredProfile) -> None:
+        def edit(before: StoredProfile | None) -> StoredProfile | None:
+            if before != seen:
+                raise LookupError
+            return profile("a", name)
+
+        try:
+            won.append(await store.change("acme", "a", edit))
+        except LookupError:
+            lost.append(name)
+
+    # From the second round on there are connections, and all are equally fast.
+    for number in range(5):
+        seen = profile("a", f"Old {number}")
+        await store.change("acme", "a", kept_as(seen))
+        async with asyncio.TaskGroup() as tasks:
+            for one in range(8):
+                tasks.create_task(write(f"New {number} {one}", seen))
+
+        assert (len(won), len(lost)) == (number + 1, 7 * (number + 1))
+        assert await store.get("acme", "a") == won[-1].after
+
+
+async def test_what_is_removed_meanwhile_is_not_brought_back(store: ProfileStore) -> None:
+    seen = profile("a")
+
+    def again(before: StoredProfile | None) -> StoredProfile | None:
+        return None if before is None else before.model_copy(update={"updated_at": LATER})
+
+    for _ in range(8):
+        await store.change("acme", "a", kept_as(seen))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(store.change("acme", "a", again))
+            tasks.create_task(store.change("acme", "a", kept_as(None)))
+
+        assert await store.get("acme", "a") is None
+
+
+async def test_the_logos_of_all_are_named(store: ProfileStore) -> None:
+    assert await store.logos() == frozenset()
+    await store.change("acme", "a", kept_as(profile("a", logo=LOGO)))
+    await store.change("acme", "b", kept_as(profile("b")))
+    other = LOGO.picture.model_copy(update={"key": "logos/b.png"})
+    await store.change("other", "a", kept_as(profile("a", logo=Logo(picture=other))))
+
+    assert await store.logos() == {"logos/a.png", "logos/b.png"}

@@ -5,11 +5,30 @@ from typing import Any
 
 import pytest
 
-from storyloom.automation.runs.schemas import ShotStatus
+from storyloom.automation.runs.schemas import Shot, ShotStatus, Version
+from storyloom.imaging.schemas import ImageRef, MediaType
 from storyloom.jobs.schemas import Handling, Sought
 from storyloom.kit.ids import JobId, new_job_id
 from tests.contracts.test_export_index import export_of, found, kept
-from tests.contracts.test_run_store import STORES, Store, run_of, shot_of
+from tests.contracts.test_run_store import NOON, STORES, Store, run_of, shot_of
+
+
+def made(shot: Shot) -> Shot:
+    """With another picture, which counts."""
+    picture = ImageRef(
+        key="shots/a.png", media_type=MediaType.PNG, size_bytes=9, width=64, height=64
+    )
+    number = len(shot.versions) + 1
+    version = Version(
+        number=number,
+        picture=picture,
+        backend="frames",
+        model="m",
+        prompt="a boat",
+        duration_ms=1,
+        made_at=NOON,
+    )
+    return shot.model_copy(update={"versions": (*shot.versions, version), "chosen": number})
 
 
 @pytest.fixture(params=STORES)
@@ -38,6 +57,23 @@ async def test_progress_is_how_many_shots_have_ended(store: Store) -> None:
     # Of a run without shots there may be no word.
     assert set(told.values()) <= {(0, 0)}
     assert await store.progress([]) == {}
+
+
+async def test_the_first_picture_is_named_as_it_counts(store: Store) -> None:
+    some, none, other = run_of(), run_of(), run_of()
+    for run in (some, none, other):
+        await store.add(run)
+    await store.add_shots(none.id, [shot_of(1)], epoch=0)
+    await store.add_shots(other.id, [made(shot_of(1))], epoch=0)
+    await store.add_shots(some.id, [shot_of(1), made(shot_of(2)), made(shot_of(3))], epoch=0)
+    wanted = [some.id, none.id]
+
+    assert await store.first_pictures(wanted) == {some.id: "0002-cinematic-1.1"}
+    await store.change_shot(some.id, "0002-cinematic-1", made)
+    assert await store.first_pictures(wanted) == {some.id: "0002-cinematic-1.2"}
+    await store.change_shot(some.id, "0001-cinematic-1", made)
+    assert await store.first_pictures(wanted) == {some.id: "0001-cinematic-1.1"}
+    assert await store.first_pictures([]) == {}
 
 
 async def test_runs_are_found_by_their_titles(store: Store) -> None:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageFile
 
 from storyloom.errors import InvalidInput
-from storyloom.imaging.fitting import fitted, small
+from storyloom.imaging.fitting import fitted
 from storyloom.imaging.schemas import MediaType
 
 
@@ -82,21 +82,3 @@ def test_nothing_but_pixels_gets_through() -> None:
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(InvalidInput):
         fitted(data, 100, 100)
-
-
-@pytest.mark.parametrize(
-    ("size", "shrunk"),
-    [((1920, 1080), (480, 270)), ((300, 1200), (120, 480)), ((64, 32), (64, 32)), ((1, 1), (1, 1))],
-)
-def test_a_small_copy_keeps_the_shape_and_never_grows(
-    size: tuple[int, int], shrunk: tuple[int, int]
-) -> None:
-    picture = opened(small(encoded(Image.new("RGBA", size, (0, 128, 128, 0)))))
-
-    assert (picture.size, picture.format) == (shrunk, "JPEG")
-    assert near(picture.getpixel((0, 0)), (255, 255, 255)), "what was transparent is white"
-
-
-def test_what_is_no_picture_has_no_small_copy() -> None:
-    with pytest.raises(InvalidInput):
-        small(b"no picture")

@@ -1,13 +1,16 @@
 """Taking jobs in: check, keep, start, and only then accept."""
 
+import os
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from pathlib import Path
 
 import anyio
 import pytest
 from PIL import Image
 
+from storyloom.adapters.memory.profile_store import MemoryProfileStore
 from storyloom.adapters.objectstore.image_store import ObstoreImageStore
 from storyloom.errors import Conflict, InvalidInput, Unavailable
 from storyloom.jobs.ports import RunState
@@ -15,7 +18,9 @@ from storyloom.jobs.schemas import Priority
 from storyloom.kit.background import Background
 from storyloom.kit.ids import JobId, new_job_id, promising
 from storyloom.storyboard.intake import StoryboardIntake, check_source
-from storyloom.storyboard.presets import Catalogue
+from storyloom.storyboard.presets import Catalogue, kept_profile
+from storyloom.storyboard.profiles.schemas import BrandBody, ProfileBody
+from storyloom.storyboard.profiles.state import Profiles
 from storyloom.storyboard.schemas import (
     MAX_SOURCE_BYTES,
     CodeStoryboardRequest,
@@ -244,3 +249,22 @@ def test_what_is_no_source_is_refused(text: str, kind: str) -> None:
 
 def test_a_source_of_the_greatest_size_is_taken() -> None:
     check_source("x" * MAX_SOURCE_BYTES)
+
+
+async def test_the_logo_of_a_job_is_as_young_as_the_job(
+    jobs: StoryboardJobManager, engine: StartedJobs, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    images = ObstoreImageStore.in_folder(tmp_path)
+    profiles = Profiles(catalogue, MemoryProfileStore(), images, jobs.clock)
+    intake = StoryboardIntake(jobs, engine, images, catalogue, profiles=profiles)
+    await profiles.put("acme", "acorn", ProfileBody(name="Solar", brand=BrandBody(name="Acorn")))
+    await profiles.put_logo("acme", "acorn", png())
+    accepted = await intake.code(code(icp_preset="acorn"), "acme")
+    first = await jobs.job(accepted.job_id)
+    (logo,) = (tmp_path / "sources").iterdir()
+    os.utime(logo, (0, 0))
+
+    again = await intake.again(new_job_id(), first, dict(first.input_params))
+
+    assert kept_profile(again.input_params) == kept_profile(first.input_params)
+    assert logo.stat().st_mtime > 0

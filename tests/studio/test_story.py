@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.studio.conftest import violations
 
@@ -85,6 +85,39 @@ async def test_what_somebody_else_asks_for_is_seen(page: Page, studio: str) -> N
     await page.get_by_text("All settings, and its own words").click()
     await expect(page.get_by_role("dialog").locator("pre")).to_contain_text("A red door, wide shot")
     assert told(studio, f"{RUNS}/{run_id}")["shots"][0]["chosen"] == 3
+
+
+async def test_another_picture_is_seen_in_the_list_of_jobs(page: Page, studio: str) -> None:
+    run_id = started(studio, script=f"{SCRIPT}\nMARA folds the letter.")
+    await page.goto("/studio/jobs")
+    row = page.locator(f"[data-job='{run_id}']")
+    await expect(row).to_have_attribute("data-status", "succeeded")
+    picture = row.locator("img")
+    await expect(picture).to_have_attribute("src", re.compile("0001-cinematic-1.1$"))
+    before = await _pixels(picture)
+    shot = f"{run_id}/shots/0001-cinematic-1"
+
+    asked(studio, f"{shot}/regenerate", prompt="A red door in the snow, seen from far away")
+    await expect(picture).to_have_attribute("src", re.compile("0001-cinematic-1.2$"))
+    after = await _pixels(picture)
+    asked(studio, f"{shot}/restore", version=1)
+    await expect(picture).to_have_attribute("src", re.compile("0001-cinematic-1.1$"))
+
+    assert after != before
+    assert await _pixels(picture) == before
+
+
+async def _pixels(picture: Locator) -> str:
+    """What is seen of it."""
+    return await picture.evaluate(
+        """async (img) => {
+            await img.decode();
+            const canvas = document.createElement("canvas");
+            [canvas.width, canvas.height] = [img.naturalWidth, img.naturalHeight];
+            canvas.getContext("2d").drawImage(img, 0, 0);
+            return canvas.toDataURL();
+        }"""
+    )
 
 
 async def test_beats_looks_and_prompts_are_edited_before_there_are_pictures(

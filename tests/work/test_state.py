@@ -152,7 +152,7 @@ async def test_a_storyboard_is_told_whole(desk: Desk) -> None:
         "kind": "code_to_storyboard",
         "title": "a.py",
         "headline": "H",
-        "thumbnail": f"/v1/jobs/{job.id}/thumbnail",
+        "thumbnail": f"/v1/jobs/{job.id}/thumbnail?version=1",
         "status": "succeeded",
         "priority": "high",
         "waiting_on": [],
@@ -279,8 +279,12 @@ async def test_pictures_of_a_run_are_files(desk: Desk) -> None:
     shot = shot_of(1, status=ShotStatus.DONE, versions=(drawn(desk.clock.now()),), chosen=1)
     await desk.store.add_shots(run.id, [shot], epoch=0)
 
-    output = (await desk.works.get(ACME, run.id)).output
+    work = await desk.works.get(ACME, run.id)
+    (listed,) = (await desk.works.page(ACME, WorkFilter(), limit=9, cursor=None)).data
+    output = work.output
 
+    assert work.thumbnail == f"/v1/jobs/{run.id}/thumbnail?version=0001-cinematic-1.1"
+    assert listed.thumbnail == work.thumbnail
     assert output is not None
     assert [(file.name, file.media_type) for file in output.files] == [
         ("0001-cinematic-1.png", "image/png")

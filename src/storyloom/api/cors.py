@@ -19,7 +19,7 @@ LOOPBACK = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?"
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _TOLD = (
     *("ETag", "Location", "Retry-After", "X-Request-Id", "RateLimit", "RateLimit-Policy"),
-    *("Idempotency-Replayed", "Preference-Applied"),
+    *("Idempotency-Replayed", "Preference-Applied", "X-Palette-Warnings"),
 )
 _PREFLIGHT_KEPT_S = 600
 

@@ -5,6 +5,7 @@ the lightness keeps the hue; the contrast ratio is WCAG 2's.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from storyloom.imaging.schemas import Palette
@@ -15,6 +16,7 @@ _LIGHT = 0.72  #: OKLCH lightness above which a colour is a light one
 _NIGHT = 0.30  #: and the lightness of the ground that stands in for it
 _GREY = 0.04  #: OKLCH chroma below which a colour is grey
 _STEP = 0.01
+_STEPS = 101
 _LINEAR_BELOW = 0.0031308  #: sRGB is a straight line this near to black
 _INK = "#030408"  #: on any colour, this or white reaches 4.5
 _WHITE = "#ffffff"
@@ -57,6 +59,15 @@ def contrast(first: str, second: str) -> float:
     """WCAG contrast of two colours, 1 to 21."""
     darker, lighter = sorted((_luminance(first), _luminance(second)))
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def nearest(colour: str, passes: Callable[[str], bool]) -> str | None:
+    """Of all colours that differ from this one in lightness alone, the nearest that passes."""
+    lightness, chroma, hue = _oklch(colour)
+    shifts = (sign * number * _STEP for number in range(1, _STEPS) for sign in (1, -1))
+    reached = (lightness + shift for shift in shifts)
+    others = (_hex(one, chroma, hue) for one in reached if 0 <= one <= 1)
+    return next(filter(passes, others), None)
 
 
 def _shift(colour: str, *, against: str, step: float, ratio: float) -> str:

@@ -11,6 +11,7 @@ from anyio.abc import TaskGroup
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql.delivery_store import SqlDeliveryStore
+from storyloom.adapters.sql.profile_store import SqlProfileStore
 from storyloom.automation.runs.ports import RunHistory
 from storyloom.bootstrap.folding import fold_forever
 from storyloom.bootstrap.retention import forget_old
@@ -27,6 +28,7 @@ from storyloom.kit.clock import SystemClock
 from storyloom.kit.scratch import sweep
 from storyloom.outbound.ports import Ledger
 from storyloom.settings import Settings
+from storyloom.storyboard.profiles.sweeping import LogoSweep
 from storyloom.storyboard.reconciler import AcceptedStoryboards
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.watchdog import Watchdog
@@ -92,6 +94,8 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
             )
         )
         chores.append(partial(fold_forever, house.database))
+        profiles = SqlProfileStore(house.database)
+        chores.append(LogoSweep(profiles, house.images, clock).run_forever)
         chores.append(partial(deliver_forever, settings, house.database, house.events))
     return chores
 

@@ -8,6 +8,7 @@ ApiError                     the server answered with an error
 ├── Missing                  404: nothing by that name
 ├── Clash                    409: it clashes with what is already so
 │   ├── GpuHeld              somebody else holds the GPU; `body["lease"]` tells who
+│   ├── Changed              412: somebody else has changed it since it was looked at
 │   └── InFlight             the first request with this key is not answered yet
 ├── Gone                     410: it was there, and is no longer
 ├── Unprocessable            413, 415, 422: the input is wrong; `fields` tells what
@@ -112,6 +113,10 @@ class GpuHeld(Clash):
     """Somebody else holds the GPU."""
 
 
+class Changed(Clash):
+    """Somebody else has changed it since it was looked at."""
+
+
 class InFlight(Clash):
     """The first request with this key is not answered yet."""
 
@@ -162,6 +167,7 @@ _BY_STATUS: Mapping[int, type[ApiError]] = {
     404: Missing,
     409: Clash,
     410: Gone,
+    412: Changed,
     413: Unprocessable,
     415: Unprocessable,
     422: Unprocessable,

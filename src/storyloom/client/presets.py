@@ -29,15 +29,27 @@ class Presets(Group[F]):
         return await self.line.ask(ops.SAMPLE_PROFILE, body=body)
 
     @operation
-    async def put(self, key: str, profile: ProfileBody) -> IcpView:
-        """Keep a customer profile under a name; a logo that it has stays."""
-        body = profile.model_dump(mode="json", exclude_none=True)
-        return await self.line.ask(ops.PUT_PROFILE, {"key": key}, body=body)
+    async def get(self, key: str) -> IcpView:
+        """One customer profile, with every field and its `etag`."""
+        return await self.line.ask(ops.GET_PROFILE, {"key": key})
 
     @operation
-    async def delete(self, key: str) -> None:
-        """Remove a stored profile."""
-        await self.line.ask(ops.DELETE_PROFILE, {"key": key})
+    async def put(
+        self, key: str, profile: ProfileBody, *, etag: str | None = None, is_new: bool = False
+    ) -> IcpView:
+        """Keep a customer profile under a name; a logo that it has stays.
+
+        With the `etag` that it had when it was looked at, or `is_new` for one that is not there yet,
+        nothing is changed that somebody else has written since: then it raises `Changed`.
+        """
+        body = profile.model_dump(mode="json", exclude_none=True)
+        headers = _expecting(etag) | ({"If-None-Match": "*"} if is_new else {})
+        return await self.line.ask(ops.PUT_PROFILE, {"key": key}, body=body, headers=headers)
+
+    @operation
+    async def delete(self, key: str, *, etag: str | None = None) -> None:
+        """Remove a stored profile; with its `etag`, only while it is as it was then."""
+        await self.line.ask(ops.DELETE_PROFILE, {"key": key}, headers=_expecting(etag))
 
     @operation
     async def logo(self, key: str) -> bytes:
@@ -60,6 +72,10 @@ class Presets(Group[F]):
     async def preview(self, wishes: Wishes | None = None, *, width: int | None = None) -> bytes:
         """A sample board for these wishes, as an SVG, or as a PNG so many pixels wide."""
         return await self.line.ask(ops.PREVIEW_BOARD, query=choice_of(wishes, width))
+
+
+def _expecting(etag: str | None) -> dict[str, str]:
+    return {} if etag is None else {"If-Match": etag}
 
 
 def choice_of(wishes: Wishes | None, width: int | None) -> dict[str, object]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 # and a page is typeset with either in the same time.
 _QUALITY = 92
 _FASTEST = 1
-_SMALL_QUALITY = 82
 
 
 def fitted(
@@ -31,7 +30,7 @@ def fitted(
     decoded = decode_image(data)
     if media_type is MediaType.PNG and (bare := bare_png(data, width, height)) is not None:
         return bare, MediaType.PNG
-    picture = _cut(_opaque(decoded), width, height)
+    picture = _cut(opaque(decoded), width, height)
     out = BytesIO()
     if media_type is MediaType.PNG:
         picture.save(out, "PNG", compress_level=_FASTEST)
@@ -40,7 +39,8 @@ def fitted(
     return out.getvalue(), MediaType.JPEG
 
 
-def _opaque(picture: "Image") -> "Image":
+def opaque(picture: "Image") -> "Image":
+    """The picture on white, where it was transparent."""
     if picture.mode != "RGBA":
         return picture.convert("RGB")
     from PIL import Image  # noqa: PLC0415 - Pillow loads on first use
@@ -48,18 +48,6 @@ def _opaque(picture: "Image") -> "Image":
     ground = Image.new("RGB", picture.size, "white")
     ground.paste(picture, mask=picture.getchannel("A"))
     return ground
-
-
-def small(data: bytes, longer_side: int = 480) -> bytes:
-    """Decode an untrusted picture and shrink it to fit into a square, as a JPEG.
-
-    A smaller one keeps its size. Raises `InvalidInput`.
-    """
-    picture = _opaque(decode_image(data))
-    picture.thumbnail((longer_side, longer_side))
-    out = BytesIO()
-    picture.save(out, "JPEG", quality=_SMALL_QUALITY)
-    return out.getvalue()
 
 
 def _cut(picture: "Image", width: int, height: int) -> "Image":

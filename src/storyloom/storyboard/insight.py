@@ -19,6 +19,7 @@ from storyloom.storyboard.origins import begun_with
 from storyloom.storyboard.schemas import JobType, Understanding
 from storyloom.storyboard.state import StoryboardJobManager
 from storyloom.storyboard.steps import steps_of
+from storyloom.work.insights import WorkPicture
 from storyloom.work.schemas import Work, WorkKind, WorkStatus
 from storyloom.work.sources import Claim, CodeSource, EvidenceView, ImageSource, SourceGone
 from storyloom.work.timeline import Timeline
@@ -32,6 +33,8 @@ CLAIMS = (
     "differentiator",
     "pain_point_addressed",
 )
+#: The version of a storyboard's picture, which never changes.
+PICTURE = "1"
 _JPEG = b"\xff\xd8\xff"
 
 
@@ -66,12 +69,14 @@ class StoryboardInsight:
         records = await self._records.steps(job_id)
         return Timeline.of(work, steps_of(work, records, begun, entries), entries)
 
-    async def picture(self, work: Work) -> bytes | None:
+    async def picture(self, work: Work) -> WorkPicture | None:
         """The PNG of one that is finished."""
-        if work.status is not WorkStatus.SUCCEEDED:
-            return None
-        job = await self._jobs.find(work.id, work.org_id)
-        return b64decode(job.result_image or "") or None
+
+        async def read() -> bytes | None:
+            job = await self._jobs.find(work.id, work.org_id)
+            return b64decode(job.result_image or "") or None
+
+        return WorkPicture(PICTURE, read) if work.status is WorkStatus.SUCCEEDED else None
 
     async def source(self, org_id: str, work_id: JobId) -> CodeSource | ImageSource:
         """What went in, or what went into the job that this one is a revision of."""

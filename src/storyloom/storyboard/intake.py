@@ -18,7 +18,7 @@ from storyloom.kit.background import Background
 from storyloom.kit.ids import JobId, new_job_id, promised_job_id
 from storyloom.storyboard.handling import handling_of
 from storyloom.storyboard.origins import begun_with
-from storyloom.storyboard.presets import Catalogue, kept_profile
+from storyloom.storyboard.presets import PROFILE, Catalogue, kept_profile
 from storyloom.storyboard.profiles.state import Profiles
 from storyloom.storyboard.revision import Reads, RevisionRequest, revised
 from storyloom.storyboard.schemas import (
@@ -120,12 +120,21 @@ class StoryboardIntake:
             params |= await self._check(wishes, job.org_id)
         else:
             self._catalogue.brief(wishes, icp=profile)
+            params |= await self._held(params)
         handling = Handling(parent_id=job.id, priority=priority)
         return await self._accept(JobType(job.job_type), job.org_id, params, handling)
 
     async def again(self, job_id: JobId, job: Job, params: dict[str, JsonValue]) -> Job:
         """Accept a job that tries another again, under this id; raises `Conflict` if it is taken."""
+        params |= await self._held(params)
         return await self._keep(job_id, JobType(job.job_type), job.org_id, params)
+
+    async def _held(self, params: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        """The profile that a job before has kept, for one that is as young as its files are to be."""
+        icp = kept_profile(params)
+        if icp is None or self._profiles is None:
+            return {}
+        return {PROFILE: (await self._profiles.held(icp)).model_dump(mode="json")}
 
     async def _check(self, wishes: Wishes, org_id: str) -> dict[str, JsonValue]:
         """What the job has to keep of what was looked up."""

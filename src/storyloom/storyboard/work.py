@@ -12,6 +12,7 @@ from storyloom.jobs.schemas import HANDLING, Handling, Job, JobStatus, JobSummar
 from storyloom.kit.ids import JobId
 from storyloom.storyboard.errors import JobNotFound
 from storyloom.storyboard.handling import handling_of
+from storyloom.storyboard.insight import PICTURE
 from storyloom.storyboard.lately import Lately
 from storyloom.storyboard.orders import StoryboardOrders
 from storyloom.storyboard.pictures import offered
@@ -182,7 +183,7 @@ def _shown(job: JobSummary, handling: Handling, title: str | None) -> dict[str, 
         "title": title,
         "status": STATUS_OF[job.status],
         "progress": Progress(done=int(done), total=1, fraction=float(done)),
-        "thumbnail": thumbnail_of(job.id) if done else None,
+        "thumbnail": thumbnail_of(job.id, PICTURE) if done else None,
         "stage": None,
         "error": told(job.error_code, job.error_message) if failed else None,
         "metrics": Metrics.of(job.created_at, job.started_at, job.completed_at),

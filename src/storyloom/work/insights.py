@@ -1,12 +1,13 @@
 """What can be told of a job beyond what it is like now: how it went, and what it was made of."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from anyio import CapacityLimiter, to_thread
 
 from storyloom.errors import NotFound
-from storyloom.imaging.fitting import small
+from storyloom.imaging.small import small_copy
 from storyloom.kit.ids import JobId
 from storyloom.work.schemas import Work, WorkKind
 from storyloom.work.sources import CodeSource, EvidenceView, ImageSource, NoSource
@@ -15,12 +16,21 @@ from storyloom.work.timeline import Timeline
 
 #: So many pictures are decoded at a time.
 COPIES_AT_ONCE = 2
+THUMBNAIL = 480  #: pixels, of the longer side
 
 
 class NoPicture(NotFound):
     """The job has no picture yet."""
 
     code = "no_picture"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPicture:
+    """A picture of work, which is not read yet."""
+
+    version: str  #: another one for another picture
+    read: Callable[[], Awaitable[bytes | None]]  #: as it was made; None where it is not kept
 
 
 class WorkInsight(Protocol):
@@ -35,8 +45,8 @@ class WorkInsight(Protocol):
         """Its steps."""
         ...
 
-    async def picture(self, work: Work) -> bytes | None:
-        """Its picture, or the first of them, as it was made; None where there is none yet."""
+    async def picture(self, work: Work) -> WorkPicture | None:
+        """Its picture, or the first of them; None where there is none yet."""
         ...
 
 
@@ -69,13 +79,20 @@ class Insights:
         work = await self._works.get(whose, name)
         return await self._of_kind[work.kind].timeline(work)
 
-    async def thumbnail(self, whose: Whose, name: str) -> bytes:
-        """A small copy of its picture, as a JPEG; raises `WorkNotFound` and `NoPicture`."""
+    async def picture(self, whose: Whose, name: str) -> WorkPicture:
+        """Its picture, which is not read yet; raises `WorkNotFound` and `NoPicture`."""
         work = await self._works.get(whose, name)
         picture = await self._of_kind[work.kind].picture(work)
         if picture is None:
             raise NoPicture
-        return await to_thread.run_sync(small, picture, limiter=self._copies)
+        return picture
+
+    async def thumbnail(self, picture: WorkPicture) -> bytes:
+        """A small copy of it, as a JPEG; raises `NoPicture` where it is not kept."""
+        data = await picture.read()
+        if data is None:
+            raise NoPicture
+        return await to_thread.run_sync(small_copy, data, THUMBNAIL, limiter=self._copies)
 
     async def source(self, whose: Whose, name: str) -> CodeSource | ImageSource:
         """What went in; raises `WorkNotFound`, `NoSource` and `SourceGone`."""

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from storyloom.kit.tagged import tagged
+from storyloom.kit.tagged import LASTING, is_known, tagged
 from storyloom.work.insights import Insights
 from storyloom.work.router import NOT_FOUND, Asking
 from storyloom.work.schemas import JOBS
 from storyloom.work.sources import CodeSource, EvidenceView, ImageSource
 from storyloom.work.timeline import Timeline
 
+_NOT_MODIFIED = 304
 _PICTURE = {"schema": {"type": "string", "format": "binary"}}
 _SOURCE: dict[int | str, dict[str, Any]] = {
     200: {
@@ -60,13 +61,28 @@ async def work_timeline(job_id: str, insights: AllInsights, whose: Asking) -> Ti
 
 @router.get("/{job_id}/thumbnail", response_class=Response, responses=_THUMBNAIL)
 async def work_thumbnail(
-    job_id: str, insights: AllInsights, whose: Asking, if_none_match: IfNoneMatch = None
+    job_id: str,
+    *,
+    insights: AllInsights,
+    whose: Asking,
+    version: Annotated[
+        str | None,
+        Query(
+            max_length=64,
+            description="As `thumbnail` of the job has it: that of this picture never changes",
+        ),
+    ] = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Get a small copy of a job's picture, at most 480 pixels wide and high."""
-    kept = _HOSTILE | {"Cache-Control": "private, max-age=3600"}
-    return _file(
-        await insights.thumbnail(whose, job_id), if_none_match, media_type="image/jpeg", more=kept
-    )
+    """Get a small copy of a job's picture as it is now, at most 480 pixels wide and high."""
+    picture = await insights.picture(whose, job_id)
+    tag = f'"{picture.version}"'
+    # Which picture of a run is the first may change at any moment.
+    kept = LASTING if version == picture.version else "private, no-cache"
+    headers = {**_HOSTILE, "ETag": tag, "Cache-Control": kept}
+    if is_known(tag, if_none_match):
+        return Response(status_code=_NOT_MODIFIED, headers=headers)
+    return Response(await insights.thumbnail(picture), headers=headers, media_type="image/jpeg")
 
 
 @router.get("/{job_id}/source", response_class=Response, responses=_SOURCE)

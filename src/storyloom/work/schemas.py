@@ -151,7 +151,8 @@ class WorkSummary(BaseModel):
     )
     labels: dict[str, str]
     thumbnail: str | None = Field(
-        default=None, description="Where a small picture of it is, if there is one"
+        default=None,
+        description="Where a small picture of it is, if there is one; another address for another one",
     )
     links: Links
 
@@ -275,9 +276,9 @@ def handled(handling: Handling) -> dict[str, object]:
     }
 
 
-def thumbnail_of(work_id: str) -> str:
-    """Where a small picture of the work is."""
-    return f"{JOBS}/{work_id}/thumbnail"
+def thumbnail_of(work_id: str, version: str) -> str:
+    """Where a small picture of the work is; a page that shows many need not ask again for this one."""
+    return f"{JOBS}/{work_id}/thumbnail?version={version}"
 
 
 def place_of(work: WorkSummary) -> Place:

@@ -1,5 +1,7 @@
 """Colours that cannot be read are told, with what is drawn in their place."""
 
+import pytest
+
 from storyloom.boards.colours import contrast
 from storyloom.imaging.schemas import Palette
 from storyloom.storyboard.profiles.contrast import warnings_of
@@ -29,3 +31,29 @@ def test_a_warning_says_what_is_drawn() -> None:
     assert warning.drawn_as in warning.says
     assert "reaches 2.2 : 1" in warning.says
     assert contrast(warning.drawn_as, "#ffffff") >= warning.needed
+
+
+@pytest.mark.parametrize(
+    ("primary", "accent"),
+    [
+        ("#12235c", "#ffb938"),
+        ("#102040", "#203050"),
+        ("#000000", "#333333"),
+        ("#ffdd00", "#b34700"),
+    ],
+)
+def test_what_is_suggested_needs_no_warning(primary: str, accent: str) -> None:
+    palette = Palette(primary=primary, accent=accent)
+    first = warnings_of(palette)[0]
+    field = first.field.rpartition(".")[2]
+    taken = palette.model_copy(update={field: first.suggestion})
+
+    assert first.suggestion is not None
+    assert first.field not in {one.field for one in warnings_of(taken)}
+
+
+def test_where_no_colour_of_the_hue_will_do_none_is_suggested() -> None:
+    palette = Palette(primary="#183b9e", accent="#ffb938")
+    (warning,) = warnings_of(palette)
+
+    assert (warning.field, warning.suggestion) == ("brand.palette.accent", None)

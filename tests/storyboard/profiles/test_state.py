@@ -4,22 +4,25 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from obstore.store import MemoryStore
 from PIL import Image
 
 from storyloom.adapters.memory.profile_store import MemoryProfileStore
 from storyloom.adapters.objectstore.image_store import ObstoreImageStore
 from storyloom.errors import InvalidInput
 from storyloom.kit.clock import ManualClock
-from storyloom.storyboard.presets import PROFILE, Catalogue
+from storyloom.storyboard.presets import PROFILE, Catalogue, kept_profile
 from storyloom.storyboard.profiles import state
+from storyloom.storyboard.profiles.conditions import Condition
 from storyloom.storyboard.profiles.errors import (
     LogoNotFound,
+    ProfileChanged,
     ProfileNotFound,
     ProfileNotOurs,
     TooManyProfiles,
 )
 from storyloom.storyboard.profiles.schemas import Origin, ProfileBody
-from storyloom.storyboard.profiles.showing import shown
+from storyloom.storyboard.profiles.showing import icp_view, profile_view, shown
 from storyloom.storyboard.profiles.state import Profiles
 from storyloom.storyboard.schemas import Wishes
 
@@ -55,6 +58,17 @@ async def test_a_stored_profile_is_found_by_its_organisation_alone(profiles: Pro
     assert refused.value.loc == ("query", "icp_preset")
     with pytest.raises(InvalidInput, match=r"'software_team', 'acorn'$"):
         await profiles.brief(Wishes(icp_preset="../x"), "acme")
+
+
+async def test_one_profile_is_found_whoever_keeps_it(profiles: Profiles) -> None:
+    kept = await profiles.put("acme", "acorn", BODY)
+    found = await profiles.find("acme", "coperniq_mep")
+
+    assert await profiles.find("acme", "acorn") == kept
+    assert icp_view(CATALOGUE, kept) == profile_view(kept)
+    assert icp_view(CATALOGUE, found) == shown(CATALOGUE, []).icp[0]
+    with pytest.raises(ProfileNotFound):
+        await profiles.find("other", "acorn")
 
 
 async def test_a_job_keeps_what_no_catalogue_has(profiles: Profiles) -> None:
@@ -103,6 +117,77 @@ async def test_a_logo_is_kept_until_it_is_taken_away(
     await images.delete(logo.picture.key)
     assert await profiles.picture(kept.preset) is None
     assert (await profiles.delete_logo("acme", "acorn")).preset.brand.logo is None
+
+
+async def test_a_job_has_a_copy_of_the_logo(profiles: Profiles, images: ObstoreImageStore) -> None:
+    await profiles.put("acme", "acorn", BODY)
+    own = (await profiles.put_logo("acme", "acorn", png())).preset
+    data = await profiles.picture(own)
+
+    held = kept_profile(await profiles.resolved(ACORN, "acme"))
+
+    assert held is not None
+    assert held.brand.logo is not None
+    assert own.brand.logo is not None
+    assert held.brand.logo.picture.key.startswith("sources/")
+    assert own.brand.logo.picture.key.startswith("logos/")
+    await images.delete(own.brand.logo.picture.key)
+    assert await profiles.picture(held) == data
+    assert await profiles.held(held) == held
+    assert (await profiles.held(own)).brand.logo is None, "the words are what counts"
+
+
+async def test_equal_logos_are_files_of_their_own(profiles: Profiles) -> None:
+    await profiles.put("acme", "acorn", BODY)
+
+    first = await profiles.put_logo("acme", "acorn", png())
+    second = await profiles.put_logo("acme", "acorn", png())
+
+    assert first.logo_key != second.logo_key
+
+
+async def test_a_profile_is_changed_by_whoever_has_seen_it(profiles: Profiles) -> None:
+    new = Condition(if_none_match="*")
+    first = await profiles.put("acme", "acorn", BODY, new)
+    seen = Condition(if_match=profile_view(first).etag)
+
+    with pytest.raises(ProfileChanged, match="'acorn' already"):
+        await profiles.put("acme", "acorn", BODY, new)
+    await profiles.put("acme", "acorn", BODY.model_copy(update={"name": "Theirs"}), seen)
+    for call in (
+        profiles.put("acme", "acorn", BODY, seen),
+        profiles.delete("acme", "acorn", seen),
+    ):
+        with pytest.raises(ProfileChanged, match="Somebody has changed the profile 'acorn'"):
+            await call
+    theirs = await profiles.get("acme", "acorn")
+    assert theirs.preset.name == "Theirs"
+    twice = await profiles.put("acme", "acorn", BODY.model_copy(update={"name": "Theirs"}), seen)
+    assert twice == theirs, "what is so already is not refused"
+    await profiles.delete("acme", "acorn", Condition(if_match="*"))
+    with pytest.raises(ProfileChanged, match="Somebody has removed the profile 'acorn'"):
+        await profiles.put("acme", "acorn", BODY, seen)
+
+
+async def test_a_logo_and_words_at_the_same_moment_are_both_kept(
+    images: ObstoreImageStore, clock: ManualClock
+) -> None:
+    store = MemoryProfileStore()
+    profiles = Profiles(CATALOGUE, store, images, clock)
+    await profiles.put("acme", "acorn", BODY)
+
+    class Slow(ObstoreImageStore):
+        async def put(self, key: str, data: bytes) -> None:
+            """Somebody writes other words while the logo is on its way."""
+            await profiles.put("acme", "acorn", BODY.model_copy(update={"name": "Theirs"}))
+            await images.put(key, data)
+
+    slowly = Profiles(CATALOGUE, store, Slow(MemoryStore()), clock)
+    await slowly.put_logo("acme", "acorn", png())
+
+    kept = await profiles.get("acme", "acorn")
+    assert kept.preset.name == "Theirs"
+    assert kept.logo_key is not None
 
 
 async def test_what_is_not_kept_is_not_found(profiles: Profiles) -> None:

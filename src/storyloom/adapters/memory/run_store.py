@@ -6,8 +6,9 @@ from datetime import datetime
 from storyloom.automation.runs.errors import RunNotFound, ShotNotFound, Superseded
 from storyloom.automation.runs.exported import RunExport
 from storyloom.automation.runs.ports import RunEdit, ShotEdit
-from storyloom.automation.runs.schemas import Run, Shot
+from storyloom.automation.runs.schemas import Run, Shot, picture_name
 from storyloom.automation.runs.told import RunTeller
+from storyloom.automation.runs.views import first_of
 from storyloom.errors import Conflict
 from storyloom.jobs.schemas import Sought
 from storyloom.kit.ids import JobId
@@ -71,6 +72,16 @@ class MemoryRunStore:
             run_id: (sum(one.status.is_terminal for one in some), len(some))
             for run_id, some in shots.items()
             if some
+        }
+
+    async def first_pictures(self, run_ids: Sequence[JobId]) -> Mapping[JobId, str]:
+        """The name of the first picture of each of these runs that has one."""
+        shots = {run_id: await self.shots(run_id) for run_id in run_ids}
+        made = {run_id: first_of(some) for run_id, some in shots.items()}
+        return {
+            run_id: picture_name(first[0].id, first[1].number)
+            for run_id, first in made.items()
+            if first is not None
         }
 
     async def unfinished(

@@ -48,8 +48,6 @@ _ID_IN_BODY = 48
 log = logging.getLogger(__name__)
 _BODIES = sa.select(t.c.body)
 _ENDED = sa.not_(OPEN)
-_STATUS_IN_SQLITE = sa.func.json_extract(s.c.body, "$.status")
-_STATUS_IN_POSTGRES = sa.cast(s.c.body, postgresql.JSON)["status"].astext
 
 
 class SqlRunStore:
@@ -109,8 +107,7 @@ class SqlRunStore:
         """How many shots of each of these runs have ended, and how many there are."""
         if not run_ids:
             return {}
-        is_sqlite = self._engine.dialect.name == "sqlite"
-        status = _STATUS_IN_SQLITE if is_sqlite else _STATUS_IN_POSTGRES
+        status = _in_body(self._engine, "status")
         ended = sa.func.count().filter(
             status.in_(sorted(one for one in ShotStatus if one.is_terminal))
         )
@@ -122,6 +119,23 @@ class SqlRunStore:
         async with reading(self._engine, SHOTS_WITHIN_S) as connection:
             rows = await connection.execute(query)
             return {JobId(run_id): (done, total) for run_id, done, total in rows}
+
+    async def first_pictures(self, run_ids: Sequence[JobId]) -> Mapping[JobId, str]:
+        """The name of the first picture of each of these runs that has one; mostly of its first shot."""
+        if not run_ids:
+            return {}
+        chosen = _in_body(self._engine, "chosen")
+        first = (
+            sa.select(s.c.name + "." + chosen)
+            .where(s.c.run_id == t.c.id, chosen.is_not(None))
+            .order_by(s.c.name)
+            .limit(1)
+            .scalar_subquery()
+        )
+        query = sa.select(t.c.id, first).where(t.c.id.in_(run_ids))
+        async with reading(self._engine, SHOTS_WITHIN_S) as connection:
+            rows = (await connection.execute(query)).all()
+        return {JobId(run_id): name for run_id, name in rows if name is not None}
 
     async def unfinished(
         self, *, created_before: datetime, limit: int, created_after: datetime | None = None
@@ -261,6 +275,13 @@ class SqlRunStore:
     async def _runs(self, query: sa.Select[str]) -> list[Run]:
         async with reading(self._engine) as connection:
             return await _runs_of(connection, query)
+
+
+def _in_body(engine: AsyncEngine, name: str) -> sa.ColumnElement[str]:
+    """A field of a shot, as a word."""
+    if engine.dialect.name == "sqlite":
+        return sa.cast(sa.func.json_extract(s.c.body, f"$.{name}"), sa.Text)
+    return sa.cast(s.c.body, postgresql.JSON)[name].astext
 
 
 async def _of_epoch(

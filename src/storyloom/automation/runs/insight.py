@@ -5,9 +5,9 @@ from contextlib import suppress
 
 from storyloom.automation.runs.errors import RunNotFound
 from storyloom.automation.runs.ports import RunStore
-from storyloom.automation.runs.schemas import Shot, ShotStatus
+from storyloom.automation.runs.schemas import Shot, ShotStatus, picture_name
 from storyloom.automation.runs.steps import steps_of
-from storyloom.automation.runs.views import RUNS, counts_of
+from storyloom.automation.runs.views import RUNS, counts_of, first_of
 from storyloom.errors import NotFound
 from storyloom.events.ports import EventLog
 from storyloom.events.schemas import Event, EventType, Filter
@@ -15,6 +15,7 @@ from storyloom.imaging.ports import ImageStore
 from storyloom.kit.ids import JobId
 from storyloom.outbound.ports import Ledger
 from storyloom.work.faults import told
+from storyloom.work.insights import WorkPicture
 from storyloom.work.schemas import Work, WorkKind
 from storyloom.work.timeline import (
     SHOTS_TOLD,
@@ -59,15 +60,19 @@ class RunInsight:
             work, steps, entries, summary_of(work.id, await self._runs.shots(run_id))
         )
 
-    async def picture(self, work: Work) -> bytes | None:
+    async def picture(self, work: Work) -> WorkPicture | None:
         """That of the first shot that has one."""
-        shots = await self._runs.shots(JobId(work.id))
-        made = [shot.version for shot in shots if shot.version is not None]
-        if not made:
+        first = first_of(await self._runs.shots(JobId(work.id)))
+        if first is None:
             return None
-        with suppress(NotFound):
-            return await self._images.get(made[0].picture.key)
-        return None
+        shot, version = first
+
+        async def read() -> bytes | None:
+            with suppress(NotFound):
+                return await self._images.get(version.picture.key)
+            return None
+
+        return WorkPicture(picture_name(shot.id, version.number), read)
 
     async def _events(self, work: Work) -> Sequence[Event]:
         wanted = Filter(work.org_id, work.id, types=_TYPES)
@@ -86,7 +91,7 @@ class ExportInsight:
 
     kinds = frozenset({WorkKind.EXPORT})
 
-    async def picture(self, work: Work) -> bytes | None:  # noqa: ARG002 - the signature is the port's
+    async def picture(self, work: Work) -> WorkPicture | None:  # noqa: ARG002 - the signature is the port's
         """Files of pictures are none themselves."""
         return None
 

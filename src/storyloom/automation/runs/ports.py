@@ -77,6 +77,10 @@ class RunIndex(Protocol):
         """How many shots of each of these runs have ended, and how many there are."""
         ...
 
+    async def first_pictures(self, run_ids: Sequence[JobId]) -> Mapping[JobId, str]:
+        """The name of the picture that counts of the first shot that has one, of each run that has."""
+        ...
+
 
 class ExportIndex(Protocol):
     """Looks exports up without reading runs: what every `RunStore` tells those who list all work."""

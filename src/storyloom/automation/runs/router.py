@@ -26,7 +26,7 @@ from storyloom.automation.runs.views import (
     ShotView,
 )
 from storyloom.jobs.schemas import Handling
-from storyloom.kit.tagged import tagged
+from storyloom.kit.tagged import LASTING, is_known, tagged
 from storyloom.kit.written import in_utc, written
 from storyloom.work.priority import AskedPriority
 
@@ -215,12 +215,11 @@ async def get_picture(  # noqa: PLR0913, PLR0917 - a picture of a shot of a run 
     headers = {
         "ETag": etag,
         # Which one counts may change at any moment.
-        "Cache-Control": "private, no-cache" if version is None else "private, max-age=3600",
+        "Cache-Control": "private, no-cache" if version is None else LASTING,
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'",
     }
-    known = [] if if_none_match is None else [t.strip() for t in if_none_match.split(",")]
-    if etag in known or "*" in known:
+    if is_known(etag, if_none_match):
         return Response(status_code=_NOT_MODIFIED, headers=headers)
     data, media_type = await (views.file(found) if size is None else views.small(found))
     return Response(data, media_type=media_type, headers=headers)

@@ -186,6 +186,11 @@ def shot_id(place: int, aspect: Aspect, take: int) -> str:
     return f"{place:04d}-{aspect}-{take}"
 
 
+def picture_name(shot: str, version: int) -> str:
+    """The name of a picture within its run: another one for another picture."""
+    return f"{shot}.{version}"
+
+
 class Decision(BaseModel):
     """Something that a person has to decide, or may want to."""
 

@@ -9,7 +9,7 @@ from storyloom.automation.runs.errors import VersionNotFound
 from storyloom.automation.runs.schemas import Report, Run, Version
 from storyloom.automation.runs.state import Runs
 from storyloom.automation.runs.views import RunView, current_report
-from storyloom.errors import NotFound, Unavailable
+from storyloom.errors import InvalidInput, NotFound, Unavailable
 from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.schemas import MediaType
 from storyloom.imaging.small import small_copy
@@ -75,8 +75,11 @@ class RunViews:
 
     async def small(self, version: Version) -> tuple[bytes, MediaType]:
         """A small copy of it; the picture itself where it cannot be decoded."""
-        data, _ = await self.file(version)
-        return await to_thread.run_sync(small_copy, data, version.picture, limiter=self._copies)
+        data, media_type = await self.file(version)
+        with suppress(InvalidInput):
+            small = await to_thread.run_sync(small_copy, data, limiter=self._copies)
+            return small, MediaType.JPEG
+        return data, media_type
 
     async def _story(self, run: Run) -> StoryView | None:
         # A run is shown also while its session cannot be read: it says so itself.

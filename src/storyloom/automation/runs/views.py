@@ -229,6 +229,11 @@ def counts_of(shots: Iterable[Shot]) -> Counts:
     return Counts(total=len(statuses), **{s.value: statuses.count(s) for s in ShotStatus})
 
 
+def first_of(shots: Iterable[Shot]) -> tuple[Shot, Version] | None:
+    """The picture that stands for a run: of its first shot that has one, in the story's order."""
+    return next(((shot, shot.version) for shot in shots if shot.version is not None), None)
+
+
 def eta_of(run: Run, shots: Sequence[Shot], now: datetime) -> Eta | None:
     """When the pictures may be there; None where there is nothing to reckon from."""
     left = sum(not shot.status.is_terminal for shot in shots)

@@ -8,10 +8,10 @@ from storyloom.access.schemas import Scope
 from storyloom.automation.runs.errors import NothingToDo, RunNotFound
 from storyloom.automation.runs.pipeline import STORIES
 from storyloom.automation.runs.ports import RunIndex
-from storyloom.automation.runs.schemas import Report, Run, Shot, Wanted
+from storyloom.automation.runs.schemas import Report, Run, Shot, Wanted, picture_name
 from storyloom.automation.runs.starting import RunRequest, RunStarter
 from storyloom.automation.runs.state import Runs
-from storyloom.automation.runs.views import RUNS, ShotView, eta_of, waits_of
+from storyloom.automation.runs.views import RUNS, ShotView, eta_of, first_of, waits_of
 from storyloom.jobs.queues import Queues
 from storyloom.jobs.schemas import JobStatus, Place, Sought
 from storyloom.kit.ids import JobId
@@ -69,8 +69,14 @@ class RunWork:
             # Of a run that has ended, the report tells; it stays as it was where people went on.
             open_ones = [run.id for run in found if run.report is None]
             counted = await self._index.progress(open_ones)
+            pictures = await self._index.first_pictures([run.id for run in found])
             return [
-                WorkSummary.model_validate(_shown(run, *(counted.get(run.id) or _reported(run))))
+                WorkSummary.model_validate(
+                    _shown(
+                        *(run, *(counted.get(run.id) or _reported(run))),
+                        picture=pictures.get(run.id),
+                    )
+                )
                 for run in found
             ]
 
@@ -123,7 +129,7 @@ def whole(run: Run, shots: Sequence[Shot]) -> Work:
     cost = None if run.report is None else run.report.spent
     return Work.model_validate(
         {
-            **_shown(run, done, len(shots), has_picture=any(map(_has_picture, shots))),
+            **_shown(run, done, len(shots), picture=_picture(shots)),
             "input": {
                 "session_timestamp": run.session_timestamp,
                 "config": run.config.model_dump(mode="json"),
@@ -151,15 +157,13 @@ def _reported(run: Run) -> tuple[int, int]:
     return end.done + end.degraded + end.failed + end.cancelled, end.total
 
 
-def _has_picture(shot: Shot) -> bool:
-    return shot.version is not None
+def _picture(shots: Sequence[Shot]) -> str | None:
+    first = first_of(shots)
+    return None if first is None else picture_name(first[0].id, first[1].number)
 
 
-def _shown(run: Run, done: int, total: int, *, has_picture: bool | None = None) -> dict[str, Any]:
+def _shown(run: Run, done: int, total: int, *, picture: str | None) -> dict[str, Any]:
     failed = run.status is JobStatus.FAILED
-    if has_picture is None:
-        made = done if run.report is None else run.report.done + run.report.degraded
-        has_picture = made > 0
     return {
         **handled(run.handling),
         "id": run.id,
@@ -167,7 +171,7 @@ def _shown(run: Run, done: int, total: int, *, has_picture: bool | None = None) 
         "title": run.title or None,
         "status": status_of(run),
         "progress": Progress(done=done, total=total, fraction=done / total if total else None),
-        "thumbnail": thumbnail_of(run.id) if has_picture else None,
+        "thumbnail": None if picture is None else thumbnail_of(run.id, picture),
         "stage": run.stage,
         "waiting_on": [Waiting(code=w.code, detail=w.detail, until=w.until) for w in waits_of(run)],
         "error": told(run.error_code, run.error_message, stage=run.stage) if failed else None,

@@ -1,13 +1,18 @@
 """Sample boards as responses."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from storyloom.kit.tagged import is_known
 from storyloom.storyboard.previews.sampling import Sample
 from storyloom.storyboard.served import SAFE_TO_OPEN
 
+#: A header in JSON: a picture has no room for words.
+WARNINGS = "X-Palette-Warnings"
 _NOT_MODIFIED = 304
 # A stored profile may be changed at any time, and its samples are to follow soon.
 _FRESH = "private, max-age=60"
@@ -40,7 +45,8 @@ def cached(sample: Sample, if_none_match: str | None) -> Response:
     return Response(sample.data, headers=headers, media_type=sample.media_type)
 
 
-def shown_once(sample: Sample) -> Response:
-    """The board of a profile that is kept nowhere."""
-    headers = {**SAFE_TO_OPEN, "Cache-Control": "no-store"}
+def shown_once(sample: Sample, warnings: Sequence[BaseModel]) -> Response:
+    """The board of a profile that is kept nowhere, and what of its colours it draws otherwise."""
+    told = json.dumps([one.model_dump(mode="json") for one in warnings])  # ASCII, as headers are
+    headers = {**SAFE_TO_OPEN, "Cache-Control": "no-store", WARNINGS: told}
     return Response(sample.data, headers=headers, media_type=sample.media_type)

@@ -19,6 +19,13 @@ class LogoNotFound(NotFound):
     code = "logo_not_found"
 
 
+class ProfileChanged(Conflict):
+    """The profile is not as the request expects it: somebody else has changed it since."""
+
+    code = "profile_changed"
+    http_status = 412
+
+
 class ProfileNotOurs(Conflict):
     """The name belongs to a preset that cannot be changed here."""
 

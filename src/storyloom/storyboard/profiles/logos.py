@@ -10,6 +10,7 @@ from storyloom.imaging.uploads import decode_image
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+LOGOS = "logos"  #: their folder in the image store
 MAX_BYTES = 2 * 1024 * 1024
 MAX_PIXELS = 16_000_000
 #: What a board three times as large would need.

@@ -6,9 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
 from storyloom.access.callers import Org
-from storyloom.kit.tagged import is_known
+from storyloom.kit.tagged import is_known, tagged
 from storyloom.storyboard.previews.sampling import Choice, Sampler
-from storyloom.storyboard.previews.served import DRAWN, shown_once
+from storyloom.storyboard.previews.served import DRAWN, WARNINGS, shown_once
+from storyloom.storyboard.profiles.conditions import Condition
+from storyloom.storyboard.profiles.contrast import warnings_of
 from storyloom.storyboard.profiles.schemas import (
     KEY,
     PRESETS,
@@ -17,7 +19,7 @@ from storyloom.storyboard.profiles.schemas import (
     ProfileBody,
     ProfileSample,
 )
-from storyloom.storyboard.profiles.showing import profile_view, shown
+from storyloom.storyboard.profiles.showing import icp_view, profile_view, shown
 from storyloom.storyboard.profiles.state import Profiles
 from storyloom.storyboard.schemas import Wishes
 from storyloom.storyboard.served import SAFE_TO_OPEN
@@ -29,6 +31,27 @@ _BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such profile"}}
 _NOT_OURS: dict[int | str, dict[str, Any]] = {
     409: {"description": "The name is that of a preset of everybody, or there are too many"}
+}
+_CHANGED: dict[int | str, dict[str, Any]] = {
+    412: {"description": "It is not as `If-Match` or `If-None-Match` expects it"}
+}
+_TAG = {
+    "description": "Changes when the profile does; send it back as `If-Match` to change it",
+    "schema": {"type": "string"},
+}
+_ONE: dict[int | str, dict[str, Any]] = {
+    200: {"model": IcpView, "headers": {"ETag": _TAG}},
+    304: {"description": "Not changed since the `ETag` that was sent"},
+    404: {"description": "There is no such profile"},
+}
+_PUT: dict[int | str, dict[str, Any]] = {200: {"headers": {"ETag": _TAG}}, **_CHANGED}
+_WARNINGS = {
+    "description": "Colours that boards draw otherwise, as the `warnings` of a profile, in JSON",
+    "schema": {"type": "string"},
+}
+_SAMPLED: dict[int | str, dict[str, Any]] = {
+    **DRAWN,
+    200: {**DRAWN[200], "headers": {WARNINGS: _WARNINGS}},
 }
 _LOGO: dict[int | str, dict[str, Any]] = {
     200: {"description": "The logo", "content": {"image/png": _BINARY}},
@@ -62,6 +85,21 @@ async def _sampler(request: Request) -> Sampler:
 
 All = Annotated[Profiles, Depends(_profiles)]
 Key = Annotated[str, Path(pattern=KEY, description="The name that requests use")]
+IfNoneMatch = Annotated[str | None, Header(description="The `ETag` of an earlier answer")]
+
+
+async def _condition(
+    if_match: Annotated[
+        str | None, Header(description="The `ETag` that the profile is expected to have still")
+    ] = None,
+    if_none_match: Annotated[
+        str | None, Header(description="`*`: it is expected not to be there yet")
+    ] = None,
+) -> Condition:
+    return Condition(if_match, if_none_match)
+
+
+Expected = Annotated[Condition, Depends(_condition)]
 
 
 @router.get("")
@@ -70,7 +108,7 @@ async def list_all_presets(profiles: All, org: Org) -> PresetCatalogue:
     return shown(profiles.catalogue, await profiles.all(org))
 
 
-@router.post("/sample", response_class=Response, responses=DRAWN | _NOT_FOUND)
+@router.post("/sample", response_class=Response, responses=_SAMPLED | _NOT_FOUND)
 async def sample_profile(
     body: ProfileSample,
     profiles: All,
@@ -84,19 +122,32 @@ async def sample_profile(
     wishes = Wishes(stage=body.stage, audience=body.audience, custom_headline=body.headline)
     brief = profiles.catalogue.brief(wishes, icp=icp)
     choice = Choice(brief, body.format, body.width, await profiles.picture(icp))
-    return shown_once(await sampler.sample(choice))
+    return shown_once(await sampler.sample(choice), warnings_of(body.brand.palette))
 
 
-@router.put("/icp/{key}", responses=_NOT_OURS)
-async def put_profile(key: Key, body: ProfileBody, profiles: All, org: Org) -> IcpView:
+@router.get("/icp/{key}", response_class=Response, responses=_ONE)
+async def get_profile(
+    key: Key, profiles: All, org: Org, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Get one customer profile that a request may name, with every field."""
+    view = icp_view(profiles.catalogue, await profiles.find(org, key))
+    return tagged(view.model_dump_json().encode(), if_none_match, tag=view.etag)
+
+
+@router.put("/icp/{key}", responses=_PUT | _NOT_OURS)
+async def put_profile(
+    key: Key, body: ProfileBody, response: Response, *, profiles: All, org: Org, expected: Expected
+) -> IcpView:
     """Keep a customer profile of the caller's organisation; its logo stays as it was."""
-    return profile_view(await profiles.put(org, key, body))
+    view = profile_view(await profiles.put(org, key, body, expected))
+    response.headers["ETag"] = view.etag
+    return view
 
 
-@router.delete("/icp/{key}", status_code=204, responses=_NOT_FOUND | _NOT_OURS)
-async def delete_profile(key: Key, profiles: All, org: Org) -> None:
+@router.delete("/icp/{key}", status_code=204, responses=_NOT_FOUND | _NOT_OURS | _CHANGED)
+async def delete_profile(key: Key, profiles: All, org: Org, expected: Expected) -> None:
     """Remove a stored profile. Jobs that named it keep what it was."""
-    await profiles.delete(org, key)
+    await profiles.delete(org, key, expected)
 
 
 @router.get("/icp/{key}/logo", response_class=Response, responses=_LOGO)
@@ -104,9 +155,7 @@ async def profile_logo(
     key: Key,
     profiles: All,
     org: Org,
-    if_none_match: Annotated[
-        str | None, Header(description="The `ETag` of an earlier answer")
-    ] = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Get the logo of a stored profile, as boards show it."""
     logo, data = await profiles.logo(org, key)

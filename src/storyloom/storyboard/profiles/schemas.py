@@ -90,6 +90,12 @@ class StoredProfile(BaseModel):
     preset: IcpPreset
     updated_at: datetime
 
+    @property
+    def logo_key(self) -> str | None:
+        """Where its logo is kept."""
+        logo = self.preset.brand.logo
+        return None if logo is None else logo.picture.key
+
 
 class LogoView(BaseModel):
     """A logo, cleaned and made small."""
@@ -117,6 +123,9 @@ class PaletteWarning(BaseModel):
     contrast: float = Field(description="What it reaches, 1 to 21 (WCAG 2)")
     needed: float = Field(description="What it has to reach")
     drawn_as: str = Field(description="The nearest colour that does, as `#rrggbb`")
+    suggestion: str | None = Field(
+        description="In place of it, this one of the same hue needs no warning; null: none does"
+    )
 
 
 class PresetBrief(BaseModel):
@@ -136,6 +145,10 @@ class IcpView(PresetBrief):
     words: dict[str, str] = Field(description="The trade's own words; what is not there is neutral")
     warnings: list[PaletteWarning] = Field(description="Colours that boards draw otherwise")
     updated_at: datetime | None = Field(description="When it was changed last; null if not stored")
+    etag: str = Field(
+        default="",
+        description="Its `ETag`; sent back as `If-Match`, it keeps what you have not seen as it is",
+    )
 
 
 class StageView(PresetBrief):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from storyloom.boards.schemas import Brand
+from storyloom.kit.tagged import tag_of
 from storyloom.storyboard.presets import Audience, Catalogue, IcpPreset, Preset, Stage
 from storyloom.storyboard.profiles.contrast import warnings_of
 from storyloom.storyboard.profiles.schemas import (
@@ -36,6 +37,13 @@ def shown(catalogue: Catalogue, stored: Sequence[StoredProfile]) -> PresetCatalo
     )
 
 
+def icp_view(catalogue: Catalogue, found: StoredProfile | IcpPreset) -> IcpView:
+    """One customer profile, whoever keeps it."""
+    if isinstance(found, StoredProfile):
+        return profile_view(found)
+    return _icp(found, _origin(catalogue, "icp", found))
+
+
 def profile_view(stored: StoredProfile) -> IcpView:
     """A profile that its organisation may change."""
     return _icp(stored.preset, Origin.STORED, stored.updated_at)
@@ -46,7 +54,7 @@ def _origin(catalogue: Catalogue, kind: str, preset: Preset) -> Origin:
 
 
 def _icp(preset: IcpPreset, origin: Origin, updated_at: datetime | None = None) -> IcpView:
-    return IcpView(
+    view = IcpView(
         key=preset.key,
         origin=origin,
         name=preset.name,
@@ -57,6 +65,7 @@ def _icp(preset: IcpPreset, origin: Origin, updated_at: datetime | None = None) 
         warnings=warnings_of(preset.brand.palette),
         updated_at=updated_at,
     )
+    return view.model_copy(update={"etag": tag_of(view.model_dump_json().encode())})
 
 
 def _brand(key: str, brand: Brand) -> BrandView:

@@ -2,31 +2,34 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
+from uuid import uuid4
 
 from anyio import CapacityLimiter, to_thread
 from pydantic import JsonValue
 
 from storyloom.boards.schemas import Logo
-from storyloom.errors import NotFound
+from storyloom.errors import NotFound, Unavailable
 from storyloom.imaging.keys import key_of
 from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.schemas import ImageRef, MediaType
 from storyloom.kit.clock import Clock
 from storyloom.storyboard.presets import PROFILE, Brief, Catalogue, IcpPreset
+from storyloom.storyboard.profiles.conditions import NOTHING_EXPECTED, Condition
 from storyloom.storyboard.profiles.errors import (
     LogoNotFound,
     ProfileNotFound,
     ProfileNotOurs,
     TooManyProfiles,
 )
-from storyloom.storyboard.profiles.logos import check_logo
-from storyloom.storyboard.profiles.ports import ProfileStore
+from storyloom.storyboard.profiles.logos import LOGOS, check_logo
+from storyloom.storyboard.profiles.ports import ProfileEdit, ProfileStore
 from storyloom.storyboard.profiles.schemas import KEY, ProfileBody, StoredProfile
 from storyloom.storyboard.schemas import Wishes
 
 MOST = 100  #: profiles of one organisation
-LOGOS = "logos"  #: the folder in the image store
+_OF_JOBS = "sources"  #: the folder in which jobs keep what they begin with
 _CHECKS_AT_ONCE = 2
 _KEY = re.compile(KEY)
 
@@ -60,49 +63,70 @@ class Profiles:
         icp = (await self.brief(wishes, org_id)).icp
         if icp.key in self.catalogue.icp:
             return {}
-        return {PROFILE: icp.model_dump(mode="json")}
+        return {PROFILE: (await self.held(icp)).model_dump(mode="json")}
+
+    async def held(self, icp: IcpPreset) -> IcpPreset:
+        """The profile for a job, whose logo is a copy of the job's own, as young as the job."""
+        logo, data = icp.brand.logo, await self.picture(icp)
+        if logo is None:
+            return icp
+        if data is not None:
+            key = key_of(_OF_JOBS, data, logo.picture.media_type)
+            await self._images.put(key, data)
+            picture = logo.picture.model_copy(update={"key": key})
+            logo = logo.model_copy(update={"picture": picture})
+        return _with_logo(icp, None if data is None else logo)
 
     async def all(self, org_id: str) -> Sequence[StoredProfile]:
         """What the organisation keeps. A preset of everybody goes before one of the same name."""
         kept = await self._store.list(org_id)
         return [one for one in kept if one.preset.key not in self.catalogue.icp]
 
-    async def get(self, org_id: str, key: str) -> StoredProfile:
-        """One of them; raises `ProfileNotFound`."""
-        kept = await self._store.get(org_id, key)
-        if kept is None:
-            raise ProfileNotFound(key)
-        return kept
+    async def find(self, org_id: str, key: str) -> StoredProfile | IcpPreset:
+        """The profile that requests of the organisation name so; raises `ProfileNotFound`."""
+        return self.catalogue.icp.get(key) or await self.get(org_id, key)
 
-    async def put(self, org_id: str, key: str, body: ProfileBody) -> StoredProfile:
+    async def get(self, org_id: str, key: str) -> StoredProfile:
+        """One of its own; raises `ProfileNotFound`."""
+        return _found(key, await self._store.get(org_id, key))
+
+    async def put(
+        self, org_id: str, key: str, body: ProfileBody, expected: Condition = NOTHING_EXPECTED
+    ) -> StoredProfile:
         """Keep a profile; one of the same name is replaced, and its logo stays.
 
-        Raises `ProfileNotOurs`, or `TooManyProfiles`.
+        Raises `ProfileNotOurs`, `TooManyProfiles`, or `ProfileChanged` where it is not as expected.
         """
         self._refuse_others(key)
-        before = await self._store.get(org_id, key)
-        if before is None and len(await self._store.list(org_id)) >= MOST:
-            raise TooManyProfiles(
-                f"An organisation keeps {MOST} profiles at most; delete one first"
-            )
-        logo = None if before is None else before.preset.brand.logo
-        return await self._keep(org_id, body.preset(key, logo))
+        if await self._store.get(org_id, key) is None:
+            await self._refuse_more(org_id)
 
-    async def delete(self, org_id: str, key: str) -> None:
-        """Remove a profile; raises `ProfileNotOurs`, or `ProfileNotFound`.
+        def edit(kept: StoredProfile | None) -> StoredProfile:
+            wanted = body.preset(key, None if kept is None else kept.preset.brand.logo)
+            if kept is not None and kept.preset == wanted and expected.if_none_match is None:
+                return kept  # by a request whose answer was lost, say
+            expected.check(key, kept)
+            return self._now(wanted)
 
-        Its logo stays: boards that were drawn with it may be drawn again.
-        """
+        return _found(key, await self._change(org_id, key, edit))
+
+    async def delete(self, org_id: str, key: str, expected: Condition = NOTHING_EXPECTED) -> None:
+        """Remove a profile; raises `ProfileNotOurs`, `ProfileNotFound`, or `ProfileChanged`."""
         self._refuse_others(key)
-        if not await self._store.delete(org_id, key):
-            raise ProfileNotFound(key)
+
+        def edit(kept: StoredProfile | None) -> None:
+            expected.check(key, kept)
+            _found(key, kept)
+
+        await self._change(org_id, key, edit)
 
     async def put_logo(self, org_id: str, key: str, raw: bytes) -> StoredProfile:
         """Give a stored profile a logo; raises `ProfileNotFound`, or `InvalidInput`."""
         self._refuse_others(key)
-        kept = await self.get(org_id, key)
+        await self.get(org_id, key)
         checked = await to_thread.run_sync(partial(check_logo, raw), limiter=self._checks)
-        name = key_of(LOGOS, checked.data, MediaType.PNG)
+        # Not named by its content: what nobody names any more must not be named again.
+        name = f"{LOGOS}/{uuid4().hex}.png"
         await self._images.put(name, checked.data)
         picture = ImageRef(
             key=name,
@@ -111,12 +135,14 @@ class Profiles:
             width=checked.width,
             height=checked.height,
         )
-        return await self._with_logo(org_id, kept, Logo(picture=picture, is_light=checked.is_light))
+        return await self._change_logo(
+            org_id, key, Logo(picture=picture, is_light=checked.is_light)
+        )
 
     async def delete_logo(self, org_id: str, key: str) -> StoredProfile:
         """Take a stored profile's logo away; raises `ProfileNotFound`."""
         self._refuse_others(key)
-        return await self._with_logo(org_id, await self.get(org_id, key), None)
+        return await self._change_logo(org_id, key, None)
 
     async def logo(self, org_id: str, key: str) -> tuple[Logo, bytes]:
         """The logo and its PNG; raises `ProfileNotFound`, or `LogoNotFound`."""
@@ -133,16 +159,30 @@ class Profiles:
         except NotFound:
             return None  # the words are what counts
 
-    async def _with_logo(
-        self, org_id: str, kept: StoredProfile, logo: Logo | None
-    ) -> StoredProfile:
-        brand = kept.preset.brand.model_copy(update={"logo": logo})
-        return await self._keep(org_id, kept.preset.model_copy(update={"brand": brand}))
+    async def _change_logo(self, org_id: str, key: str, logo: Logo | None) -> StoredProfile:
+        def edit(kept: StoredProfile | None) -> StoredProfile:
+            return self._now(_with_logo(_found(key, kept).preset, logo))
 
-    async def _keep(self, org_id: str, preset: IcpPreset) -> StoredProfile:
-        kept = StoredProfile(preset=preset, updated_at=self._clock.now())
-        await self._store.put(org_id, kept)
-        return kept
+        return _found(key, await self._change(org_id, key, edit))
+
+    async def _change(self, org_id: str, key: str, edit: ProfileEdit) -> StoredProfile | None:
+        """Change it, and lay aside the logo that it names no more."""
+        before, after = await self._store.change(org_id, key, edit)
+        old = None if before is None else before.logo_key
+        if old is not None and (after is None or after.logo_key != old):
+            # Written again, its grace begins now: whoever looked before may still want it.
+            with suppress(NotFound, Unavailable):
+                await self._images.put(old, await self._images.get(old))
+        return after
+
+    def _now(self, preset: IcpPreset) -> StoredProfile:
+        return StoredProfile(preset=preset, updated_at=self._clock.now())
+
+    async def _refuse_more(self, org_id: str) -> None:
+        if len(await self._store.list(org_id)) >= MOST:
+            raise TooManyProfiles(
+                f"An organisation keeps {MOST} profiles at most; delete one first"
+            )
 
     def _refuse_others(self, key: str) -> None:
         if key in self.catalogue.icp:
@@ -152,3 +192,13 @@ class Profiles:
             raise ProfileNotOurs(
                 f"'{key}' comes from {where} and cannot be changed here; choose another name"
             )
+
+
+def _found(key: str, kept: StoredProfile | None) -> StoredProfile:
+    if kept is None:
+        raise ProfileNotFound(key)
+    return kept
+
+
+def _with_logo(icp: IcpPreset, logo: Logo | None) -> IcpPreset:
+    return icp.model_copy(update={"brand": icp.brand.model_copy(update={"logo": logo})})

@@ -244,7 +244,14 @@ class Images:
     async def delete(self, key: str) -> None:
         self.files.pop(key, None)
 
-    async def forget(self, folder: str, *, older_than: datetime, dry_run: bool = False) -> Swept:
+    async def forget(
+        self,
+        folder: str,
+        *,
+        older_than: datetime,
+        keeping: frozenset[str] = frozenset(),
+        dry_run: bool = False,
+    ) -> Swept:
         raise NotImplementedError
 
     async def ping(self) -> None: ...

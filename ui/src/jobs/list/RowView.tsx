@@ -18,7 +18,11 @@ export function RowView({ row, apart }: { row: Row; apart: string | undefined })
   return (
     <article className={classes.card} data-status={row.status} data-job={row.id}>
       <div className={classes.picture}>
-        <Thumbnail src={row.thumbnail} otherwise={<Icon size={24} stroke={1.4} aria-hidden />} />
+        <Thumbnail
+          key={row.thumbnail}
+          src={row.thumbnail}
+          otherwise={<Icon size={24} stroke={1.4} aria-hidden />}
+        />
       </div>
       <div className={classes.name}>
         <Link

@@ -1,13 +1,15 @@
-import { Button, Grid, Group, Stack, Title } from "@mantine/core";
+import { Alert, Button, Grid, Group, Stack, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { Fault } from "@/api/fault";
 import { brandAt, brandsAt } from "@/settings/brands/addresses";
+import { Changed } from "@/settings/brands/Changed";
 import { Colours } from "@/settings/brands/Colours";
 import {
   type Catalogue,
+  isChanged,
   type Profile,
   useKeeping,
   useLogo,
@@ -17,60 +19,73 @@ import { type Draft, keyOf } from "@/settings/brands/draft";
 import { LogoField } from "@/settings/brands/LogoField";
 import { Names } from "@/settings/brands/Names";
 import { Sample } from "@/settings/brands/Sample";
+import { useDraft } from "@/settings/brands/useDraft";
+import { useSampling } from "@/settings/brands/useSampling";
 import { Words } from "@/settings/brands/Words";
 import { Confirm } from "@/settings/shared/Confirm";
 import classes from "@/settings/shared/list.module.css";
 import { FaultNote } from "@/shared/FaultNote";
 
-type Props = { begun: Draft; kept?: Profile; catalogue: Catalogue };
+type Props = {
+  begun: Draft;
+  kept?: Profile;
+  /** Whether somebody else has removed it meanwhile. */
+  isGone?: boolean;
+  catalogue: Catalogue;
+};
 
 /** One brand as it is written, with a board of it beside that follows. */
-export function Editor({ begun, kept, catalogue }: Props) {
+export function Editor({ begun, kept, isGone = false, catalogue }: Props) {
   const [, go] = useLocation();
-  const [draft, setDraft] = useState(begun);
   const keeping = useKeeping();
   const removing = useRemoving();
   const logo = useLogo();
+  const isBusy = keeping.isPending || logo.isPending;
+  const { draft, etag, differences, change, choose, settle } = useDraft(begun, kept, isBusy);
+  const sampling = useSampling(draft, kept);
   const [pending, setPending] = useState<File | null>(null);
-  const change = (more: Partial<Draft>) => setDraft((was) => ({ ...was, ...more }));
-  const key = kept ? kept.key : draft.key || keyOf(draft.name);
-  const isTaken = !kept && catalogue.icp.some((one) => one.key === key);
+  const isNew = !kept && !isGone;
+  const key = isNew ? draft.key || keyOf(draft.name) : begun.key;
+  const isTaken = isNew && catalogue.icp.some((one) => one.key === key);
   const faults = keeping.error instanceof Fault ? keeping.error.fields : {};
   const save = (event: React.SubmitEvent) => {
     event.preventDefault();
     keeping.mutate(
-      { ...draft, key },
+      { draft: { ...draft, key }, etag: kept ? etag : null },
       {
-        onSuccess: () =>
-          pending && !kept ? logo.mutate({ key, file: pending }, { onSettled: done }) : done(),
+        onSuccess: (now) => {
+          settle(now);
+          if (pending && !kept) logo.mutate({ key, file: pending }, { onSettled: done });
+          else done();
+        },
       },
     );
   };
   const done = (_?: unknown, refused?: Error | null) => {
     if (refused) notifications.show({ color: "red", message: `No logo: ${refused.message}` });
     notifications.show({ message: "It is kept. New storyboards can be drawn for it." });
-    if (!kept) go(brandAt(key));
+    if (isNew) go(brandAt(key));
   };
   return (
     <Stack gap="md">
       <Title order={2} size="h3" className={classes.any}>
-        {kept ? kept.name : "New brand"}
+        {isNew ? "New brand" : (kept?.name ?? begun.name)}
       </Title>
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 7 }}>
-          <Sample draft={draft} kept={kept} catalogue={catalogue} />
+          <Sample sampling={sampling} catalogue={catalogue} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack component="form" gap="lg" onSubmit={save} aria-label="Brand">
             <Names
               draft={draft}
               keyShown={key}
-              isNew={!kept}
+              isNew={isNew}
               isTaken={isTaken}
               faults={faults}
               change={change}
             />
-            <Colours draft={draft} kept={kept} faults={faults} change={change} />
+            <Colours draft={draft} warnings={sampling.warnings} faults={faults} change={change} />
             <LogoField
               kept={kept}
               pending={pending}
@@ -78,8 +93,18 @@ export function Editor({ begun, kept, catalogue }: Props) {
               give={(file) => (kept ? logo.mutate({ key, file }) : setPending(file))}
             />
             <Words draft={draft} faults={faults} change={change} />
-            {keeping.error && <FaultNote error={keeping.error} />}
-            {removing.error && <FaultNote error={removing.error} />}
+            {differences.length > 0 && (
+              <Changed draft={draft} differences={differences} choose={choose} />
+            )}
+            {isGone && !removing.isSuccess && !removing.isPending && (
+              <Alert color="amber" title="Somebody else has removed this brand" role="alert">
+                What you see is still here: keep it, and the brand is there again.
+              </Alert>
+            )}
+            {[keeping.error, removing.error].map(
+              (error) =>
+                error && !isChanged(error) && <FaultNote key={error.message} error={error} />,
+            )}
             <Group justify="space-between">
               <Button
                 type="submit"
@@ -97,7 +122,9 @@ export function Editor({ begun, kept, catalogue }: Props) {
                   yes="Remove the brand"
                   no="Keep it"
                   loading={removing.isPending}
-                  onYes={() => removing.mutate(kept.key, { onSuccess: () => go(brandsAt) })}
+                  onYes={() =>
+                    removing.mutate({ key: kept.key, etag }, { onSuccess: () => go(brandsAt) })
+                  }
                 />
               )}
             </Group>

@@ -1,5 +1,6 @@
 import { Anchor, Stack } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
+import { useState } from "react";
 import { Link, useSearchParams } from "wouter";
 import { brandsAt } from "@/settings/brands/addresses";
 import { type Catalogue, usePresets } from "@/settings/brands/data";
@@ -30,12 +31,21 @@ function Found({ catalogue, brandKey }: { catalogue: Catalogue; brandKey: string
     const copied = from && { ...draftOf(from), key: "", name: `${from.name} (copy)`.slice(0, 60) };
     return <Editor key={from?.key} begun={copied ?? BLANK} catalogue={catalogue} />;
   }
+  return <Kept catalogue={catalogue} brandKey={brandKey} />;
+}
+
+function Kept({ catalogue, brandKey }: { catalogue: Catalogue; brandKey: string }) {
   const kept = catalogue.icp.find(({ key, origin }) => key === brandKey && origin === "stored");
-  if (!kept)
+  // What somebody writes of it is not lost when somebody else removes it.
+  const [first] = useState(kept);
+  const begun = first ?? kept;
+  if (!begun)
     return (
       <Empty title="There is no such brand">
         It was removed, or belongs to everybody: then make a copy of it.
       </Empty>
     );
-  return <Editor begun={draftOf(kept)} kept={kept} catalogue={catalogue} />;
+  return (
+    <Editor begun={draftOf(begun)} {...(kept && { kept })} isGone={!kept} catalogue={catalogue} />
+  );
 }

@@ -1,9 +1,9 @@
-import { Button, FileButton, Group, Input, Paper, Text } from "@mantine/core";
+import { Button, FileButton, Group, Input, Text } from "@mantine/core";
 import { IconUpload, IconX } from "@tabler/icons-react";
-import { useState } from "react";
 import type { Profile, useLogo } from "@/settings/brands/data";
 import classes from "@/settings/brands/logo.module.css";
 import { useAddress } from "@/settings/brands/useAddress";
+import { DropPaper } from "@/shared/DropPaper";
 import { FaultNote } from "@/shared/FaultNote";
 
 const KINDS = "image/png,image/jpeg,image/webp";
@@ -18,7 +18,6 @@ type Props = {
 
 /** The logo: of a kept brand it is given at once, of a new one together with it. */
 export function LogoField({ kept, pending, sending, give }: Props) {
-  const [isOver, setOver] = useState(false);
   const chosen = useAddress(pending ?? undefined);
   const logo = kept?.brand.logo;
   const version = encodeURIComponent(kept?.updated_at ?? "");
@@ -29,25 +28,7 @@ export function LogoField({ kept, pending, sending, give }: Props) {
       labelElement="div"
       description="A PNG, JPEG or WebP of 2 MiB at most. It stands in the place of the brand's letter."
     >
-      <Paper
-        withBorder
-        p="sm"
-        mt={6}
-        mb="xs"
-        className={classes.drop}
-        data-over={isOver || undefined}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          const file = event.dataTransfer.files[0];
-          if (file) give(file);
-        }}
-      >
+      <DropPaper p="sm" mt={6} mb="xs" onFile={give}>
         <Group gap="sm">
           {shown && (
             <span
@@ -90,7 +71,7 @@ export function LogoField({ kept, pending, sending, give }: Props) {
             or drop it here
           </Text>
         </Group>
-      </Paper>
+      </DropPaper>
       {kept && sending.error && <FaultNote error={sending.error} />}
     </Input.Wrapper>
   );

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body, type Schema } from "@/api/client";
+import { Fault } from "@/api/fault";
 import { type Draft, profileOf } from "@/settings/brands/draft";
 
 export type Profile = Schema<"IcpView">;
@@ -15,21 +16,32 @@ export function usePresets() {
   return useQuery({ ...presets, refetchOnMount: "always" });
 }
 
-/** Keeps a profile, new or changed. */
+/** Whether somebody else was faster. */
+export function isChanged(error: unknown): boolean {
+  return error instanceof Fault && error.code === "profile_changed";
+}
+
+/** Keeps a profile in the place of what was seen of it; null: nobody is to have kept one before. */
 export function useKeeping() {
-  return useChange((draft: Draft) =>
+  return useChange(({ draft, etag }: { draft: Draft; etag: string | null }) =>
     body(
       api.PUT("/v1/presets/icp/{key}", {
-        params: { path: { key: draft.key } },
+        params: {
+          path: { key: draft.key },
+          header: etag === null ? { "if-none-match": "*" } : { "if-match": etag },
+        },
         body: profileOf(draft),
       }),
     ),
   );
 }
 
+/** Removes a profile, if it is as it was seen. */
 export function useRemoving() {
-  return useChange((key: string) =>
-    api.DELETE("/v1/presets/icp/{key}", { params: { path: { key } } }),
+  return useChange(({ key, etag }: { key: string; etag: string | null }) =>
+    api.DELETE("/v1/presets/icp/{key}", {
+      params: { path: { key }, header: { "if-match": etag } },
+    }),
   );
 }
 
@@ -53,8 +65,10 @@ export function useLogo() {
 
 function useChange<Asked, Told>(mutationFn: (asked: Asked) => Promise<Told>) {
   const client = useQueryClient();
+  const lookAgain = () => client.invalidateQueries({ queryKey: presets.queryKey });
   return useMutation({
     mutationFn,
-    onSuccess: () => client.invalidateQueries({ queryKey: presets.queryKey }),
+    onSuccess: lookAgain,
+    onError: (error) => (isChanged(error) ? lookAgain() : undefined),
   });
 }

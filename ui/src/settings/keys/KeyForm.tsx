@@ -1,11 +1,11 @@
-import { Alert, Button, Checkbox, Group, Select, Stack, TextInput } from "@mantine/core";
+import { Alert, Checkbox, Select, Stack, TextInput } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
 import { useState } from "react";
 import { Fault } from "@/api/fault";
 import type { Scope, Session } from "@/session/session";
 import type { useMaking } from "@/settings/keys/data";
 import { SCOPES } from "@/settings/keys/scopes";
-import { FaultNote } from "@/shared/FaultNote";
+import { FormActions } from "@/settings/shared/FormActions";
 
 type Props = { session: Session; making: ReturnType<typeof useMaking>; onClose: () => void };
 const DAY_MS = 86_400_000;
@@ -76,19 +76,12 @@ export function KeyForm({ session, making, onClose }: Props) {
         onChange={(value) => setDays(value ?? "")}
         error={faults.expires_at}
       />
-      {making.error && <FaultNote error={making.error} />}
-      <Group>
-        <Button
-          type="submit"
-          loading={making.isPending}
-          disabled={!name.trim() || scopes.length === 0}
-        >
-          Make the key
-        </Button>
-        <Button variant="subtle" onClick={onClose}>
-          Not now
-        </Button>
-      </Group>
+      <FormActions
+        asking={making}
+        yes="Make the key"
+        isComplete={name.trim() !== "" && scopes.length > 0}
+        onClose={onClose}
+      />
     </Stack>
   );
 

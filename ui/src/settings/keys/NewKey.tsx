@@ -1,8 +1,8 @@
-import { Modal } from "@mantine/core";
 import type { Session } from "@/session/session";
 import { useMaking } from "@/settings/keys/data";
 import { KeyForm } from "@/settings/keys/KeyForm";
 import { KeyMade } from "@/settings/keys/KeyMade";
+import { OnceDialog } from "@/settings/shared/OnceDialog";
 
 type Props = { session: Session; onClose: () => void };
 
@@ -11,21 +11,12 @@ export function NewKey({ session, onClose }: Props) {
   const making = useMaking();
   const isMade = making.data !== undefined;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={isMade ? "Your new key" : "New key"}
-      size="lg"
-      // A click beside it does not lose what is shown once.
-      closeOnClickOutside={!isMade}
-      closeOnEscape={!isMade}
-      withCloseButton={!isMade}
-    >
+    <OnceDialog title={isMade ? "Your new key" : "New key"} isOnce={isMade} onClose={onClose}>
       {making.data ? (
         <KeyMade made={making.data} session={session} onClose={onClose} />
       ) : (
         <KeyForm session={session} making={making} onClose={onClose} />
       )}
-    </Modal>
+    </OnceDialog>
   );
 }

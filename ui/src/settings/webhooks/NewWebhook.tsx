@@ -1,11 +1,12 @@
-import { Button, Checkbox, Group, Modal, SimpleGrid, Stack, TextInput } from "@mantine/core";
+import { Checkbox, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Schema } from "@/api/client";
 import { Fault } from "@/api/fault";
-import { Secret } from "@/settings/shared/Secret";
+import { FormActions } from "@/settings/shared/FormActions";
+import { OnceDialog } from "@/settings/shared/OnceDialog";
 import { useAdding } from "@/settings/webhooks/data";
+import { HookSecret } from "@/settings/webhooks/HookSecret";
 import { TYPES, USUAL } from "@/settings/webhooks/types";
-import { FaultNote } from "@/shared/FaultNote";
 
 type Type = Schema<"EventType">;
 
@@ -14,24 +15,13 @@ export function NewWebhook({ onClose }: { onClose: () => void }) {
   const adding = useAdding();
   const isMade = adding.data !== undefined;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={isMade ? "Its secret" : "Add a webhook"}
-      size="lg"
-      closeOnClickOutside={!isMade}
-      closeOnEscape={!isMade}
-      withCloseButton={!isMade}
-    >
+    <OnceDialog title={isMade ? "Its secret" : "Add a webhook"} isOnce={isMade} onClose={onClose}>
       {adding.data ? (
-        <Stack>
-          <Secret label="What its messages are signed with" secret={adding.data.secret} />
-          <Button onClick={onClose}>I have it</Button>
-        </Stack>
+        <HookSecret secret={adding.data.secret} onClose={onClose} />
       ) : (
         <Form adding={adding} onClose={onClose} />
       )}
-    </Modal>
+    </OnceDialog>
   );
 }
 
@@ -75,15 +65,12 @@ function Form({ adding, onClose }: FormProps) {
           ))}
         </SimpleGrid>
       </Checkbox.Group>
-      {adding.error && <FaultNote error={adding.error} />}
-      <Group>
-        <Button type="submit" loading={adding.isPending} disabled={!url.trim() || !types.length}>
-          Add it
-        </Button>
-        <Button variant="subtle" onClick={onClose}>
-          Not now
-        </Button>
-      </Group>
+      <FormActions
+        asking={adding}
+        yes="Add it"
+        isComplete={url.trim() !== "" && types.length > 0}
+        onClose={onClose}
+      />
     </Stack>
   );
 

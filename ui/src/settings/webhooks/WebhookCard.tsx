@@ -1,11 +1,12 @@
-import { Badge, Button, Collapse, Group, Modal, Paper, Stack, Switch, Text } from "@mantine/core";
+import { Badge, Button, Collapse, Group, Paper, Stack, Switch, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconKey, IconSend, IconTrash } from "@tabler/icons-react";
 import { Confirm } from "@/settings/shared/Confirm";
 import classes from "@/settings/shared/list.module.css";
-import { Secret } from "@/settings/shared/Secret";
+import { OnceDialog } from "@/settings/shared/OnceDialog";
 import { Deliveries } from "@/settings/webhooks/Deliveries";
 import { type useCommands as Commands, useCommands, type Webhook } from "@/settings/webhooks/data";
+import { HookSecret } from "@/settings/webhooks/HookSecret";
 import { told } from "@/settings/webhooks/types";
 import { FaultNote } from "@/shared/FaultNote";
 
@@ -46,22 +47,13 @@ export function WebhookCard({ webhook }: { webhook: Webhook }) {
           {isOpen && <Deliveries webhookId={webhook.id} replaying={commands.replaying} />}
         </Collapse>
       </Stack>
-      <Modal
-        opened={commands.rotating.data !== undefined}
-        onClose={commands.rotating.reset}
-        title="Its new secret"
-        size="lg"
-        closeOnClickOutside={false}
-      >
-        <Stack>
-          <Secret
-            label="What its messages are signed with"
-            secret={commands.rotating.data?.secret ?? ""}
-          />
-          <Text size="sm">For 24 hours they are signed with the old one too.</Text>
-          <Button onClick={commands.rotating.reset}>I have it</Button>
-        </Stack>
-      </Modal>
+      {commands.rotating.data && (
+        <OnceDialog title="Its new secret" isOnce onClose={commands.rotating.reset}>
+          <HookSecret secret={commands.rotating.data.secret} onClose={commands.rotating.reset}>
+            <Text size="sm">For 24 hours they are signed with the old one too.</Text>
+          </HookSecret>
+        </OnceDialog>
+      )}
     </Paper>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, FileButton, Group, Paper, Stack, Text, Textarea } from "@mantine/core";
+import { Button, FileButton, Group, Stack, Text, Textarea } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconBulb, IconUpload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useRef } from "react";
+import { DropPaper } from "@/shared/DropPaper";
 import { FaultNote } from "@/shared/FaultNote";
 import { KINDS, LONGEST, readScript, sample } from "@/story/desk/script";
 import classes from "@/story/desk/writing.module.css";
@@ -13,30 +14,13 @@ import { many } from "@/story/words";
 export function Writing() {
   // A reload takes nothing away from somebody who writes.
   const [script, setScript] = useLocalStorage({ key: "storyloom.script", defaultValue: "" });
-  const [isOver, setOver] = useState(false);
   const paper = useRef<HTMLTextAreaElement>(null);
   const taking = useMutation({ mutationFn: readScript, onSuccess: setScript });
   const trying = useMutation({ mutationFn: sample, onSuccess: setScript });
   const hasScript = script.trim() !== "";
   return (
     <Stack>
-      <Paper
-        withBorder
-        p="md"
-        className={classes.paper}
-        data-over={isOver || undefined}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          const file = event.dataTransfer.files[0];
-          if (file) taking.mutate(file);
-        }}
-      >
+      <DropPaper p="md" onFile={(file) => taking.mutate(file)}>
         <Textarea
           ref={paper}
           label="Your script"
@@ -77,7 +61,7 @@ export function Writing() {
             {hasScript ? many(script.trim().split(/\s+/).length, "word") : "Nothing written yet"}
           </Text>
         </Group>
-      </Paper>
+      </DropPaper>
       {(taking.error ?? trying.error) && <FaultNote error={taking.error ?? trying.error} />}
       {hasScript && <StartPanel wish={{ script }} />}
     </Stack>
