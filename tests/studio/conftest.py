@@ -31,21 +31,24 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
-    """A server of this file."""
+    """A server for all files that need no other: of what they leave there, no other may take notice."""
     chromium()
-    with running(tmp_path_factory.mktemp("studio") / "data") as server:
+    data = tmp_path_factory.mktemp("studio") / "data"
+    # Its webhooks may lead to itself, and it has no GPU, whatever this machine has.
+    settings = {"STORYLOOM_WEBHOOK_ALLOW": "127.0.0.1", "STORYLOOM_NVIDIA_SMI": str(data / "none")}
+    with running(data, **settings) as server:
         yield server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def studio(served: Running) -> str:
     """Its address."""
     return served.url
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncGenerator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=ALONE)
@@ -53,10 +56,13 @@ async def browser() -> AsyncGenerator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, studio: str) -> AsyncGenerator[Page]:
     """A new visitor's page. What its console complains of fails the test, so a policy that is broken does."""
-    context = await browser.new_context(base_url=studio, viewport={"width": 1280, "height": 800})
+    # Without movement there is less to wait for, and no colour is caught halfway.
+    context = await browser.new_context(
+        base_url=studio, viewport={"width": 1280, "height": 800}, reduced_motion="reduce"
+    )
     context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     complaints: list[str] = []
@@ -79,6 +85,15 @@ def _stranger(url: str, studio: str) -> list[str]:
     return [] if url.startswith((studio, "data:", "blob:")) else [f"asked {url}"]
 
 
+# What is shown follows the scheme of the system a moment later.
+_SETTLED = """async () => {
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const has = () => document.documentElement.dataset.mantineColorScheme;
+    while (has() !== (dark.matches ? "dark" : "light")) await new Promise(requestAnimationFrame);
+    return window.axe === undefined;
+}"""
+
+
 @cache
 def _axe() -> str:
     return (ROOT / "ui/node_modules/axe-core/axe.min.js").read_text("utf-8")
@@ -86,10 +101,14 @@ def _axe() -> str:
 
 async def violations(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.2 AA: each rule with the places that break it."""
-    await page.evaluate(_axe())
+    if await page.evaluate(_SETTLED):
+        await page.evaluate(_axe())
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found: dict[str, Any] = await page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags
+        """tags => axe.run(document, {
+            runOnly: {type: "tag", values: tags}, resultTypes: ["violations"],
+        })""",
+        tags,
     )
     return [
         f"{one['id']}: {node['target']} {node['failureSummary']}"

@@ -13,7 +13,7 @@ from tests.servers import running
 from tests.studio.conftest import chromium, too_wide, violations
 from tests.swarmui.install import FakeInstall
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 UUID = "GPU-00000000-1111-2222-3333-444444444444"
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -46,7 +46,7 @@ def other(studio: str) -> Generator[httpx2.Client]:
         yield client
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def seen(page: Page) -> Page:
     await page.goto("/studio/automation")
     await expect(page.locator("[data-connection=live]")).to_be_visible()

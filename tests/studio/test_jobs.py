@@ -12,12 +12,12 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from storyloom.kit import clock
-from tests.servers import running
+from tests.servers import Running, running
 from tests.studio.conftest import PATIENCE_MS, violations
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 SOURCE = Path(clock.__file__).read_text("utf-8")
-MANY = 100_000
+MANY, CROWD = 100_000, "crowd"
 TEXT = "def payback(cost, gain):\n    return cost / gain\n"
 HOSTILE_CODE = (
     "# <img src=x onerror=alert(1)> \u202e}; return\ndef pay():\n    return '</script>'\n"
@@ -30,7 +30,7 @@ SEED = """
             datetime('2024-01-01', n || ' seconds') || '.000000' AS at FROM many)
     INSERT INTO storyboard_jobs (id, org_id, job_type, status, input_params, execution_time_ms,
         error_message, error_code, created_at, started_at, completed_at, details)
-    SELECT printf('00000000-0000-4000-8000-%012x', n), 'default', 'code_to_storyboard',
+    SELECT printf('00000000-0000-4000-8000-%012x', n), ?, 'code_to_storyboard',
         CASE WHEN failed THEN 'failed' ELSE 'completed' END,
         printf('{"file_name": "seed-%d.py", "file_content": "x = 1", "handling": {"labels": '
             || '{"team": "%s"}}}', n, team),
@@ -227,9 +227,10 @@ async def test_figures_are_counted_anew_and_queues_are_held(page: Page, studio: 
     assert await violations(page) == []
 
 
-async def test_a_hundred_thousand_jobs_are_filtered_scrolled_and_kept_in_place(
-    page: Page, studio: str, many: str
-) -> None:
+@pytest.mark.usefixtures("many")
+async def test_a_hundred_thousand_jobs_are_filtered_scrolled_and_kept_in_place(page: Page) -> None:
+    page_header = {"X-Storyloom-Page": "1"}
+    await page.request.post("/v1/session", data={"org_id": CROWD}, headers=page_header)
     await page.goto("/studio/jobs?status=failed&label=team%3Dapp")
     rows = page.locator("article[data-status]")
     await expect(rows.first).to_contain_text("The model did not answer.")
@@ -244,16 +245,14 @@ async def test_a_hundred_thousand_jobs_are_filtered_scrolled_and_kept_in_place(
     await expect(page).to_have_url("/studio/jobs?q=SEED-777.py")
     await page.get_by_role("searchbox", name="Search").fill("")
     await expect(page).to_have_url("/studio/jobs")
-    for _ in range(3):
-        known = await page.evaluate("document.body.scrollHeight")
-        await page.evaluate("scrollTo(0, document.body.scrollHeight)")
-        await page.wait_for_function("h => document.body.scrollHeight > h", arg=known)
-    await page.mouse.wheel(0, -700)
+    await _read_on(page, 3)
     assert await rows.count() < 60
     read = rows.nth(await rows.count() // 2)
     job_id, before = await read.get_attribute("data-job"), await read.bounding_box()
 
-    newest = ordered(studio, "newest.py")
+    order = {"file_name": "newest.py", "file_content": TEXT}
+    made = await page.request.post("/storyboard/code", data=order, headers=page_header)
+    newest = (await made.json())["job_id"]
     news = page.get_by_role("button", name="1 new job")
     await expect(news).to_be_visible()
     after = await page.locator(f"[data-job='{job_id}']").bounding_box()
@@ -262,16 +261,19 @@ async def test_a_hundred_thousand_jobs_are_filtered_scrolled_and_kept_in_place(
     assert abs(after["y"] - before["y"]) <= 1
     await news.click()
     await expect(page.locator(f"[data-job='{newest}']")).to_be_in_viewport()
-    ended(studio, newest)
+
+
+async def _read_on(page: Page, times: int) -> None:
+    """Down to the end, which moves away, and then back a little."""
+    for _ in range(times):
+        known = await page.evaluate("document.body.scrollHeight")
+        await page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        await page.wait_for_function("h => document.body.scrollHeight > h", arg=known)
+    await page.mouse.wheel(0, -700)
 
 
 @pytest.fixture(scope="module")
-def many(studio: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    data = next(tmp_path_factory.getbasetemp().glob("studio*/data/storyloom.sqlite"))
-    _seed(data)
-    return studio
-
-
-def _seed(database: Path) -> None:
+def many(served: Running) -> None:
+    database = served.data_dir / "storyloom.sqlite"
     with closing(sqlite3.connect(database, timeout=60)) as connection, connection:
-        connection.execute(SEED, (MANY,))
+        connection.execute(SEED, (MANY, CROWD))

@@ -1,7 +1,7 @@
 """The settings: brands, keys, whose things are shown, webhooks, and how the server is."""
 
 import re
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,23 +13,14 @@ from PIL import Image
 from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.servers import running
-from tests.studio.conftest import PATIENCE_MS, chromium, too_wide, violations
+from tests.studio.conftest import PATIENCE_MS, too_wide, violations
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 SETTINGS = "/studio/settings"
 PARTS = ("brands", "keys", "organisation", "webhooks", "health")
 HOSTILE = "<img src=x onerror=alert(1)>"
 ADMIN = "sl_operator_" + "x" * 40
 COLOURS = {"primary": "#114433", "accent": "#ff8800"}
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    """A server whose webhooks may lead to itself."""
-    chromium()
-    data = tmp_path_factory.mktemp("settings") / "data"
-    with running(data, STORYLOOM_WEBHOOK_ALLOW="127.0.0.1") as server:
-        yield server.url
 
 
 def _keep(studio: str, key: str, **more: Any) -> None:
@@ -336,7 +327,7 @@ async def test_a_part_that_is_not_there_says_so(page: Page) -> None:
     await expect(page.get_by_text("There is no such part")).to_be_visible()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def visitor(browser: Browser) -> AsyncGenerator[Page]:
     context = await browser.new_context()
     context.set_default_timeout(PATIENCE_MS)

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.servers import running
 from tests.studio.conftest import PATIENCE_MS, violations
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 ADMIN = "sl_operator_" + "x" * 40
 VIEWS = ("Make", "Story", "Automation", "Jobs", "Settings")
 

@@ -18,7 +18,7 @@ from tests.swarmui.behaviour import Behaviour
 from tests.swarmui.double import swarm_double
 from tests.swarmui.studio import Order
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 RUNS, SESSION = "/api/v1/automation/runs", "/api/v1/session"
 HOUR_MS = 3_600_000
 STEPS, UNHINDERED = 9, 1000
@@ -62,7 +62,7 @@ class Client:
         return (await self.api.get("/v1/events", params=query)).json()["data"]
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def other(studio: str) -> AsyncGenerator[Client]:
     async with httpx2.AsyncClient(base_url=studio, timeout=60) as api:
         yield Client(api)
@@ -230,7 +230,7 @@ class Paced:
             self.steps.release()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def visitor(browser: Browser) -> AsyncGenerator[Page]:
     """A page of no server yet."""
     context = await browser.new_context()

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.servers import running
 from tests.studio.conftest import PATIENCE_MS
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 BEATS = 48
 PLACES = ("HARBOUR", "LIGHTHOUSE", "KITCHEN", "FOREST")
 SCRIPT = "\n\n".join(
@@ -24,7 +24,7 @@ RUNS = "/api/v1/automation/runs"
 END_MS = 180_000
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def visitor(browser: Browser) -> AsyncGenerator[Page]:
     context = await browser.new_context()
     context.set_default_timeout(PATIENCE_MS)

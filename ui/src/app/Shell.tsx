@@ -23,6 +23,7 @@ import { Shortcuts, useShortcuts } from "@/app/Shortcuts";
 import { Trouble } from "@/app/Trouble";
 import type { Session } from "@/session/session";
 import { Whose } from "@/session/Whose";
+import { useNoStrayDrops } from "@/shared/dropping";
 import { Mark } from "@/shared/Mark";
 
 /** The frame around every view. */
@@ -30,6 +31,7 @@ export function Shell({ session }: { session: Session }) {
   const [opened, menu] = useDisclosure();
   const [helping, help] = useDisclosure();
   useShortcuts(help.toggle);
+  useNoStrayDrops();
   return (
     <AppShell
       header={{ height: 56 }}

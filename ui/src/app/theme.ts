@@ -68,6 +68,7 @@ export const theme: MantineThemeOverride = createTheme({
         attributes: { header: { role: "presentation" } },
       },
     },
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     ColorPicker: { defaultProps: { saturationLabel: "Saturation and lightness", hueLabel: "Hue" } },
     // What is said beside it is broken where a phone ends.
     Switch: Switch.extend({ styles: { labelWrapper: { minWidth: 0, flex: 1 } } }),

@@ -12,13 +12,15 @@ type Device = Schema<"Gpu">;
 
 /** The server looks at the GPU once in five seconds, whoever asks; there is no event for it. */
 const EVERY_MS = 5000;
+/** One that was not there is seldom there soon, and browsers log each answer that says so. */
+const SELDOM_MS = 60_000;
 
 /** How busy, full and hot each GPU of the server is. */
 export function Gpu() {
   const query = useQuery({
     queryKey: ["gpu"],
     queryFn: look,
-    refetchInterval: EVERY_MS,
+    refetchInterval: ({ state }) => (state.data?.available ? EVERY_MS : SELDOM_MS),
     retry: false,
   });
   return (

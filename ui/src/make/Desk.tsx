@@ -1,7 +1,7 @@
-import { Alert, Button, Collapse, Grid, List, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Button, Collapse, Grid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconAlertCircle, IconChevronDown, IconChevronUp } from "@tabler/icons-react";
+import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { useEffect, useEffectEvent, useState } from "react";
 import { useLocation } from "wouter";
 import { Fault } from "@/api/fault";
@@ -28,6 +28,7 @@ import {
 import { FaultNote } from "@/shared/FaultNote";
 import { freshKey } from "@/shared/freshKey";
 import { usePresets } from "@/shared/presets";
+import { Refused } from "@/shared/Refused";
 
 type Props = { brought: Brought | undefined; onTaken: () => void };
 
@@ -39,6 +40,8 @@ export function Desk({ brought, onTaken }: Props) {
   const [changes, change] = useState<Partial<Wish>>({});
   const [would, look] = useState<Partial<Look>>({});
   const [refused, refuse] = useState<string[]>([]);
+  // Of several at once one sees how far each is, and why others are not among them.
+  const [several, gather] = useState(0);
   const [pasting, paste] = useState<string>();
   const [more, fold] = useDisclosure();
   const make = useMake();
@@ -60,6 +63,7 @@ export function Desk({ brought, onTaken }: Props) {
     change({ ...changes, ...changed });
     keep({ ...wish, ...changed });
   };
+  const recent = <Recent least={several} onSample={trySample} />;
   return (
     <Stack gap="xl" maw={1240} mx="auto">
       <Stack gap={4}>
@@ -74,16 +78,11 @@ export function Desk({ brought, onTaken }: Props) {
         onPaste={() => paste("")}
         onSample={trySample}
       />
-      {refused.length > 0 && (
-        <Alert color="orange" icon={<IconAlertCircle aria-hidden />} role="alert">
-          <List size="sm" listStyleType="none">
-            {refused.map((why) => (
-              <List.Item key={why}>{why}</List.Item>
-            ))}
-          </List>
-        </Alert>
+      <Refused why={refused} />
+      {make.error && (
+        <FaultNote error={make.error} retry={() => send(several === 0, make.variables ?? [])} />
       )}
-      {make.error && <FaultNote error={make.error} retry={() => send(make.variables ?? [])} />}
+      {several > 0 && recent}
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 5 }} order={{ base: 2, md: 1 }}>
           {presets.data ? (
@@ -130,7 +129,7 @@ export function Desk({ brought, onTaken }: Props) {
           <Sample look={{ ...wish, ...would }} />
         </Grid.Col>
       </Grid>
-      <Recent onSample={trySample} />
+      {several === 0 && recent}
       {pasting !== undefined && (
         <PasteCode
           text={pasting}
@@ -153,16 +152,26 @@ export function Desk({ brought, onTaken }: Props) {
     if (!labelsOf(wish.labels)) why.push("The labels cannot be read: look at them first.");
     refuse(why);
     if (sources.length === 0 || !labelsOf(wish.labels)) return;
-    send(sources.map((source) => ({ source, wish, key: freshKey() })));
+    const isOne = files.length === 1;
+    gather(isOne ? 0 : sources.length);
+    send(
+      isOne,
+      sources.map((source) => ({ source, wish, key: freshKey() })),
+    );
   }
 
-  function send(orders: Parameters<typeof make.mutate>[0]) {
+  function send(isOne: boolean, orders: Parameters<typeof make.mutate>[0]) {
     make.mutate(orders, {
-      onSuccess: (made) => {
+      onSuccess: ({ made, refused }) => {
+        refuse((why) => [...why, ...refused]);
         const [first] = made;
-        if (made.length === 1 && first) go(`/studio/make/${first.id}`, { state: ARRIVED });
-        else notifications.show({ message: `${made.length} storyboards are being made.` });
+        if (isOne && first) go(`/studio/make/${first.id}`, { state: ARRIVED });
+        else notifications.show({ message: `${many(made.length)} being made.` });
       },
     });
   }
+}
+
+function many(boards: number): string {
+  return boards === 1 ? "One storyboard is" : `${boards} storyboards are`;
 }

@@ -4,7 +4,7 @@ import { NotFound } from "@/app/NotFound";
 import { Board } from "@/make/Board";
 import { type Brought, useBrought } from "@/make/bringing";
 import { Desk } from "@/make/Desk";
-import classes from "@/make/Make.module.css";
+import { LetGo } from "@/shared/LetGo";
 
 /** A source becomes a storyboard, and the storyboard another one. */
 export default function Make() {
@@ -26,11 +26,7 @@ export default function Make() {
           <NotFound />
         </Route>
       </Switch>
-      {over && (
-        <div className={classes.over} aria-hidden>
-          Let go, and it is made
-        </div>
-      )}
+      {over && <LetGo>Let go, and it is made</LetGo>}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { fileOf, nameFor } from "@/make/sources";
+import { useFocusBack } from "@/shared/useFocusBack";
 
 type Props = { text: string; onClose: () => void; onMake: (file: File) => void };
 
@@ -8,6 +9,7 @@ type Props = { text: string; onClose: () => void; onMake: (file: File) => void }
 export function PasteCode({ text: given, onClose, onMake }: Props) {
   const [text, setText] = useState(given);
   const [name, setName] = useState("");
+  useFocusBack();
   const guessed = nameFor(text);
   return (
     <Modal opened onClose={onClose} title="Paste code" size="xl">

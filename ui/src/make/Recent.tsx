@@ -11,15 +11,21 @@ import { plain } from "@/shared/plain";
 import { StatusBadge } from "@/shared/StatusBadge";
 import { When } from "@/shared/When";
 
-const SHOWN = 8;
+const USUAL = 8;
 const KINDS = ["code_to_storyboard", "roadmap_to_storyboard"] as const;
 
-/** The storyboards that were made last. */
-export function Recent({ onSample }: { onSample: () => void }) {
+type Props = {
+  /** So many are shown at least, where there are so many. */
+  least: number;
+  onSample: () => void;
+};
+
+/** The storyboards that were made last, and those that are being made. */
+export function Recent({ least, onSample }: Props) {
+  const limit = Math.max(USUAL, least);
   const query = useQuery({
-    queryKey: ["jobs", "recent-storyboards"],
-    queryFn: () =>
-      body(api.GET("/v1/jobs", { params: { query: { kind: [...KINDS], limit: SHOWN } } })),
+    queryKey: ["jobs", "recent-storyboards", limit],
+    queryFn: () => body(api.GET("/v1/jobs", { params: { query: { kind: [...KINDS], limit } } })),
   });
   const made = query.data?.data;
   const apart = useApart(made ?? NONE);

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, body, type Schema } from "@/api/client";
+import { Fault } from "@/api/fault";
 import { labelsOf, type Wish } from "@/make/choices";
 import type { Source } from "@/make/sources";
 
@@ -21,18 +22,27 @@ export function inputOf({ source, wish }: { source: Pick<Source, "kind">; wish: 
   };
 }
 
-/** Sends orders one after the other; all of them again where one was lost, which changes nothing. */
+/**
+ * Sends orders one after the other; all of them again where one was lost, which changes nothing. One that is
+ * refused holds up no other: the server's reason is among those why not all were made.
+ */
 export function useMake() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (orders: readonly Order[]) => {
       const made: Work[] = [];
+      const refused: string[] = [];
       for (const order of orders) {
-        const work = await body(send(order));
-        client.setQueryData(["work", work.id], work);
-        made.push(work);
+        try {
+          const work = await body(send(order));
+          client.setQueryData(["work", work.id], work);
+          made.push(work);
+        } catch (error) {
+          if (orders.length === 1 || !(error instanceof Fault) || error.passes) throw error;
+          refused.push(`“${order.source.file.name}”: ${error.message}`);
+        }
       }
-      return made;
+      return { made, refused };
     },
     onSettled: () => void client.invalidateQueries({ queryKey: ["jobs"] }),
   });

@@ -1,31 +1,38 @@
+import { textOf } from "@/shared/reading";
+
 /** The most that the server takes, of text and of pictures. */
 const MOST_TEXT = 256 * 1024;
 const MOST_PICTURE = 10 * 1024 * 1024;
 /** Several files at once are several storyboards. */
 export const MOST_FILES = 20;
 const PICTURES = new Set(["image/png", "image/jpeg", "image/webp", "image/gif"]);
-const NUL = 0;
-const LOOKED_AT = 8192;
 
 export type Source = { kind: "code" | "roadmap"; file: File };
 
 /** A file as a source, or a sentence that says why it is none. */
 export async function sourceOf(file: File): Promise<Source | string> {
   const name = file.name || "The file";
-  if (file.size === 0) return `“${name}” is empty.`;
-  if (PICTURES.has(file.type)) {
-    if (file.size <= MOST_PICTURE) return { kind: "roadmap", file };
-    return `“${name}” has ${size(file.size)}, and a screenshot may have 10 MB. Cut it to the part that counts.`;
+  try {
+    return await read(file, name);
+  } catch {
+    return `“${name}” cannot be read. Is it a folder, or gone?`;
   }
-  if (await isBinary(file))
-    return `“${name}” is neither text nor a picture in PNG, JPEG, WebP or GIF.`;
-  if (file.size <= MOST_TEXT) return { kind: "code", file };
-  return `“${name}” has ${size(file.size)}, and a code file may have 256 KB. Take the part that does the work.`;
 }
 
-async function isBinary(file: File): Promise<boolean> {
-  const head = new Uint8Array(await file.slice(0, LOOKED_AT).arrayBuffer());
-  return head.includes(NUL);
+async function read(file: File, name: string): Promise<Source | string> {
+  if (file.size === 0) return `“${name}” is empty.`;
+  if (PICTURES.has(file.type)) {
+    if (file.size > MOST_PICTURE)
+      return `“${name}” has ${size(file.size)}, and a screenshot may have 10 MB. Cut it to the part that counts.`;
+    // One that cannot be read fails here, and not on its way to the server.
+    await file.slice(0, 1).arrayBuffer();
+    return { kind: "roadmap", file };
+  }
+  const text = await textOf(file.slice(0, MOST_TEXT));
+  if (text === undefined)
+    return `“${name}” is neither text nor a picture in PNG, JPEG, WebP or GIF.`;
+  if (file.size <= MOST_TEXT) return { kind: "code", file: fileOf(text, name) };
+  return `“${name}” has ${size(file.size)}, and a code file may have 256 KB. Take the part that does the work.`;
 }
 
 export function size(bytes: number): string {

@@ -7,7 +7,7 @@ export function Whose({ session }: { session: Session }) {
   const { signOut } = useSignIn();
   if (!session.needs_key && session.org_id === "default") return null;
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button
           variant="subtle"

@@ -1,5 +1,6 @@
 import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useFocusBack } from "@/shared/useFocusBack";
 
 type Props = {
   title: string;
@@ -11,6 +12,7 @@ type Props = {
 
 /** A dialog that a click beside it and Escape close, and not while something is shown this once. */
 export function OnceDialog({ title, isOnce, onClose, children }: Props) {
+  useFocusBack();
   return (
     <Modal
       opened

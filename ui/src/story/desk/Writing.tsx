@@ -1,10 +1,12 @@
-import { Button, FileButton, Group, Stack, Text, Textarea } from "@mantine/core";
+import { Button, FileButton, Group, Paper, Stack, Text, Textarea } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconBulb, IconUpload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
-import { DropPaper } from "@/shared/DropPaper";
+import { useDropped } from "@/shared/dropping";
 import { FaultNote } from "@/shared/FaultNote";
+import { LetGo } from "@/shared/LetGo";
+import { Refused } from "@/shared/Refused";
 import { KINDS, LONGEST, readScript, sample } from "@/story/desk/script";
 import classes from "@/story/desk/writing.module.css";
 import { StartPanel } from "@/story/start/StartPanel";
@@ -16,11 +18,12 @@ export function Writing() {
   const [script, setScript] = useLocalStorage({ key: "storyloom.script", defaultValue: "" });
   const paper = useRef<HTMLTextAreaElement>(null);
   const taking = useMutation({ mutationFn: readScript, onSuccess: setScript });
+  const over = useDropped(taking.mutate);
   const trying = useMutation({ mutationFn: sample, onSuccess: setScript });
   const hasScript = script.trim() !== "";
   return (
     <Stack>
-      <DropPaper p="md" onFile={(file) => taking.mutate(file)}>
+      <Paper withBorder p="md">
         <Textarea
           ref={paper}
           label="Your script"
@@ -37,7 +40,7 @@ export function Writing() {
         />
         <Group justify="space-between" mt="sm">
           <Group gap="xs">
-            <FileButton accept={KINDS} onChange={(file) => file && taking.mutate(file)}>
+            <FileButton accept={KINDS} onChange={(file) => file && taking.mutate([file])}>
               {(props) => (
                 <Button
                   {...props}
@@ -61,9 +64,11 @@ export function Writing() {
             {hasScript ? many(script.trim().split(/\s+/).length, "word") : "Nothing written yet"}
           </Text>
         </Group>
-      </DropPaper>
-      {(taking.error ?? trying.error) && <FaultNote error={taking.error ?? trying.error} />}
+      </Paper>
+      {taking.error && <Refused why={[taking.error.message]} />}
+      {trying.error && <FaultNote error={trying.error} />}
       {hasScript && <StartPanel wish={{ script }} />}
+      {over && <LetGo>Let go, and it is read</LetGo>}
     </Stack>
   );
 }

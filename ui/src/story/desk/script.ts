@@ -1,16 +1,23 @@
+import { textOf } from "@/shared/reading";
+
 /** The server takes no longer ones. */
 export const LONGEST = 2_000_000;
 export const KINDS = ".txt,.fountain,.md,.spmd,text/plain,text/markdown";
 
-/** The text of a dropped file; fails with a sentence where it is none that can be told as a story. */
-export async function readScript(file: File): Promise<string> {
-  if (file.size > LONGEST * 4) throw new Error("The file is too long: two million characters fit.");
-  const script = await file.text();
-  if (script.includes("\0"))
-    throw new Error("The file is no text. A script is a .fountain, .txt or .md file.");
-  if (!script.trim()) throw new Error("The file is empty.");
-  if (script.length > LONGEST)
-    throw new Error("The script is too long: two million characters fit.");
+/** The text of the file that was brought; fails with a sentence where it is none that can be told as a story. */
+export async function readScript(files: readonly File[]): Promise<string> {
+  const [file] = files;
+  if (!file || files.length > 1)
+    throw new Error("A story is one script. Bring one file at a time.");
+  const name = `“${file.name}”`;
+  if (file.size > LONGEST * 4) throw new Error(`${name} is too long: two million characters fit.`);
+  const script = await textOf(file).catch(() => {
+    throw new Error(`${name} cannot be read. Is it a folder, or gone?`);
+  });
+  if (script === undefined)
+    throw new Error(`${name} is no text. A script is a .fountain, .txt or .md file.`);
+  if (!script.trim()) throw new Error(`${name} is empty.`);
+  if (script.length > LONGEST) throw new Error(`${name} is too long: two million characters fit.`);
   return script;
 }
 

@@ -3,6 +3,7 @@ import { useHotkeys } from "@mantine/hooks";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useLocation } from "wouter";
 import { Empty } from "@/shared/Empty";
+import { useFocusBack } from "@/shared/useFocusBack";
 import { runAt, shotAt } from "@/story/addresses";
 import type { Run } from "@/story/data/runs";
 import { Again } from "@/story/shot/Again";
@@ -17,6 +18,7 @@ type Props = { run: Run; shotId: string };
 /** One picture, large, with all that is known of it and can be asked; arrows go to the next. */
 export function ShotDialog({ run, shotId }: Props) {
   const [, go] = useLocation();
+  useFocusBack();
   const at = run.shots.findIndex(({ id }) => id === shotId);
   const shot = run.shots[at];
   const step = (by: number) => {

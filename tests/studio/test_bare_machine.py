@@ -1,0 +1,32 @@
+"""The automation of a machine that has no GPU."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+# When it was asked for, by the clock of the page.
+WATCH = """
+    const ask = window.fetch;
+    window.asked = [];
+    window.fetch = (request, ...more) => {
+        if (request.url?.endsWith("/api/v1/gpu/status")) asked.push(Date.now());
+        return ask(request, ...more);
+    };
+"""
+
+
+async def test_a_gpu_that_is_not_there_is_seldom_asked_for(page: Page) -> None:
+    """The documented answer is an error, which browsers log each time."""
+    await page.clock.install()
+    await page.add_init_script(WATCH)
+    await page.goto("/studio/automation")
+    await expect(page.get_by_role("region", name="GPU")).to_contain_text("No GPU here")
+    # With the stream of events all is looked up anew; from then on it goes by the clock.
+    await expect(page.locator("[data-connection=live]")).to_be_visible()
+    await page.evaluate("asked.length = 0")
+
+    while await page.evaluate("asked.length") < 2:
+        await page.clock.fast_forward(4000)
+
+    first, second = (await page.evaluate("asked"))[:2]
+    assert second - first >= 50_000
