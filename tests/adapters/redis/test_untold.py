@@ -57,7 +57,21 @@ async def test_of_many_that_are_untold_all_come_round(
     assert {name for found in rounds for name in found} == set(drafts)
 
 
-async def _told(untold: RedisUntold) -> list[str]:
-    found = [one.id for one in await untold.untold(limit=100)]
+async def test_what_other_versions_left_under_either_name_is_told_once(
+    untold: RedisUntold, other: Any, clock: ManualClock
+) -> None:
+    """An older version reads the first name alone: this one has to write there, or going back loses events."""
+    early, late = draft(clock, "early"), draft(clock, "late")
+    other.hset("storyloom:notifications:untold", early.id, written(early))
+    other.hset("storyloom:events:untold", late.id, written(late))
+
+    assert UNTOLD == "storyloom:notifications:untold"
+    assert await _told(untold, limit=1) == [early.id]
+    assert await _told(untold) == [late.id]
+    assert await untold.untold(limit=9) == []
+
+
+async def _told(untold: RedisUntold, limit: int = 100) -> list[str]:
+    found = [one.id for one in await untold.untold(limit=limit)]
     await untold.strike_off(found)
     return found

@@ -12,14 +12,17 @@ from storyloom.adapters.redis._client import open_client
 from storyloom.adapters.redis._faults import translated
 from storyloom.events.schemas import Draft
 
-# Of all organisations: events that their log may not have yet, by their ids.
-UNTOLD = "storyloom:events:untold"
+# Of all organisations: events that their log may not have yet, by their ids. It was made for those of
+# notifications; under another name, an older version beside this one, or after it, would not tell them.
+UNTOLD = "storyloom:notifications:untold"
+# One version wrote here: what it left is told too.
+ALSO = "storyloom:events:untold"
 _DRAFT = TypeAdapter(Draft)
 log = logging.getLogger(__name__)
 
 
 class RedisUntold:
-    """One hash, into which stores put an event by the same script as what it tells of."""
+    """A hash, into which stores put an event by the same script as what it tells of."""
 
     def __init__(self, client: Redis) -> None:
         """Take an open client; closing it is its owner's part."""
@@ -29,18 +32,20 @@ class RedisUntold:
         """Some of them; the log may have them by now."""
         found: list[Draft] = []
         with translated():
-            # To its end if need be: where many were struck off, the beginning of a hash is empty.
-            async for name, body in self._client.hscan_iter(UNTOLD, count=limit):
-                if (draft := _read(name, body)) is not None:
-                    found.append(draft)
-                if len(found) == limit:
-                    break
+            for key in (UNTOLD, ALSO):
+                # To its end if need be: where many were struck off, the beginning of a hash is empty.
+                async for name, body in self._client.hscan_iter(key, count=limit):
+                    if (draft := _read(name, body)) is not None:
+                        found.append(draft)
+                    if len(found) == limit:
+                        return found
         return found
 
     async def strike_off(self, names: Collection[str]) -> None:
         """The log has these."""
         with translated():
-            await self._client.hdel(UNTOLD, *names)
+            for key in (UNTOLD, ALSO):
+                await self._client.hdel(key, *names)
 
 
 @asynccontextmanager
