@@ -27,6 +27,7 @@ FILES = [
     "018_call_scopes.sql",
     "019_folded.sql",
     "020_looks.sql",
+    "021_ascii_folded.sql",
 ]
 
 

@@ -2,9 +2,17 @@
 
 from datetime import timedelta
 
+from storyloom.adapters.memory.run_store import MemoryRunStore
+from storyloom.automation.runs.schemas import Shot, ShotStatus, Wanted
+from storyloom.automation.runs.told import RunTeller
 from storyloom.events.schemas import Event, EventType, Subject
+from storyloom.kit.clock import ManualClock
+from storyloom.story.prompts import Aspect
 from storyloom.webhooks import throttle as module
 from storyloom.webhooks.throttle import Throttle
+from tests.automation.runs.test_telling import so
+from tests.contracts.test_run_store import run_of
+from tests.storyboard.test_telling import Noted
 from tests.webhooks.made import NOON, draft
 
 
@@ -30,13 +38,27 @@ def test_everything_else_is_told() -> None:
     assert passed(Throttle(), *events) == [1, 2]
 
 
-def test_how_far_a_picture_is_is_not_told() -> None:
-    events = [
-        draft(str(seq), EventType.SHOT, data=data).numbered(seq)
-        for seq, data in enumerate(({"status": "making"}, {"progress": 0.1}, {"status": "done"}), 1)
-    ]
+async def test_how_far_a_picture_is_is_not_told_but_what_else_happens_to_it_is(
+    clock: ManualClock,
+) -> None:
+    """Also while it is under way: somebody has it cancelled, or wants another version meanwhile."""
+    noted = Noted()
+    store = MemoryRunStore(RunTeller(noted, clock))
+    run = await store.add(run_of())
+    shot = Shot(id="0001-cinematic-1", place=1, beat_id="b1", aspect=Aspect.CINEMATIC, take=1)
+    await store.add_shots(run.id, [shot], epoch=run.epoch)
+    noted.drafts.clear()
+    for change in (
+        {"status": ShotStatus.MAKING, "rounds": 1},
+        {"progress": 0.1},
+        {"progress": 0.25, "chosen": 1},
+        {"progress": 0.35},
+        {"wanted": Wanted.CANCEL},
+    ):
+        await store.change_shot(run.id, shot.id, so(**change))
 
-    assert passed(Throttle(), *events) == [1, 3]
+    events = [one.numbered(seq) for seq, one in enumerate(noted.drafts, 1)]
+    assert passed(Throttle(), *events) == [1, 3, 5]
 
 
 def test_old_jobs_are_forgotten() -> None:

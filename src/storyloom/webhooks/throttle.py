@@ -13,7 +13,7 @@ _REMEMBERED = 4096
 
 
 class Throttle:
-    """Leaves out progress of a job that comes too soon after the last, and of a picture in hand.
+    """Leaves out progress of a job that comes too soon after the last, and that of pictures.
 
     Everything else passes.
     """
@@ -32,7 +32,7 @@ class Throttle:
 
     def _passes(self, event: Event) -> bool:
         if event.type == EventType.SHOT:
-            return event.data.get("progress") is None
+            return not event.data.get("is_progress")
         if event.type != EventType.PROGRESS:
             return True
         key = (event.org_id, event.subject.id)

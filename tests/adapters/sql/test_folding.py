@@ -25,8 +25,8 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGener
         yield opened
 
 
-async def written(database: AsyncEngine, file_name: str, searched: str) -> JobId:
-    """A job as another program, or an older version, leaves it."""
+async def written(database: AsyncEngine, file_name: str, searched: str | None = None) -> JobId:
+    """A job as another program leaves it; with what is searched, as an older version has left it."""
     job = Job(
         id=new_job_id(),
         org_id="acme",
@@ -38,8 +38,9 @@ async def written(database: AsyncEngine, file_name: str, searched: str) -> JobId
     async with database.begin() as connection:
         table = sa.Table("storyboard_jobs", sa.MetaData(), *_columns())
         await connection.execute(sa.insert(table), job.model_dump(include=set(table.c.keys())))
-        change = sa.update(work).where(work.c.id == job.id)
-        await connection.execute(change.values(searched=searched, folded=False))
+        if searched is not None:
+            change = sa.update(work).where(work.c.id == job.id)
+            await connection.execute(change.values(searched=searched, folded=False))
     return job.id
 
 
@@ -66,3 +67,14 @@ async def test_what_was_left_is_folded_some_rows_at_a_time(
 
     assert counts == [2, 1, 0]
     assert set(await found(database, "IZMIR")) == ids
+
+
+async def test_words_of_ascii_are_found_at_once_beside_other_letters(
+    database: AsyncEngine,
+) -> None:
+    job = await written(database, "Über Payments.py")
+
+    assert await found(database, "PAYMENTS") == [job]
+
+    await _folding.fold_some(database)
+    assert await found(database, "über payments") == [job]

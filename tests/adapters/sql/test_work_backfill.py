@@ -83,7 +83,7 @@ async def test_older_work_is_found_after_an_upgrade(url: str) -> None:
         )
         (export,) = await SqlRunStore(database).seek_exports("acme", Sought(), limit=9)
         await _older(database)
-    _apply(url, "016_work.sql", "019_folded.sql", "020_looks.sql")
+    _apply(url, "016_work.sql", "019_folded.sql", "020_looks.sql", "021_ascii_folded.sql")
 
     async with open_database(url) as database:
         assert await _found(database, "team=web") == [job.id, run.id]

@@ -1,4 +1,4 @@
-"""Folding what is searched: the database writes it down as it is, and Python folds it.
+"""Folding what is searched: the database folds the letters of ASCII alone, and Python the others.
 
 In PostgreSQL whoever writes a row folds it in the same transaction. What others write, and what an
 older version wrote, is folded later, some rows at a time. Plain ASCII needs none of it.

@@ -97,7 +97,8 @@ def shot_changes_of(
     is_made = len(shot.versions) > len(before.versions)
     is_given_up = shot.status in _GIVEN_UP and shot.status is not before.status
     is_further = _tenths(shot) > _tenths(before)
-    if not is_further and _but_progress(shot) == _but_progress(before):
+    is_progress = _but_progress(shot) == _but_progress(before)
+    if is_progress and not is_further:
         return
     data: dict[str, JsonValue] = {
         "shot": shot.id,
@@ -110,6 +111,8 @@ def shot_changes_of(
     }
     if shot.progress is not None:
         data["progress"] = shot.progress
+    if is_progress:
+        data["is_progress"] = True
     if shot.status is ShotStatus.FAILED:
         data["error"] = {"code": shot.error_code, "message": shot.error_message}
     # All else may come about again, and is told each time.
