@@ -12,7 +12,6 @@ from storyloom.automation.runs.directing.together import together
 from storyloom.automation.runs.schemas import Wanted
 from storyloom.errors import Unavailable
 from storyloom.jobs.errors import HandedOver
-from storyloom.story.errors import SessionNotFound
 
 LOOK_EVERY_S = 1.0
 log = logging.getLogger(__name__)
@@ -74,19 +73,12 @@ class Performance:
 
     async def _make(self, parts: Parts) -> None:
         async with together() as tasks:
-            tasks.start_soon(self._follow, parts)
+            tasks.start_soon(parts.scribe.follow)
             tasks.start_soon(parts.darkroom.warm_up)
             async with anyio.create_task_group() as both:
                 both.start_soon(parts.scribe.run)
                 both.start_soon(parts.darkroom.run)
             tasks.cancel_scope.cancel()
-
-    async def _follow(self, parts: Parts) -> None:
-        """Heed what others write into the session; where it has gone, the scribe says so."""
-        try:
-            await parts.scribe.follow()
-        except SessionNotFound as fault:
-            log.info("the session of a run has gone: %s", fault.message)
 
     async def _listen(self, parts: Parts) -> None:
         """Hear what people ask of the run."""

@@ -1,5 +1,6 @@
 """Sees to it that every beat gets its prompts: written here, or by another service."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,6 +13,8 @@ from storyloom.automation.runs.schemas import ShotStatus, Stage, WaitCode
 from storyloom.errors import StoryloomError
 from storyloom.story.episodes import STORYSWARM, StoryView
 from storyloom.story.schemas import BeatsReady, Triggered
+
+log = logging.getLogger(__name__)
 
 
 class Trigger(Protocol):
@@ -45,22 +48,27 @@ class Scribe:
     async def follow(self) -> None:
         """See what others write into the session, and write anew what they make outdated.
 
-        For as long as pictures are made; raises `SessionNotFound`.
+        For as long as pictures are made: whoever makes them waits for words that are missing, so
+        a session that has gone, or cannot be read, is looked for again.
         """
-        supply = self._sitting.supply
         while True:
             bell = self._reader.bell()
             try:
                 view = await self._reader.look()
-                if self._has_settled and not supply.is_over:
+                if self._is_behind:
                     await self._write(view, finds=False)
-                    self._settle()
             except StoryloomError as fault:
-                if self._has_settled and not supply.is_over:
+                if self._is_behind:
+                    log.info("words are not written anew", extra={"reason": fault.message})
                     await self._give_up(fault)
-                    self._settle()
-                raise
+            if self._is_behind:
+                self._settle()
             await self._sitting.waits.pulse(FOLLOW_S, bell)
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether all had been written, and the session has lost or outdated some of it since."""
+        return self._has_settled and not self._sitting.supply.is_over
 
     def _settle(self) -> None:
         self._has_settled = True

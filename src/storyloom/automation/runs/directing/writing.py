@@ -22,6 +22,7 @@ from storyloom.errors import InvalidInput, RateLimited, StoryloomError, Unavaila
 from storyloom.outbound.account import charged_to
 from storyloom.outbound.schemas import Account
 from storyloom.story.author import Author, SceneFound
+from storyloom.story.beats import is_prompt
 from storyloom.story.episodes import BeatSeen, StoryView
 from storyloom.story.origins import Origin, change_since, origin_now
 from storyloom.story.prompting.schemas import BeatPrompts
@@ -163,6 +164,7 @@ class Writer:
             batch, self._written = self._written, []
             if batch:
                 await self._reader.add_written(batch)
+                self._let_go(batch)
                 await self.remark(*(sentence for one in batch for sentence in one.degraded))
                 self._sitting.supply.detail = self._progress()
                 self._slate.rouse()
@@ -170,6 +172,12 @@ class Writer:
                 return
             else:
                 await news.wait()
+
+    def _let_go(self, kept: list[BeatPrompts]) -> None:
+        """Have what was kept written again if the session loses it; not what came without words."""
+        for one in kept:
+            if all(is_prompt(one.wire.get(each)) for each in self._slate.run.config.aspects):
+                self._taken.pop(one.beat_id, None)
 
     def _next(self) -> BeatSeen | None:
         """The first beat that lacks a prompt, or has an outdated one, and is in nobody's hands."""
