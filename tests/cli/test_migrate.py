@@ -28,6 +28,7 @@ FILES = [
     "019_folded.sql",
     "020_looks.sql",
     "021_ascii_folded.sql",
+    "022_old_logos.sql",
 ]
 
 

@@ -124,18 +124,6 @@ async def test_young_files_are_kept(store: ImageStore) -> None:
     assert await store.get("art/a.svg") == b"123"
 
 
-async def test_what_is_to_be_kept_stays_however_old(store: ImageStore) -> None:
-    await store.put("logos/a.png", b"123")
-    await store.put("logos/b.png", b"4567")
-
-    gone = await store.forget("logos", older_than=TOMORROW, keeping=frozenset({"logos/a.png"}))
-
-    assert gone == Swept(files=1, size_bytes=4)
-    assert await store.get("logos/a.png") == b"123"
-    with pytest.raises(NotFound):
-        await store.get("logos/b.png")
-
-
 async def test_a_dry_run_removes_nothing(store: ImageStore) -> None:
     await store.put("art/a.svg", b"123")
 

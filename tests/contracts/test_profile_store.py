@@ -11,16 +11,18 @@ import sqlalchemy as sa
 
 from storyloom.adapters.memory.profile_store import MemoryProfileStore
 from storyloom.adapters.sql._database import open_database
-from storyloom.adapters.sql._tables import presets
+from storyloom.adapters.sql._tables import old_logos, presets
 from storyloom.adapters.sql.profile_store import SqlProfileStore
 from storyloom.boards.schemas import Brand, Logo
 from storyloom.imaging.schemas import ImageRef, MediaType
+from storyloom.kit.clock import ManualClock
 from storyloom.storyboard.presets import IcpPreset
 from storyloom.storyboard.profiles.ports import ProfileChange, ProfileEdit, ProfileStore
 from storyloom.storyboard.profiles.schemas import StoredProfile
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = datetime(2026, 1, 2, tzinfo=UTC)
+CLOCK = ManualClock(AT)
 LOGO = Logo(
     picture=ImageRef(key="logos/a.png", media_type=MediaType.PNG, size_bytes=9, width=4, height=2),
     is_light=True,
@@ -36,14 +38,14 @@ def profile(key: str, name: str = "Ö 🚀", logo: Logo | None = None) -> Stored
 
 @asynccontextmanager
 async def in_memory(_: pytest.FixtureRequest) -> AsyncGenerator[ProfileStore]:
-    yield MemoryProfileStore()
+    yield MemoryProfileStore(CLOCK)
 
 
 @asynccontextmanager
 async def in_sqlite(request: pytest.FixtureRequest) -> AsyncGenerator[ProfileStore]:
     folder: Path = request.getfixturevalue("tmp_path")
     async with open_database(f"sqlite+aiosqlite:///{folder}/presets.sqlite") as database:
-        yield SqlProfileStore(database)
+        yield SqlProfileStore(database, CLOCK)
 
 
 @asynccontextmanager
@@ -52,7 +54,8 @@ async def in_postgres(request: pytest.FixtureRequest) -> AsyncGenerator[ProfileS
     async with open_database(url) as database:
         async with database.begin() as connection:  # of tests before
             await connection.execute(sa.delete(presets))
-        yield SqlProfileStore(database)
+            await connection.execute(sa.delete(old_logos))
+        yield SqlProfileStore(database, CLOCK)
 
 
 STORES = {"memory": in_memory, "sqlite": in_sqlite, "postgresql": in_postgres}
@@ -169,11 +172,47 @@ async def test_what_is_removed_meanwhile_is_not_brought_back(store: ProfileStore
         assert await store.get("acme", "a") is None
 
 
-async def test_the_logos_of_all_are_named(store: ProfileStore) -> None:
-    assert await store.logos() == frozenset()
-    await store.change("acme", "a", kept_as(profile("a", logo=LOGO)))
-    await store.change("acme", "b", kept_as(profile("b")))
-    other = LOGO.picture.model_copy(update={"key": "logos/b.png"})
-    await store.change("other", "a", kept_as(profile("a", logo=Logo(picture=other))))
+def named(key: str) -> Logo:
+    return LOGO.model_copy(update={"picture": LOGO.picture.model_copy(update={"key": key})})
 
-    assert await store.logos() == {"logos/a.png", "logos/b.png"}
+
+async def test_logos_that_are_laid_aside_are_noted_until_they_are_forgotten(
+    store: ProfileStore,
+) -> None:
+    for org in ("acme", "other"):
+        await store.change(org, "a", kept_as(profile("a", logo=named(f"{org}/1"))))
+    await store.change("acme", "a", kept_as(profile("a", "New", named("acme/1"))))
+    assert await store.laid_aside(before=LATER) == []
+
+    await store.change("acme", "a", kept_as(profile("a", logo=named("acme/2"))))
+    await store.change("acme", "a", kept_as(profile("a")))
+    await store.change("other", "a", kept_as(None))
+    await store.change("other", "a", kept_as(None))
+
+    assert sorted(await store.laid_aside(before=LATER)) == ["acme/1", "acme/2", "other/1"]
+    assert await store.laid_aside(before=AT) == []
+    await store.forget_logo("acme/1")
+    await store.forget_logo("acme/1")
+    assert sorted(await store.laid_aside(before=LATER)) == ["acme/2", "other/1"]
+
+
+async def test_a_logo_that_a_profile_still_names_is_not_laid_aside(store: ProfileStore) -> None:
+    """Releases before named logos by their content, so two profiles may have the same."""
+    for key in ("a", "b"):
+        await store.change("acme", key, kept_as(profile(key, logo=LOGO)))
+
+    await store.change("acme", "a", kept_as(None))
+    assert await store.laid_aside(before=LATER) == []
+    await store.change("acme", "b", kept_as(profile("b")))
+    assert await store.laid_aside(before=LATER) == ["logos/a.png"]
+
+
+async def test_what_an_edit_refuses_lays_nothing_aside(store: ProfileStore) -> None:
+    def refuse(before: StoredProfile | None) -> StoredProfile | None:
+        raise KeyError(before and before.preset.key)
+
+    await store.change("acme", "a", kept_as(profile("a", logo=LOGO)))
+
+    with pytest.raises(KeyError, match="a"):
+        await store.change("acme", "a", refuse)
+    assert await store.laid_aside(before=LATER) == []

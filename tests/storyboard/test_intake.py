@@ -255,7 +255,7 @@ async def test_the_logo_of_a_job_is_as_young_as_the_job(
     jobs: StoryboardJobManager, engine: StartedJobs, catalogue: Catalogue, tmp_path: Path
 ) -> None:
     images = ObstoreImageStore.in_folder(tmp_path)
-    profiles = Profiles(catalogue, MemoryProfileStore(), images, jobs.clock)
+    profiles = Profiles(catalogue, MemoryProfileStore(jobs.clock), images, jobs.clock)
     intake = StoryboardIntake(jobs, engine, images, catalogue, profiles=profiles)
     await profiles.put("acme", "acorn", ProfileBody(name="Solar", brand=BrandBody(name="Acorn")))
     await profiles.put_logo("acme", "acorn", png())

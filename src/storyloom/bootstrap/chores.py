@@ -94,7 +94,7 @@ def _chores(settings: Settings, house: House, *, takes_jobs: bool) -> Sequence[C
             )
         )
         chores.append(partial(fold_forever, house.database))
-        profiles = SqlProfileStore(house.database)
+        profiles = SqlProfileStore(house.database, clock)
         chores.append(LogoSweep(profiles, house.images, clock).run_forever)
         chores.append(partial(deliver_forever, settings, house.database, house.events))
     return chores

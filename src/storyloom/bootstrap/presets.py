@@ -31,6 +31,6 @@ class Presets:
 
 def presets_of(studio: Studio, stores: Stores) -> Presets:
     """Join them; nothing is opened."""
-    store = SqlProfileStore(stores.records.database)
+    store = SqlProfileStore(stores.records.database, stores.clock)
     profiles = Profiles(studio.catalogue, store, stores.images, stores.clock)
     return Presets(profiles, Sampler(studio, stores.clock))

@@ -92,18 +92,10 @@ class ImageStore(Protocol):
         """Forget the key; a key that is not there is no error."""
         ...
 
-    async def forget(
-        self,
-        folder: str,
-        *,
-        older_than: datetime,
-        keeping: frozenset[str] = frozenset(),
-        dry_run: bool = False,
-    ) -> Swept:
+    async def forget(self, folder: str, *, older_than: datetime, dry_run: bool = False) -> Swept:
         """Remove the files of a folder that were last written before this time; say what went.
 
-        Those whose keys are to be kept stay, however old. A dry run removes nothing and says what
-        would go. Several may do this at the same time.
+        A dry run removes nothing and says what would go. Several may do this at the same time.
         """
         ...
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from storyloom.adapters.memory.profile_store import MemoryProfileStore
 from storyloom.adapters.objectstore.image_store import ObstoreImageStore
-from storyloom.errors import InvalidInput
+from storyloom.errors import InvalidInput, NotFound
 from storyloom.kit.clock import ManualClock
 from storyloom.storyboard.presets import PROFILE, Catalogue, kept_profile
 from storyloom.storyboard.profiles import state
@@ -46,7 +46,7 @@ def images() -> ObstoreImageStore:
 
 @pytest.fixture
 def profiles(images: ObstoreImageStore, clock: ManualClock) -> Profiles:
-    return Profiles(CATALOGUE, MemoryProfileStore(), images, clock)
+    return Profiles(CATALOGUE, MemoryProfileStore(clock), images, clock)
 
 
 async def test_a_stored_profile_is_found_by_its_organisation_alone(profiles: Profiles) -> None:
@@ -90,7 +90,7 @@ async def test_what_everybody_has_cannot_be_taken_and_goes_before(
     ):
         with pytest.raises(ProfileNotOurs, match="comes from the package"):
             await call
-    store = MemoryProfileStore()
+    store = MemoryProfileStore(clock)
     await Profiles(CATALOGUE, store, images, clock).put("acme", "acorn", BODY)
     icp = {**profiles.catalogue.icp, "acorn": BODY.preset("acorn", None)}
     later = replace(profiles.catalogue, icp=icp, files=frozenset({("icp", "acorn")}))
@@ -172,7 +172,7 @@ async def test_a_profile_is_changed_by_whoever_has_seen_it(profiles: Profiles) -
 async def test_a_logo_and_words_at_the_same_moment_are_both_kept(
     images: ObstoreImageStore, clock: ManualClock
 ) -> None:
-    store = MemoryProfileStore()
+    store = MemoryProfileStore(clock)
     profiles = Profiles(CATALOGUE, store, images, clock)
     await profiles.put("acme", "acorn", BODY)
 
@@ -188,6 +188,30 @@ async def test_a_logo_and_words_at_the_same_moment_are_both_kept(
     kept = await profiles.get("acme", "acorn")
     assert kept.preset.name == "Theirs"
     assert kept.logo_key is not None
+
+
+async def test_a_logo_of_a_profile_that_has_gone_meanwhile_is_not_left_behind(
+    images: ObstoreImageStore, clock: ManualClock
+) -> None:
+    store = MemoryProfileStore(clock)
+    profiles = Profiles(CATALOGUE, store, images, clock)
+    await profiles.put("acme", "acorn", BODY)
+    written: list[str] = []
+
+    class Slow(ObstoreImageStore):
+        async def put(self, key: str, data: bytes) -> None:
+            """Somebody removes the profile while the logo is on its way."""
+            await profiles.delete("acme", "acorn")
+            await super().put(key, data)
+            written.append(key)
+
+    kept = Slow(MemoryStore())
+    with pytest.raises(ProfileNotFound):
+        await Profiles(CATALOGUE, store, kept, clock).put_logo("acme", "acorn", png())
+
+    (key,) = written
+    with pytest.raises(NotFound):
+        await kept.get(key)
 
 
 async def test_what_is_not_kept_is_not_found(profiles: Profiles) -> None:

@@ -65,25 +65,14 @@ class ObstoreImageStore:
         except NotFound:
             return
 
-    async def forget(
-        self,
-        folder: str,
-        *,
-        older_than: datetime,
-        keeping: frozenset[str] = frozenset(),
-        dry_run: bool = False,
-    ) -> Swept:
+    async def forget(self, folder: str, *, older_than: datetime, dry_run: bool = False) -> Swept:
         """Remove a page of the listing at a time, as soon as it is there."""
         files = size_bytes = 0
         with translated(folder):
             # The other form of a page, a table, is of a type that is not installed.
             pages = self._store.list(folder, chunk_size=_BATCH)  # pyright: ignore[reportUnknownMemberType]
             async for page in pages:
-                old = [
-                    found
-                    for found in page
-                    if found["last_modified"] < older_than and found["path"] not in keeping
-                ]
+                old = [found for found in page if found["last_modified"] < older_than]
                 if old and not dry_run:
                     await self._delete_all(old)
                 files += len(old)

@@ -258,6 +258,13 @@ presets = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
+old_logos = sa.Table(
+    "storyloom_old_logos",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("laid_aside_at", UtcTimestamp, nullable=False),
+)
+
 queue_switches = sa.Table(
     "storyloom_queues",
     metadata,

@@ -1,13 +1,16 @@
 """The profiles of organisations in an SQL database."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storyloom.adapters.sql._database import inserting, reading, writing
+from storyloom.adapters.sql._database import changing, inserting, reading, writing
+from storyloom.adapters.sql._tables import old_logos
 from storyloom.adapters.sql._tables import presets as t
+from storyloom.kit.clock import Clock
 from storyloom.storyboard.profiles.ports import ProfileChange, ProfileEdit
 from storyloom.storyboard.profiles.schemas import StoredProfile
 
@@ -17,15 +20,16 @@ _LOGO_IN_POSTGRES = sa.cast(t.c.body, postgresql.JSON)[_LOGO].astext
 
 
 class SqlProfileStore:
-    """Keeps them in the table `storyloom_presets`.
+    """Keeps them in the table `storyloom_presets`, and notes of old logos in `storyloom_old_logos`.
 
     What a row holds is its own version: a change is written where the body is still the text that
     the edit saw, whoever else writes, older releases among them.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        """Take an open engine; closing it is its owner's part."""
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+        """Take an open engine, whose closing is its owner's part, and the clock of this machine."""
         self._engine = engine
+        self._clock = clock
 
     async def get(self, org_id: str, key: str) -> StoredProfile | None:
         """The profile of that name, or None."""
@@ -45,33 +49,54 @@ class SqlProfileStore:
             change = ProfileChange(before := _read(seen), edit(before))
             if change.after == before:
                 return change
-            if await self._swapped((org_id, key), seen, change.after):
+            if await self._swapped((org_id, key), seen, change):
                 return change
 
-    async def logos(self) -> frozenset[str]:
-        """The keys of the files of all logos."""
+    async def laid_aside(self, *, before: datetime) -> Sequence[str]:
+        """The logos that were laid aside before this time."""
         is_sqlite = self._engine.dialect.name == "sqlite"
         found = _LOGO_IN_SQLITE if is_sqlite else _LOGO_IN_POSTGRES
-        query = sa.select(found).where(found.is_not(None))
+        named = sa.select(found).where(found == old_logos.c.key)
+        query = sa.select(old_logos.c.key).where(
+            old_logos.c.laid_aside_at < before, sa.not_(named.exists())
+        )
         async with reading(self._engine) as connection:
-            return frozenset((await connection.execute(query)).scalars())
+            return (await connection.execute(query)).scalars().all()
+
+    async def forget_logo(self, key: str) -> None:
+        """Keep no note of a logo any more."""
+        async with writing(self._engine) as connection:
+            await connection.execute(sa.delete(old_logos).where(old_logos.c.key == key))
 
     async def _swapped(
-        self, place: tuple[str, str], seen: str | None, after: StoredProfile | None
+        self, place: tuple[str, str], seen: str | None, change: ProfileChange
     ) -> bool:
         """Write it in place of what was seen; False where that is there no more."""
+        async with changing(self._engine) as connection:
+            swap = self._swap(place, seen, change.after)
+            is_written = (await connection.execute(swap)).first() is not None
+            if is_written and change.laid_aside is not None:
+                await connection.execute(self._lay_aside(change.laid_aside))
+        return is_written
+
+    def _swap(
+        self, place: tuple[str, str], seen: str | None, after: StoredProfile | None
+    ) -> sa.Executable:
         is_as_seen = sa.and_(_is_it(*place), t.c.body == seen)
         if after is None:
-            statement = sa.delete(t).where(is_as_seen).returning(t.c.key)
-        elif seen is not None:
-            changing = sa.update(t).where(is_as_seen).values(body=after.model_dump_json())
-            statement = changing.returning(t.c.key)
-        else:
-            row = {"org_id": place[0], "key": place[1], "body": after.model_dump_json()}
-            adding = inserting(self._engine, t).values(row).on_conflict_do_nothing()
-            statement = adding.returning(t.c.key)
-        async with writing(self._engine) as connection:
-            return (await connection.execute(statement)).first() is not None
+            return sa.delete(t).where(is_as_seen).returning(t.c.key)
+        body = after.model_dump_json()
+        if seen is not None:
+            return sa.update(t).where(is_as_seen).values(body=body).returning(t.c.key)
+        row = {"org_id": place[0], "key": place[1], "body": body}
+        adding = inserting(self._engine, t).values(row).on_conflict_do_nothing()
+        return adding.returning(t.c.key)
+
+    def _lay_aside(self, logo: str) -> sa.Executable:
+        row = inserting(self._engine, old_logos).values(key=logo, laid_aside_at=self._clock.now())
+        return row.on_conflict_do_update(
+            index_elements=[old_logos.c.key], set_={"laid_aside_at": row.excluded.laid_aside_at}
+        )
 
     async def _body(self, is_it: sa.ColumnElement[bool]) -> str | None:
         async with reading(self._engine) as connection:

@@ -1,6 +1,7 @@
 """What stored profiles need from outside: where they are kept."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from storyloom.storyboard.profiles.schemas import StoredProfile
@@ -14,6 +15,12 @@ class ProfileChange(NamedTuple):
 
     before: StoredProfile | None
     after: StoredProfile | None
+
+    @property
+    def laid_aside(self) -> str | None:
+        """The logo that it named, and names no more."""
+        old = None if self.before is None else self.before.logo_key
+        return None if self.after is not None and self.after.logo_key == old else old
 
 
 class ProfileStore(Protocol):
@@ -32,10 +39,17 @@ class ProfileStore(Protocol):
 
         What it says is kept only in place of what it saw, compared and written in one statement.
         Where somebody else was faster, it is asked again, about what they have left. What it raises
-        is raised here, and nothing has changed.
+        is raised here, and nothing has changed. A logo that is laid aside is noted with the change.
         """
         ...
 
-    async def logos(self) -> frozenset[str]:
-        """The keys of the files of all logos, of every organisation."""
+    async def laid_aside(self, *, before: datetime) -> Sequence[str]:
+        """The logos that profiles of any organisation here laid aside before this time.
+
+        One that a profile names nevertheless is none of them.
+        """
+        ...
+
+    async def forget_logo(self, key: str) -> None:
+        """Keep no note of a logo any more; one that is unknown is no error."""
         ...

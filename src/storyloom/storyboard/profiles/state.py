@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 from uuid import uuid4
 
@@ -10,7 +9,7 @@ from anyio import CapacityLimiter, to_thread
 from pydantic import JsonValue
 
 from storyloom.boards.schemas import Logo
-from storyloom.errors import NotFound, Unavailable
+from storyloom.errors import NotFound
 from storyloom.imaging.keys import key_of
 from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.schemas import ImageRef, MediaType
@@ -24,7 +23,7 @@ from storyloom.storyboard.profiles.errors import (
     TooManyProfiles,
 )
 from storyloom.storyboard.profiles.logos import LOGOS, check_logo
-from storyloom.storyboard.profiles.ports import ProfileEdit, ProfileStore
+from storyloom.storyboard.profiles.ports import ProfileStore
 from storyloom.storyboard.profiles.schemas import KEY, ProfileBody, StoredProfile
 from storyloom.storyboard.schemas import Wishes
 
@@ -108,7 +107,7 @@ class Profiles:
             expected.check(key, kept)
             return self._now(wanted)
 
-        return _found(key, await self._change(org_id, key, edit))
+        return _found(key, (await self._store.change(org_id, key, edit)).after)
 
     async def delete(self, org_id: str, key: str, expected: Condition = NOTHING_EXPECTED) -> None:
         """Remove a profile; raises `ProfileNotOurs`, `ProfileNotFound`, or `ProfileChanged`."""
@@ -118,7 +117,7 @@ class Profiles:
             expected.check(key, kept)
             _found(key, kept)
 
-        await self._change(org_id, key, edit)
+        await self._store.change(org_id, key, edit)
 
     async def put_logo(self, org_id: str, key: str, raw: bytes) -> StoredProfile:
         """Give a stored profile a logo; raises `ProfileNotFound`, or `InvalidInput`."""
@@ -135,9 +134,12 @@ class Profiles:
             width=checked.width,
             height=checked.height,
         )
-        return await self._change_logo(
-            org_id, key, Logo(picture=picture, is_light=checked.is_light)
-        )
+        logo = Logo(picture=picture, is_light=checked.is_light)
+        try:
+            return await self._change_logo(org_id, key, logo)
+        except ProfileNotFound:
+            await self._images.delete(name)  # nobody has named it, so nobody would sweep it
+            raise
 
     async def delete_logo(self, org_id: str, key: str) -> StoredProfile:
         """Take a stored profile's logo away; raises `ProfileNotFound`."""
@@ -163,17 +165,7 @@ class Profiles:
         def edit(kept: StoredProfile | None) -> StoredProfile:
             return self._now(_with_logo(_found(key, kept).preset, logo))
 
-        return _found(key, await self._change(org_id, key, edit))
-
-    async def _change(self, org_id: str, key: str, edit: ProfileEdit) -> StoredProfile | None:
-        """Change it, and lay aside the logo that it names no more."""
-        before, after = await self._store.change(org_id, key, edit)
-        old = None if before is None else before.logo_key
-        if old is not None and (after is None or after.logo_key != old):
-            # Written again, its grace begins now: whoever looked before may still want it.
-            with suppress(NotFound, Unavailable):
-                await self._images.put(old, await self._images.get(old))
-        return after
+        return _found(key, (await self._store.change(org_id, key, edit)).after)
 
     def _now(self, preset: IcpPreset) -> StoredProfile:
         return StoredProfile(preset=preset, updated_at=self._clock.now())

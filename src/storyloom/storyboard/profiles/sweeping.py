@@ -1,9 +1,9 @@
-"""Logos that no profile names any more, removed from the image store.
+"""Logos that profiles have laid aside, removed from the image store.
 
-Every logo that is handed in gets a key of its own, so one that nobody names is never named again.
-Jobs have copies among their sources. What is left are those who have just looked a profile up, to
-draw a sample, and those who have handed a logo in that its profile is about to name: for them, a
-file stays for a while after it was written, or laid aside.
+Only those go that this database has a note of: others may keep theirs in the same store, and a
+database that is empty by mistake knows none. Every logo that is handed in gets a key of its own, so
+one that nobody names is never named again. Jobs have copies among their sources. For those who have
+just looked a profile up, to draw a sample, a file stays for a while after it was laid aside.
 """
 
 import logging
@@ -13,9 +13,7 @@ import anyio
 
 from storyloom.errors import StoryloomError
 from storyloom.imaging.ports import ImageStore
-from storyloom.imaging.schemas import Swept
 from storyloom.kit.clock import Clock
-from storyloom.storyboard.profiles.logos import LOGOS
 from storyloom.storyboard.profiles.ports import ProfileStore
 
 GRACE = timedelta(hours=1)
@@ -33,12 +31,13 @@ class LogoSweep:
         self._images = images
         self._clock = clock
 
-    async def run_once(self) -> Swept:
-        """Remove what is laid aside now."""
-        # Before the look at the names: what is written from now on is too young to go.
-        before = self._clock.now() - GRACE
-        named = await self._store.logos()
-        return await self._images.forget(LOGOS, older_than=before, keeping=named)
+    async def run_once(self) -> int:
+        """Remove what was laid aside a while ago, and say how many; what is interrupted goes on."""
+        gone = await self._store.laid_aside(before=self._clock.now() - GRACE)
+        for key in gone:
+            await self._images.delete(key)
+            await self._store.forget_logo(key)
+        return len(gone)
 
     async def run_forever(self, every_s: float = EVERY_S, *, after_s: float = AFTER_S) -> None:
         """Sweep for as long as the server runs; a fault is logged and the next round tries again."""
@@ -49,6 +48,6 @@ class LogoSweep:
             except StoryloomError as fault:
                 log.warning("old logos have to wait for the next round: %s", fault)
             else:
-                if gone.files:
-                    log.info("removed %d logos that no profile has any more", gone.files)
+                if gone:
+                    log.info("removed %d logos that no profile has any more", gone)
             await anyio.sleep(every_s)

@@ -244,14 +244,7 @@ class Images:
     async def delete(self, key: str) -> None:
         self.files.pop(key, None)
 
-    async def forget(
-        self,
-        folder: str,
-        *,
-        older_than: datetime,
-        keeping: frozenset[str] = frozenset(),
-        dry_run: bool = False,
-    ) -> Swept:
+    async def forget(self, folder: str, *, older_than: datetime, dry_run: bool = False) -> Swept:
         raise NotImplementedError
 
     async def ping(self) -> None: ...
