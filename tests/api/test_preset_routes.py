@@ -33,6 +33,7 @@ def acme(server: str) -> Generator[httpx2.Client]:
     label = {"X-Org-ID": "brand-editors"}
     with httpx2.Client(base_url=server, timeout=30, headers=label) as client:
         yield client
+        client.delete(ACORN)  # the server is there for other tests, too
 
 
 def test_a_profile_is_kept_shown_and_removed(acme: httpx2.Client, client: httpx2.Client) -> None:
