@@ -10,7 +10,8 @@ from storyloom.story.beats import Beat
 from storyloom.story.changes import Change, prompted, prompts_in, saved, timestamp_in
 from storyloom.story.episodes import found_in
 from storyloom.story.errors import SessionNotFound, SessionUnreadable, TimestampTaken
-from storyloom.story.origins import digest, origin_now
+from storyloom.story.origins import Standing, digest, origin_now, standing_of
+from storyloom.story.prompts import Aspect
 from storyloom.story.script.schemas import Bible
 from tests.story.samples import TIMESTAMP, beat, raw, session
 
@@ -256,6 +257,41 @@ def test_other_words_are_about_the_beat_with_which_they_are_saved() -> None:
 
     now = origin_now(found_in(Beat("a", sent)), Bible())
     assert origins(change) == {"cinematic": now.model_dump(exclude_none=True)}
+
+
+def test_older_words_of_ours_that_are_sent_back_stay_ours() -> None:
+    renewed = {"cinematic": "of the beat as it is"}
+    made_of = origin_now(found_in(Beat("a", beat("a", action="runs"))), Bible())
+    origin = made_of.model_copy(update={"words": digest(renewed["cinematic"])}).model_dump()
+    kept = ours(action="runs", prompts=renewed, promptOrigins={"cinematic": origin})
+
+    change = saved(raw(session(ours(action="runs"))), TIMESTAMP, raw(session(kept)))
+
+    (told,) = beats(change)
+    assert told["prompts"] == PROMPTS
+    assert told["promptOrigins"] == ours()["promptOrigins"]
+    found = found_in(Beat("a", told))
+    standing = standing_of(Beat("a", told), Aspect.CINEMATIC, found, Bible())
+    assert standing is Standing.OUTDATED
+
+
+def test_words_of_ours_that_are_lost_and_sent_back_stay_ours() -> None:
+    made_of = ours()["promptOrigins"]["cinematic"]
+    kept = ours(prompts={"vertical": "tall"}, promptOrigins={"vertical": made_of})
+    sent = ours(prompts=PROMPTS | {"vertical": "tall"})
+
+    change = saved(raw(session(sent)), TIMESTAMP, raw(session(kept)))
+
+    assert origins(change) == {"cinematic": made_of, "vertical": made_of}
+
+
+def test_nobody_can_say_that_other_words_are_ours() -> None:
+    kept = ours(prompts=PROMPTS | {"vertical": "tall"})
+    sent = kept | {"promptOrigins": {"vertical": {"beat": "", "words": digest("tall")}}}
+
+    change = saved(raw(session(sent)), TIMESTAMP, raw(session(kept)))
+
+    assert change.body is None
 
 
 def test_words_that_are_gone_come_from_nowhere() -> None:

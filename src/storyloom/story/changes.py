@@ -15,7 +15,7 @@ from storyloom.story.beats import ORIGINS, PROMPTS, Beat, beats_of, check, is_pr
 from storyloom.story.documents import Document
 from storyloom.story.episodes import BIBLE, bible_of, episode_of, found_in
 from storyloom.story.errors import SessionNotFound, SessionUnreadable, TimestampTaken
-from storyloom.story.origins import kinds_of, origin_now, origin_of, origins_of
+from storyloom.story.origins import is_ours, kinds_of, origin_now, origin_of, origins_of
 from storyloom.story.ports import version_of
 from storyloom.story.prompts import Aspect
 from storyloom.story.readiness import TIMESTAMP, Reading, reading_of
@@ -179,7 +179,8 @@ def _keep_prompts(old: Document, new: Document) -> None:
 def _keep_origins(old: Document, new: Document) -> None:
     """Words that stay keep what they were made of, also where a client leaves that out.
 
-    Other words are somebody's, and are taken to be about the beat as it is sent with them.
+    Other words are somebody's, and are taken to be about the beat as it is sent with them; unless
+    they are older ones of ours, from whoever had read the session before they were written anew.
     """
     kept = {beat.id: beat for beat in beats_of(old) if ORIGINS in beat.fields}
     bible = _bible(new) if kept else Bible()
@@ -188,12 +189,14 @@ def _keep_origins(old: Document, new: Document) -> None:
         if before is None:
             continue
         had, has = kinds_of(before.fields.get(PROMPTS)), kinds_of(beat.fields.get(PROMPTS))
-        origins = origins_of(before.fields)
-        of_all = {
-            kind: origins[kind] if has[kind] == had.get(kind) else _made_now(beat, bible)
-            for kind in origins
-            if is_prompt(has.get(kind))
-        }
+        origins, sent = origins_of(before.fields), origins_of(beat.fields)
+        of_all: dict[str, Any] = {}
+        for kind in [kind for kind in origins | sent if is_prompt(has.get(kind))]:
+            is_same = has[kind] == had.get(kind)
+            if not is_same and is_ours(origin_of(beat, kind), has[kind]):
+                of_all[kind] = sent[kind]
+            elif kind in origins:
+                of_all[kind] = origins[kind] if is_same else _made_now(beat, bible)
         beat.fields.pop(ORIGINS, None)
         beat.fields.update({ORIGINS: of_all} if of_all else {})
 

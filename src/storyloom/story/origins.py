@@ -50,9 +50,9 @@ def origin_now(beat: FoundBeat, bible: Bible, *, more: tuple[str, ...] = ()) -> 
     return Origin(beat=_told(beat), looks=shown)
 
 
-def origin_of(beat: Beat, aspect: Aspect) -> Origin | None:
+def origin_of(beat: Beat, kind: str) -> Origin | None:
     """What is kept of a prompt's origin, or None where nothing is."""
-    given = origins_of(beat.fields).get(aspect)
+    given = origins_of(beat.fields).get(kind)
     try:
         return Origin.model_validate(given)
     except ValidationError:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from storyloom.automation.runs.commands import Wish
+from storyloom.automation.runs.schemas import ShotStatus
 from storyloom.errors import InvalidInput
 from storyloom.jobs.schemas import JobStatus
 from storyloom.story.prompting.schemas import BeatPrompts
@@ -152,3 +153,22 @@ async def test_words_that_nobody_finds_are_not_asked_for_for_ever() -> None:
 
     assert made(await world.shots) == 3
     assert dict(world.author.written) == {FIRST: 1, SECOND: 1, LAST: 1}
+
+
+@scenario
+async def test_older_words_that_somebody_saves_over_renewed_ones_are_written_anew_again() -> None:
+    world = World()
+    await a_scene(world)
+
+    async with world.directed() as driven:
+        await driven.until(lambda _, shots: made(shots) == 1)
+        await world.tell(LAST, action="In time")
+        read = json.loads(await world.sessions.whole(ORG, str(world.key.timestamp)))
+        await driven.until(
+            lambda _, shots: world.author.written[LAST] == 2 and shots[2].status is ShotStatus.READY
+        )
+        await world.session(**read)
+        await driven.ended()
+
+    assert painted(world)[-1] == "In time"
+    assert world.author.written[LAST] == 3
