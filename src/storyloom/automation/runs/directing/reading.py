@@ -124,11 +124,11 @@ class Reader:
                 await self.look()
         except (Unavailable, SessionNotFound) as fault:
             log.info("a picture is begun as it was last seen", extra={"reason": fault.message})
-        if self.view is not None and (shot := self._slate.shots[name]).prompt is not None:
-            place = shot.place
-            for planned in self._planned(self.view, place):
-                if planned.shot.id == name:
-                    await self._bring([planned])
+        # By what is known then: others may be about to bring it up to a newer session.
+        async with self._lock:
+            if self.view is not None and (shot := self._slate.shots[name]).prompt is not None:
+                planned = self._planned(self.view, shot.place)
+                await self._bring([one for one in planned if one.shot.id == name])
         return self._slate.shots[name]
 
     def bell(self) -> anyio.Event:
