@@ -452,3 +452,19 @@ def test_a_query_lists_what_it_reads() -> None:
         (Kind.VIEW, "orders"),
         (Kind.VIEW, "customers"),
     ]
+
+
+def test_a_shell_script_may_hold_any_letters() -> None:
+    text = "# Größe prüfen\ngröße() { echo 'ü'; }\n"
+
+    (only,) = READER.read("a.sh", text).definitions
+
+    assert (only.name, only.doc) == ("größe", "Größe prüfen")
+
+
+def test_no_letter_of_a_shell_script_ends_the_process() -> None:
+    """The grammar's scanner reads memory that is not its own for the last ones, if it is let."""
+    wide = [chr(at) for at in range(0x10000, 0x110000, 0x100)]
+
+    for letter in wide:
+        assert READER.read("a.sh", f"{{{letter}ķ{letter}˦,").lines == 1

@@ -16,6 +16,8 @@ _ENTRY_POINTS = {
     "tsx": ("tree_sitter_typescript", "language_tsx"),
 }
 _QUERY_NAMES = {"tsx": "typescript"}
+#: Its scanner looks any character up in a table of 256 (0.25.1): the process ends where memory does.
+_ASCII_ONLY = frozenset({"bash"})
 _INHERITS = re.compile(r"; inherits: (\w+)\n")
 
 
@@ -25,6 +27,7 @@ class Grammar:
 
     language: tree_sitter.Language
     query: tree_sitter.Query
+    is_ascii_only: bool = False
 
 
 @cache
@@ -34,7 +37,8 @@ def grammar_of(key: str) -> Grammar | None:
     try:
         tables: object = getattr(import_module(module), entry)()
         language = tree_sitter.Language(tables)
-        return Grammar(language, tree_sitter.Query(language, query_of(_QUERY_NAMES.get(key, key))))
+        query = tree_sitter.Query(language, query_of(_QUERY_NAMES.get(key, key)))
+        return Grammar(language, query, key in _ASCII_ONLY)
     # A wheel that is missing, broken, too old or too new must cost its language only.
     except (ImportError, AttributeError, OSError, ValueError, TypeError):
         return None

@@ -13,6 +13,7 @@ _OPEN_MATCHES = 1024
 # and a query then compares each with each, without a budget and without letting others work.
 _MOST_PIECES = 2_000
 _MOST_FAULTY_NODES = 20_000
+_AS_LETTERS = bytes((*range(128), *b"x" * 128))
 
 Matches = list[tuple[int, dict[str, list[tree_sitter.Node]]]]
 
@@ -23,9 +24,10 @@ def parsed(grammar: Grammar, data: bytes, budget_s: float) -> tree_sitter.Node |
     It is the processor's time that counts: a busy machine reads the same as an idle one.
     """
     end = thread_time() + budget_s
+    shown = data.translate(_AS_LETTERS) if grammar.is_ascii_only else data
 
     def piece(offset: int, _point: tree_sitter.Point) -> bytes:
-        return data[offset : offset + _PIECE]
+        return shown[offset : offset + _PIECE]
 
     def is_late(_offset: int, _has_error: bool) -> bool:  # noqa: FBT001 - the library calls it so
         return thread_time() > end
@@ -35,6 +37,8 @@ def parsed(grammar: Grammar, data: bytes, budget_s: float) -> tree_sitter.Node |
         return parser.parse(piece, encoding="utf8", progress_callback=is_late).root_node
     except ValueError:  # "Parsing failed": stopped by the callback
         return None
+    finally:
+        shown = data  # nodes fetch their text the same way, later
 
 
 def is_shattered(root: tree_sitter.Node) -> bool:
