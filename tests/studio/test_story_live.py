@@ -132,6 +132,29 @@ async def test_the_list_of_stories_follows_too(page: Page, other: Client) -> Non
     await expect(stories.get_by_text("It has another title")).to_have_count(0)
 
 
+async def test_whoever_comes_back_sees_also_what_nobody_told(page: Page, other: Client) -> None:
+    """As of what another service writes into Redis behind a proxy that tells of no writes."""
+    await page.route("**/v1/events", lambda route: route.abort())
+    timestamp = await other.save(beat("a"), episode={"title": "As it was"})
+    await page.goto(f"/studio/story/sessions/{timestamp}")
+    title = page.get_by_role("heading", level=1)
+    await expect(title).to_have_text("As it was")
+    await page.get_by_role("link", name="All stories").click()
+    stories = page.get_by_role("region", name="Your stories")
+    await expect(stories.get_by_text("As it was")).to_be_visible()
+
+    await other.save(episode={"title": "After a visit to the list"})
+    await page.go_back()
+    await expect(title).to_have_text("After a visit to the list")
+    await page.go_forward()
+    await expect(stories.get_by_text("After a visit to the list")).to_be_visible()
+
+    await page.go_back()
+    await other.save(episode={"title": "While the tab was away"})
+    await page.evaluate("dispatchEvent(new Event('visibilitychange'))")
+    await expect(title).to_have_text("While the tab was away")
+
+
 async def test_what_is_being_typed_stays_when_others_write(page: Page, other: Client) -> None:
     timestamp = await other.save(beat("a"), beat("b"))
     await live(page, f"/studio/story/sessions/{timestamp}")

@@ -39,11 +39,19 @@ export type Episode = {
 };
 export type Doc = Record<string, unknown>;
 
+/**
+ * What another service writes into Redis may be told to nobody until somebody reads it: behind some proxies,
+ * and while the server's connection is away. So whoever comes, or comes back, reads it.
+ */
+const SEEN_ANEW = { refetchOnMount: "always" } as const;
+
 /** A session, whoever has written it: all of it may be missing, or something else. */
 export function useEpisode(timestamp: number) {
   return useQuery({
     queryKey: ["session", String(timestamp)],
     queryFn: async () => episodeOf(await docOf(timestamp)),
+    ...SEEN_ANEW,
+    refetchOnWindowFocus: "always",
   });
 }
 
@@ -66,6 +74,7 @@ export function useSessions() {
         episode: episodeOf({ scriptText: one.scriptText, analyzedEpisode: one.analyzedEpisode }),
       }));
     },
+    ...SEEN_ANEW,
   });
 }
 
