@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, Request, expect
+from playwright.async_api import Browser, Locator, Page, Request, Route, expect
 
 from tests.servers import running
 from tests.studio.conftest import PATIENCE_MS, violations
@@ -189,6 +189,75 @@ async def test_what_is_being_typed_stays_when_others_write(page: Page, other: Cl
     assert (kept["action"], kept["characters"]) == ("Mine after all", ["x"])
 
 
+@asynccontextmanager
+async def held(page: Page, path: str) -> AsyncGenerator[None]:
+    """What the page sends there is on its way until this is left."""
+    arrived = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await arrived.wait()
+        await route.continue_()
+
+    await page.route(path, hold)
+    yield
+    arrived.set()
+
+
+async def test_what_is_typed_while_saving_stays(page: Page, other: Client) -> None:
+    timestamp = await other.save(beat("a"))
+    await live(page, f"/studio/story/sessions/{timestamp}")
+    await page.get_by_role("button", name="Edit beat 1", exact=True).click()
+    form = page.get_by_role("form")
+    seen = form.get_by_role("textbox", name="What is to be seen")
+    await seen.fill("Sent")
+    await form.get_by_label("Camera").fill("Near")
+    await form.get_by_label("Prompt, wide").fill("a lamp ")
+    async with held(page, "**/session/save"):
+        await form.get_by_role("button", name="Save").click()
+        await seen.fill("a acts")  # as it is still kept
+        await form.get_by_label("Prompt, wide").fill("a lamp and more")
+    await expect(page.locator("[data-beat=a]")).to_contain_text("Near")
+    await expect(form.get_by_role("button", name="Save")).to_be_enabled()
+    (kept,) = await other.kept()
+    assert (kept["action"], kept["cameraAngleSuggestion"]) == ("Sent", "Near")
+    await expect(seen).to_have_value("a acts")
+    await expect(form.get_by_label("Prompt, wide")).to_have_value("a lamp and more")
+    await expect(page.locator("[data-elsewhere]")).to_have_count(0)
+    await form.get_by_role("button", name="Save").click()
+    await expect(form).to_have_count(0)
+    assert (await other.kept())[0]["action"] == "a acts"
+
+
+async def test_what_is_typed_of_a_look_while_saving_stays(page: Page, other: Client) -> None:
+    mara = {"id": "mara", "name": "Mara", "look": "red"}
+    timestamp = await other.save(beat("a"), episode={"bible": {"characters": [mara]}})
+    await live(page, f"/studio/story/sessions/{timestamp}")
+    look = page.get_by_label("How Mara looks")
+    await look.fill("green ")
+    async with held(page, "**/session/save"):
+        await page.get_by_role("button", name="Save the look").click()
+        await look.fill("green and gold")
+    await expect(page.get_by_role("button", name="Save the look")).to_be_enabled()
+    await expect(look).to_have_value("green and gold")
+    await expect(page.locator("[data-elsewhere]")).to_have_count(0)
+    await page.get_by_role("button", name="Back", exact=True).click()
+    await expect(look).to_have_value("green")
+
+
+async def test_what_was_saved_after_somebody_left_is_no_draft(page: Page, other: Client) -> None:
+    timestamp = await other.save(beat("a", prompts={"cinematic": "a lamp"}))
+    await live(page, f"/studio/story/sessions/{timestamp}")
+    await page.get_by_role("button", name="Edit beat 1", exact=True).click()
+    await page.get_by_label("Prompt, wide").fill("a lighthouse")
+    async with held(page, "**/prompts"):
+        await page.get_by_role("button", name="Save").click()
+        await page.get_by_role("link", name="All stories").click()
+        await expect(page.get_by_role("region", name="Your stories")).to_be_visible()
+    await page.go_back()
+    await expect(card(page, "a")).to_contain_text("a lighthouse")
+    await expect(page.get_by_role("form")).to_have_count(0)
+
+
 async def test_a_look_and_a_beat_that_others_remove_keep_what_was_typed(
     page: Page, other: Client
 ) -> None:
@@ -239,6 +308,14 @@ async def test_other_words_for_a_picture_do_not_take_away_what_is_typed(
     await page.get_by_role("button", name="Take theirs: Prompt").click()
     await expect(prompt).to_have_value("their lamp")
     await expect(page.get_by_role("button", name="Make another")).to_be_visible()
+
+    await prompt.fill("a lamp of ours")
+    async with held(page, "**/regenerate"):
+        await page.get_by_role("button", name="Make it with these words").click()
+        await prompt.fill("a lamp of ours, lit")
+    await expect(page.get_by_role("button", name="Make it with these words")).to_be_enabled()
+    await expect(prompt).to_have_value("a lamp of ours, lit")
+    await expect(page.locator("[data-elsewhere]")).to_have_count(0)
 
 
 @dataclass

@@ -2,13 +2,19 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
 import { type BeatEdit, rawPrompts, withBeat, withLook } from "@/story/data/edits";
 import { type Doc, docOf, type Entry } from "@/story/data/episode";
+import type { Change as ChangeDraft } from "@/story/drafts/Drafts";
+import { type Draft, isEmpty, withoutSent } from "@/story/drafts/draft";
 
-type Change =
+type Change = { sent: Draft } & (
   | { what: "beat"; id: string; before: BeatEdit; after: BeatEdit; keepsPrompts: boolean }
-  | { what: "look"; entry: Entry; look: string };
+  | { what: "look"; entry: Entry; look: string }
+);
 
-/** Saves a change of a session as it is at that moment: others may have added to it meanwhile. */
-export function useSaving(timestamp: number) {
+/**
+ * Saves a change of a session as it is at that moment: others may have added to it meanwhile. What was
+ * sent is no draft any more, whether or not it is still shown; what was typed since is.
+ */
+export function useSaving(timestamp: number, changeDraft: ChangeDraft) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (change: Change) => {
@@ -22,12 +28,18 @@ export function useSaving(timestamp: number) {
       );
       if (written.length) await prompt(timestamp, id, Object.fromEntries(written));
     },
-    onSettled: () =>
-      Promise.all([
+    onSettled: async (_told, error, { sent }) => {
+      await Promise.all([
         client.invalidateQueries({ queryKey: ["session", String(timestamp)], exact: true }),
         // What is made may be older than the story now.
         client.invalidateQueries({ queryKey: ["story_run"] }),
-      ]),
+      ]);
+      if (error) return;
+      changeDraft((now) => {
+        const left = now && withoutSent(now, sent);
+        return left && !isEmpty(left) ? left : undefined;
+      });
+    },
   });
 }
 

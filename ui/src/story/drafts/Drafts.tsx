@@ -36,13 +36,18 @@ export function DraftsKept({ children }: PropsWithChildren) {
   return <Context value={store}>{children}</Context>;
 }
 
-type Change = (draft: Draft | undefined) => void;
+type Kept = Draft | undefined;
+export type Change = (next: Kept | ((now: Kept) => Kept)) => void;
 
 /** One draft, and what changes it; nothing takes it away. */
 export function useDraft(name: string): [Draft | undefined, Change] {
   const store = useContext(Context);
   const draft = useSyncExternalStore(store.watch, () => store.all().get(name));
-  return [draft, useCallback((next) => store.set(name, next), [store, name])];
+  const change: Change = useCallback(
+    (next) => store.set(name, typeof next === "function" ? next(store.all().get(name)) : next),
+    [store, name],
+  );
+  return [draft, change];
 }
 
 /** All drafts by their names, and what takes one away. */

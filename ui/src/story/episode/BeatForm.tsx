@@ -2,6 +2,7 @@ import { Button, Group, Select, SimpleGrid, Stack, Textarea, TextInput } from "@
 import { FaultNote } from "@/shared/FaultNote";
 import type { Beat } from "@/story/data/episode";
 import { useSaving } from "@/story/data/saving";
+import type { Change } from "@/story/drafts/Drafts";
 import { changedElsewhere, type Draft, shown, withoutTyped, withTyped } from "@/story/drafts/draft";
 import { Elsewhere } from "@/story/drafts/Elsewhere";
 import { editOf, fieldsOf, LABELS, PROMPTS, told } from "@/story/episode/fields";
@@ -13,24 +14,22 @@ type Props = {
   isElsewhere: boolean;
   draft: Draft;
   /** Nothing: it is done. */
-  onDraft: (draft: Draft | undefined) => void;
+  onDraft: Change;
 };
 
 /** What is to be seen in a beat, whether it gets a picture, and its prompts word for word. */
 export function BeatForm({ timestamp, beat, isGoing, isElsewhere, draft, onDraft }: Props) {
   const kept = fieldsOf(beat);
   const edit = shown(draft, kept);
-  const saving = useSaving(timestamp);
+  const saving = useSaving(timestamp, onDraft);
   const change = (field: keyof typeof kept, words: string) =>
-    onDraft(withTyped(draft, field, words, kept[field]));
+    onDraft(withTyped(draft, field, words, kept[field], saving.isPending));
   const isTold = edit.action !== kept.action || edit.camera !== kept.camera;
   const save = (event: React.SubmitEvent) => {
     event.preventDefault();
     const [before, after] = [editOf(beat, kept), editOf(beat, edit)];
-    saving.mutate(
-      { what: "beat", id: beat.id, before, after, keepsPrompts: isGoing },
-      { onSuccess: () => onDraft(undefined) },
-    );
+    const { id } = beat;
+    saving.mutate({ what: "beat", id, before, after, keepsPrompts: isGoing, sent: draft });
   };
   // What is being saved comes back from elsewhere too.
   const changed = saving.isPending ? [] : changedElsewhere(draft, kept);

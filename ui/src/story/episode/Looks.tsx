@@ -13,7 +13,7 @@ import { FaultNote } from "@/shared/FaultNote";
 import type { Entry } from "@/story/data/episode";
 import { useSaving } from "@/story/data/saving";
 import { useDraft } from "@/story/drafts/Drafts";
-import { changedElsewhere, shown, withTyped } from "@/story/drafts/draft";
+import { changedElsewhere, isEmpty, shown, withTyped } from "@/story/drafts/draft";
 import { Elsewhere } from "@/story/drafts/Elsewhere";
 import { nameOfLook } from "@/story/drafts/names";
 
@@ -56,11 +56,17 @@ function Look({ timestamp, entry, mayEdit }: LookProps) {
   const [draft, setDraft] = useDraft(nameOfLook(timestamp, entry));
   const kept = { look: entry.look };
   const { look } = shown(draft, kept);
-  const saving = useSaving(timestamp);
+  const saving = useSaving(timestamp, setDraft);
   const isChanged = look.trim() !== entry.look;
   const type = (words: string) => {
-    const next = withTyped(draft ?? { label: entry.name, typed: {} }, "look", words, entry.look);
-    setDraft(Object.keys(next.typed).length ? next : undefined);
+    const before = draft ?? { label: entry.name, typed: {} };
+    const next = withTyped(before, "look", words, entry.look, saving.isPending);
+    setDraft(isEmpty(next) ? undefined : next);
+    return next;
+  };
+  const save = () => {
+    const words = look.trim();
+    saving.mutate({ what: "look", entry, look: words, sent: type(words) });
   };
   const changed = saving.isPending ? [] : changedElsewhere(draft, kept);
   return (
@@ -95,16 +101,7 @@ function Look({ timestamp, entry, mayEdit }: LookProps) {
         />
         {isChanged && (
           <Group gap="xs">
-            <Button
-              size="compact-sm"
-              loading={saving.isPending}
-              onClick={() =>
-                saving.mutate(
-                  { what: "look", entry, look: look.trim() },
-                  { onSuccess: () => setDraft(undefined) },
-                )
-              }
-            >
+            <Button size="compact-sm" loading={saving.isPending} onClick={save}>
               Save the look
             </Button>
             <Button size="compact-sm" variant="subtle" onClick={() => setDraft(undefined)}>

@@ -3,7 +3,15 @@ import { IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
 import { FaultNote } from "@/shared/FaultNote";
 import { type Run, type Shot, useShotCommand } from "@/story/data/runs";
-import { changedElsewhere, type Draft, shown, withoutTyped, withTyped } from "@/story/drafts/draft";
+import {
+  changedElsewhere,
+  type Draft,
+  isEmpty,
+  shown,
+  withoutSent,
+  withoutTyped,
+  withTyped,
+} from "@/story/drafts/draft";
 import { Elsewhere } from "@/story/drafts/Elsewhere";
 
 const SEEDS = 2 ** 32 - 1;
@@ -21,9 +29,9 @@ export function Again({ run, shot }: { run: Run; shot: Shot }) {
     negative: shot.prompt?.negative_prompt ?? "",
   };
   const { prompt, negative } = shown(draft, kept);
-  const isChanged = Object.keys(draft.typed).length > 0;
+  const isChanged = !isEmpty(draft);
   const type = (field: keyof typeof kept, words: string) =>
-    setDraft((before) => withTyped(before, field, words, kept[field]));
+    setDraft((before) => withTyped(before, field, words, kept[field], asking.isPending));
   const ask = () =>
     asking.mutate(
       {
@@ -32,7 +40,7 @@ export function Again({ run, shot }: { run: Run; shot: Shot }) {
         ...(draft.typed.prompt ? { prompt } : {}),
         ...(draft.typed.negative ? { negativePrompt: negative } : {}),
       },
-      { onSuccess: () => setDraft(NOTHING) },
+      { onSuccess: () => setDraft((now) => withoutSent(now, draft)) },
     );
   const changed = asking.isPending ? [] : changedElsewhere(draft, kept);
   return (
