@@ -268,3 +268,20 @@ async def test_the_logo_of_a_job_is_as_young_as_the_job(
 
     assert kept_profile(again.input_params) == kept_profile(first.input_params)
     assert logo.stat().st_mtime > 0
+
+
+async def test_a_screenshot_is_as_young_as_the_job_that_reads_it_again(
+    jobs: StoryboardJobManager, engine: StartedJobs, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    intake = StoryboardIntake(jobs, engine, ObstoreImageStore.in_folder(tmp_path), catalogue)
+    request = RoadmapStoryboardRequest(image_data=b64encode(png()).decode())
+    first = await jobs.job((await intake.roadmap(request, "acme")).job_id)
+    (screenshot,) = (tmp_path / "sources").iterdir()
+    os.utime(screenshot, (0, 0))
+
+    await intake.again(new_job_id(), first, dict(first.input_params))
+
+    assert screenshot.stat().st_mtime > 0
+    screenshot.unlink()
+    again = await intake.again(new_job_id(), first, dict(first.input_params))
+    assert again.input_params == first.input_params, "the job itself says that it has gone"

@@ -13,7 +13,13 @@ from storyloom.kit.clock import ManualClock
 from storyloom.kit.ids import JobId
 from storyloom.storyboard.drawn import Drawn
 from storyloom.storyboard.intake import StoryboardIntake
-from storyloom.storyboard.notes import BY_RULES, STAY_OF_MODEL, STAY_OF_SOURCE
+from storyloom.storyboard.notes import (
+    BY_RULES,
+    HEADLINE_STAYS,
+    STAY_OF_MODEL,
+    STAY_OF_SOURCE,
+    STAY_UNNOTED,
+)
 from storyloom.storyboard.pipeline import CodeToStoryboardTool, RoadmapToStoryboardTool
 from storyloom.storyboard.revision import RevisionRequest
 from storyloom.storyboard.schemas import Understanding, UnderstandingSource
@@ -22,6 +28,7 @@ from tests.storyboard.conftest import DirectSteps, FixedReading
 from tests.storyboard.test_intake import StartedJobs
 
 Accept = Callable[..., Awaitable[JobId]]
+NOTED = ("wording", "begun_with", "reads")  #: not by releases before
 FOR_CHAMPIONS = "For operations and project managers, and those who answer to them."
 
 
@@ -101,6 +108,30 @@ async def test_words_that_somebody_gave_stay_theirs(board: Board, first: JobId) 
     assert words(job).business_value == "Saves a day."
     assert words(job).headline == "Know it"
     assert {one.field for one in words(job).evidence} == {"found_headline"}
+
+
+async def test_words_of_a_revision_by_an_earlier_release_all_stay(
+    board: Board, first: JobId, rules: FixedReading
+) -> None:
+    worded = await board.revise(first, wording={"who_benefits": "Everybody on site."})
+    kept = [await board.bench.jobs.job(job_id) for job_id in (first, worded.id)]
+    await board.forget_ended()
+    for job in kept:
+        params = {name: job.input_params[name] for name in job.input_params if name not in NOTED}
+        await board.archive.add(job.model_copy(update={"input_params": params}))
+
+    other = await board.revise(
+        worded.id, audience="btl_champion", wording={"business_value": "Saves a day."}
+    )
+    third = await board.revise(other.id, stage="demo")
+    back = await board.revise(third.id, audience="c_suite", stage="preview")
+
+    for job in (other, third, back):
+        assert words(job).who_benefits == "Everybody on site."
+        assert words(job).business_value == "Saves a day."
+    assert words(other).degraded == words(third).degraded == (STAY_UNNOTED,)
+    assert (words(back).degraded, words(back).written_for) == ((), None)
+    assert rules.seen == []
 
 
 async def test_a_revision_of_a_revision_is_read_from_the_first_source(
@@ -239,6 +270,41 @@ async def test_a_headline_that_nobody_knows_and_none_can_find_is_not_promised(
         "headline_unknown",
     )
     assert (failed.status, failed.error_code) == ("failed", "source_gone")
+
+
+async def test_a_headline_is_found_anew_with_the_words_of_other_readers(
+    board: Board, accepted: Accept, reading: FixedReading, rules: FixedReading
+) -> None:
+    reading.keeps_headline = False
+    first = await board.run(await accepted(custom_headline="Ours"))
+
+    job = await board.revise(first.id, custom_headline=None, audience="btl_champion")
+
+    assert words(job).headline == "Payback before you sign"
+    assert (words(job).who_benefits, words(job).degraded) == (FOR_CHAMPIONS, ())
+    assert len(rules.seen) == 1
+
+
+async def test_the_last_headline_stays_with_the_words_and_it_is_said(
+    board: Board, accepted: Accept, reading: FixedReading
+) -> None:
+    reading.keeps_headline = False
+    first = await board.run(await accepted(custom_headline="Ours"))
+    accepted_before = await board.accept(first.id, custom_headline=None, audience="btl_champion")
+    kept = await board.revise(first.id, format="square")
+    await board.forget_ended()
+    await board.archive.add(kept)
+
+    with pytest.raises(InvalidInput) as refused:
+        await board.accept(kept.id, custom_headline=None, audience="btl_champion")
+    job = await board.run(accepted_before)
+    shaped = await board.revise(job.id, format="square")
+    headed = await board.revise(shaped.id, custom_headline="Mine")
+
+    assert refused.value.kind == "headline_unknown"
+    assert words(job).headline == words(shaped).headline == "Ours"
+    assert words(job).degraded == words(shaped).degraded == (STAY_OF_SOURCE, HEADLINE_STAYS)
+    assert (words(headed).headline, words(headed).degraded) == ("Mine", (STAY_OF_SOURCE,))
 
 
 async def test_a_headline_that_is_its_own_may_be_taken_back_for_nothing(

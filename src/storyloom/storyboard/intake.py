@@ -1,14 +1,15 @@
 """Taking jobs in: check, keep, say that the job is accepted, and start it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 
 from anyio import CapacityLimiter, to_thread
 from pydantic import JsonValue
 
-from storyloom.errors import Conflict, InvalidInput, Unavailable
+from storyloom.errors import Conflict, InvalidInput, NotFound, Unavailable
 from storyloom.imaging.ports import ImageStore
 from storyloom.imaging.uploads import CheckedImage, check_image, decode_base64_image
 from storyloom.jobs.observers import Observers
@@ -109,7 +110,8 @@ class StoryboardIntake:
         """
         job = await self._jobs.find(job_id, org_id)
         wishes, params = revised(job, request)
-        if params["reads"] == Reads.HEADLINE and not await begun_with(job, self._jobs.known):
+        wants_headline = params["reads"] in {Reads.HEADLINE, Reads.ALL}
+        if wants_headline and not await begun_with(job, self._jobs.known):
             raise InvalidInput(
                 "The headline that was found is not known, and its source is not kept any more",
                 loc=("body", "custom_headline"),
@@ -127,6 +129,7 @@ class StoryboardIntake:
     async def again(self, job_id: JobId, job: Job, params: dict[str, JsonValue]) -> Job:
         """Accept a job that tries another again, under this id; raises `Conflict` if it is taken."""
         params |= await self._held(params)
+        await self._renew(params)
         return await self._keep(job_id, JobType(job.job_type), job.org_id, params)
 
     async def _held(self, params: dict[str, JsonValue]) -> dict[str, JsonValue]:
@@ -135,6 +138,13 @@ class StoryboardIntake:
         if icp is None or self._profiles is None:
             return {}
         return {PROFILE: (await self._profiles.held(icp)).model_dump(mode="json")}
+
+    async def _renew(self, params: Mapping[str, JsonValue]) -> None:
+        """Let the screenshot be as young as the job that reads it again, if there still is one."""
+        key = params.get("image_key")
+        if isinstance(key, str):
+            with suppress(NotFound):  # the job will say so
+                await self._images.put(key, await self._images.get(key))
 
     async def _check(self, wishes: Wishes, org_id: str) -> dict[str, JsonValue]:
         """What the job has to keep of what was looked up."""

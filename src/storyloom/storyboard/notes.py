@@ -13,11 +13,15 @@ STAY_OF_SOURCE = (
     "The words stay as they were found for another audience, stage or profile, for the source cannot "
     "be read any more. Bring it again to have them written anew."
 )
+STAY_UNNOTED = (
+    "The words stay as they were for another audience, stage or profile, for some may be somebody's "
+    "own: an earlier release did not note which. Bring the source again to have them written anew."
+)
 HEADLINE_STAYS = (
     "The last headline stays, for the one of the source is not known, and the source cannot be read "
     "any more. Bring it again to have one found."
 )
-_OF_REVISIONS = frozenset({STAY_OF_MODEL, STAY_OF_SOURCE, HEADLINE_STAYS})
+_OF_REVISIONS = frozenset({STAY_OF_MODEL, STAY_OF_SOURCE, STAY_UNNOTED, HEADLINE_STAYS})
 
 
 def of_source(notes: Iterable[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Protocol
 from storyloom.errors import NotFound
 from storyloom.jobs.schemas import Job
 from storyloom.kit.ids import JobId
-from storyloom.storyboard.notes import of_model
+from storyloom.storyboard.notes import HEADLINE_STAYS, of_model
 from storyloom.storyboard.origins import begun_with
 from storyloom.storyboard.revision import Reads, Revision, with_own
 from storyloom.storyboard.schemas import Understanding, UnderstandingSource
@@ -36,9 +36,9 @@ async def words_of(job: Job, revision: Revision, jobs: Jobs, read: Reading) -> U
         return _with_headline(revision.understanding, found)
     kept = revision.understanding
     if found is None or _says_less(found, kept):
-        return kept
+        return _with_last_headline(kept) if revision.reads is Reads.ALL else kept
     notes = (*of_model(kept.degraded), *found.degraded)
-    return with_own(found, revision.wording).model_copy(update={"degraded": notes})
+    return with_own(found, revision.wording or {}).model_copy(update={"degraded": notes})
 
 
 def _says_less(found: Understanding, kept: Understanding) -> bool:
@@ -53,6 +53,10 @@ async def _read(job: Job, jobs: Jobs, read: Reading) -> Understanding | None:
         return None if first is None else await read(first)
     except NotFound:
         return None  # a screenshot goes by itself, too
+
+
+def _with_last_headline(kept: Understanding) -> Understanding:
+    return kept.model_copy(update={"degraded": (*kept.degraded, HEADLINE_STAYS)})
 
 
 def _with_headline(kept: Understanding, found: Understanding | None) -> Understanding:

@@ -26,7 +26,13 @@ from storyloom.jobs.schemas import Job, JobStatus
 from storyloom.kit.ids import JobId
 from storyloom.storyboard.drawn import Art, Drawn
 from storyloom.storyboard.errors import JobNotFinished
-from storyloom.storyboard.notes import STAY_OF_MODEL, STAY_OF_SOURCE, of_source
+from storyloom.storyboard.notes import (
+    HEADLINE_STAYS,
+    STAY_OF_MODEL,
+    STAY_OF_SOURCE,
+    STAY_UNNOTED,
+    of_source,
+)
 from storyloom.storyboard.origins import earlier
 from storyloom.storyboard.presets import PROFILE
 from storyloom.storyboard.schemas import (
@@ -109,6 +115,7 @@ class Reads(StrEnum):
 
     WORDS = "words"
     HEADLINE = "headline"  #: alone, for nobody has kept the one that was found
+    ALL = "all"  #: the words, and nobody has kept the headline that was found
 
 
 class Revision(BaseModel):
@@ -120,8 +127,10 @@ class Revision(BaseModel):
     understanding: Understanding = Field(description="Its words, if none are read anew")
     begun_with: JobId | None = Field(default=None, description="The job that has the source")
     reads: Reads | None = Field(default=None, description="What of the source is read anew")
-    wording: Mapping[str, str] = Field(
-        default={}, description="Somebody's own words, by field, whichever revision they came with"
+    wording: Mapping[str, str] | None = Field(
+        default=None,
+        description="Somebody's own words, by field, whichever revision they came with; null: there "
+        "may be some, but an earlier release did not note them",
     )
     art: Art | None = Field(default=None, description="An illustration to be used again")
 
@@ -147,14 +156,16 @@ def revised(job: Job, asked: RevisionRequest) -> tuple[Wishes, dict[str, JsonVal
     # Only new art is asked for anew: whatever else a model has answered before will do.
     wishes = before.model_copy(update={**changes, "fresh": asked.new_art, "model": None})
     art = None if asked.new_art else _art(job, was=before.render, wishes=wishes)
-    own = _own_words(job, asked)
-    understanding, reads = _words(_understanding(job), own, was=before, wishes=wishes)
+    said, noted = _said(asked), _noted(job)
+    understanding, reads = _words(
+        _understanding(job), was=before, wishes=wishes, is_noted=noted is not None
+    )
     revision = Revision(
         revises=job.id,
-        understanding=understanding,
+        understanding=with_own(understanding, said),
         begun_with=earlier(job.input_params) or job.id,
         reads=reads,
-        wording=own,
+        wording=None if noted is None else {**noted, **said},
         art=art,
     )
     kept = {name: job.input_params[name] for name in _KEPT if name in job.input_params}
@@ -169,16 +180,18 @@ def with_own(words: Understanding, own: Mapping[str, str]) -> Understanding:
     return words.model_copy(update={**own, "evidence": evidence})
 
 
-def _own_words(job: Job, asked: RevisionRequest) -> dict[str, str]:
-    """Those of this revision and of the ones before. A headline is among the wishes."""
+def _said(asked: RevisionRequest) -> Mapping[str, str]:
+    """Somebody's own words of this revision. A headline is among the wishes."""
+    if asked.wording is None:
+        return {}
+    said = asked.wording.model_dump(exclude_none=True, exclude={"headline"})
+    return {field: clean(text) for field, text in said.items()}
+
+
+def _noted(job: Job) -> Mapping[str, str] | None:
+    """Those of the revisions before; None where they are not known."""
     kept = Revision.of(job)
-    said = (
-        asked.wording.model_dump(exclude_none=True, exclude={"headline"}) if asked.wording else {}
-    )
-    return {
-        **(kept.wording if kept else {}),
-        **{field: clean(text) for field, text in said.items()},
-    }
+    return {} if kept is None else kept.wording
 
 
 def _understanding(job: Job) -> Understanding:
@@ -191,24 +204,24 @@ def _understanding(job: Job) -> Understanding:
 
 
 def _words(
-    words: Understanding, own: Mapping[str, str], *, was: Wishes, wishes: Wishes
+    words: Understanding, *, was: Wishes, wishes: Wishes, is_noted: bool
 ) -> tuple[Understanding, Reads | None]:
     """The words as they are taken over, and what is to be read anew."""
     written_for = words.written_for or was.readers
     fit = wishes.readers == written_for
     by_model = words.source is UnderstandingSource.MODEL
-    reads = None
-    if not by_model and not fit and wishes.readers != was.readers:
-        reads = Reads.WORDS
-    elif _has_lost_headline(words, was, wishes):
-        reads = Reads.HEADLINE
-    note = STAY_OF_MODEL if by_model else STAY_OF_SOURCE
-    told = {
-        "written_for": None if fit else written_for,
-        "degraded": (*of_source(words.degraded), *(() if fit else (note,))),
-    }
+    reads = Reads.HEADLINE if _has_lost_headline(words, was, wishes) else None
+    if is_noted and not by_model and not fit and wishes.readers != was.readers:
+        reads = Reads.WORDS if reads is None else Reads.ALL
+    notes = list(of_source(words.degraded))
+    if not fit:
+        unread = STAY_OF_SOURCE if is_noted else STAY_UNNOTED
+        notes.append(STAY_OF_MODEL if by_model else unread)
+    if HEADLINE_STAYS in words.degraded and wishes.custom_headline is None:
+        notes.append(HEADLINE_STAYS)
     headed = _headed(words, was.custom_headline, wishes.custom_headline)
-    return with_own(headed, own).model_copy(update=told), reads
+    told = {"written_for": None if fit else written_for, "degraded": tuple(notes)}
+    return headed.model_copy(update=told), reads
 
 
 def _has_lost_headline(words: Understanding, was: Wishes, wishes: Wishes) -> bool:
