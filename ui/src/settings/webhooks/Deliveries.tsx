@@ -1,19 +1,24 @@
 import { Badge, Button, Code, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import classes from "@/settings/shared/list.module.css";
-import { type Delivery, type useCommands, useDeliveries } from "@/settings/webhooks/data";
+import {
+  type Delivery,
+  type useCommands,
+  useDeliveries,
+  type Webhook,
+} from "@/settings/webhooks/data";
 import { told } from "@/settings/webhooks/types";
 import { FaultNote } from "@/shared/FaultNote";
 import { When } from "@/shared/When";
 
 type Replaying = ReturnType<typeof useCommands>["replaying"];
-type Props = { webhookId: string; replaying: Replaying };
+type Props = { webhook: Webhook; replaying: Replaying };
 const COLORS = { pending: "gray", delivered: "teal", failed: "red" } as const;
 const SAYS = { pending: "under way", delivered: "delivered", failed: "failed" } as const;
 
 /** What was sent lately, and what it answered. */
-export function Deliveries({ webhookId, replaying }: Props) {
-  const log = useDeliveries(webhookId);
+export function Deliveries({ webhook, replaying }: Props) {
+  const log = useDeliveries(webhook);
   if (log.error) return <FaultNote error={log.error} retry={() => void log.refetch()} />;
   if (!log.data) return <Skeleton height={80} role="status" aria-label="Loading" />;
   const found = log.data.pages.flatMap(({ data }) => data);

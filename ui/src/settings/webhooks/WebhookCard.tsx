@@ -44,7 +44,7 @@ export function WebhookCard({ webhook }: { webhook: Webhook }) {
         {failed && <FaultNote error={failed} />}
         <Actions webhook={webhook} commands={commands} isOpen={isOpen} log={log} />
         <Collapse expanded={isOpen}>
-          {isOpen && <Deliveries webhookId={webhook.id} replaying={commands.replaying} />}
+          {isOpen && <Deliveries webhook={webhook} replaying={commands.replaying} />}
         </Collapse>
       </Stack>
       {commands.rotating.data && (

@@ -7,9 +7,7 @@ export type Delivery = Schema<"Delivery">;
 const WEBHOOKS = ["webhooks"];
 const deliveriesOf = (id: string) => ["deliveries", id];
 const PAGE = 10;
-/** Deliveries tell no events of their own: while one is under way and seen, it is looked up. */
 const AGAIN_MS = 1500;
-const SOON_MS = 60_000;
 
 export function useWebhooks() {
   return useQuery({
@@ -19,7 +17,11 @@ export function useWebhooks() {
   });
 }
 
-export function useDeliveries(id: string) {
+/**
+ * Deliveries tell no events: each would be an event to deliver. So while this is shown they are looked up, when
+ * one is under way, and when one is to be tried again.
+ */
+export function useDeliveries({ id, enabled }: Webhook) {
   return useInfiniteQuery({
     queryKey: deliveriesOf(id),
     queryFn: ({ pageParam }) =>
@@ -32,13 +34,16 @@ export function useDeliveries(id: string) {
     getNextPageParam: (page) => page.next_cursor,
     refetchOnMount: "always",
     refetchInterval: ({ state }) =>
-      state.data?.pages.some(({ data }) => data.some(isUnderWay)) ? AGAIN_MS : false,
+      enabled && untilNext(state.data?.pages.flatMap(({ data }) => data) ?? []),
   });
 }
 
-function isUnderWay({ status, next_attempt_at }: Delivery): boolean {
-  if (status !== "pending") return false;
-  return !next_attempt_at || Date.parse(next_attempt_at) < Date.now() + SOON_MS;
+/** How long nothing happens to any of them; false: nothing will. */
+function untilNext(deliveries: Delivery[]): number | false {
+  const waits = deliveries
+    .filter(({ status }) => status === "pending")
+    .map(({ next_attempt_at: at }) => (at ? Date.parse(at) - Date.now() : 0));
+  return waits.length > 0 && Math.max(AGAIN_MS, Math.min(...waits));
 }
 
 export function useAdding() {
