@@ -95,6 +95,14 @@ def test_what_is_not_ours_stays(place: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert sweep() == 1
 
 
+def test_a_place_that_cannot_be_listed_is_left_alone(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(place / "gone"))
+
+    assert sweep() == 0
+
+
 def test_a_place_that_knows_no_locks_is_used_all_the_same(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

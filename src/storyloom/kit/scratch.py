@@ -83,7 +83,8 @@ else:
 
     def _ours() -> Iterator[Path]:
         """Folders of this user; others may have put anything into a place that is shared."""
-        with os.scandir(gettempdir()) as entries:
+        # A place in which one may write cannot always be listed, too.
+        with suppress(OSError), os.scandir(gettempdir()) as entries:
             for entry in entries:
                 with suppress(OSError):
                     if (

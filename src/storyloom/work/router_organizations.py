@@ -5,9 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 
 from storyloom.access.callers import Calling
-from storyloom.kit.organisations import ORG_LABEL, ORG_LENGTH
 from storyloom.work.organizations import OrganizationList, Organizations
 
+# Names are found as they are stored, and others have rules of their own for them.
+_LONGEST = 1000
+_STORABLE = r"^[^\x00]*$"
 router = APIRouter(
     tags=["keys"],
     responses={503: {"description": "A store is away for now"}},
@@ -28,13 +30,12 @@ async def list_organizations(
         str | None,
         Query(
             description="`next_cursor` of the page before",
-            min_length=1,
-            max_length=ORG_LENGTH,
-            pattern=ORG_LABEL,
+            max_length=_LONGEST,
+            pattern=_STORABLE,
         ),
     ] = None,
 ) -> OrganizationList:
-    """List the organisations that are known from keys, work, sessions or profiles, by their names.
+    """List the organisations that are known from keys, work, sessions in the database or profiles.
 
     A key sees its own. The operator's key sees all, and so does everybody where no key is needed.
     """
