@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.studio.conftest import violations
 
@@ -113,6 +113,43 @@ async def test_one_of_two_that_cannot_be_taken_is_told_beside_the_other(
     await expect(page.locator("main").get_by_role("alert")).to_contain_text("is empty")
 
 
+async def test_code_that_is_being_written_is_not_lost_to_a_file(page: Page, tmp_path: Path) -> None:
+    await page.goto("/")
+    await page.get_by_role("button", name="Paste code").click()
+    await page.get_by_label("Code", exact=True).fill("def mine(): ...")
+
+    await drop(page, written(tmp_path / "theirs.py", CODE))
+
+    await expect(page.get_by_text("Close the code that you are writing first")).to_be_visible()
+    await expect(page.get_by_label("Code", exact=True)).to_have_value("def mine(): ...")
+    await expect(page).to_have_url("/")
+
+
+async def test_who_has_left_is_told_what_was_refused(page: Page, tmp_path: Path) -> None:
+    await page.goto("/")
+    await expect(page.get_by_role("radio", name="Business owners")).to_be_visible()
+    may_answer = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await may_answer.wait()
+        if b'filename="odd.py"' in (route.request.post_data_buffer or b""):
+            await route.fulfill(status=422, json={"detail": "It is odd.", "code": "odd"})
+        else:
+            await route.continue_()
+
+    await page.route("**/v1/jobs", held)
+    await drop(page, written(tmp_path / "odd.py", CODE), written(tmp_path / "even.py", CODE))
+    await expect(page.get_by_role("button", name="Choose a file")).to_be_disabled()
+    await drop(page, written(tmp_path / "late.py", CODE))
+    await expect(page.get_by_text("are still being sent")).to_be_visible()
+    await page.get_by_role("link", name="Jobs").first.click()
+    await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
+    may_answer.set()
+
+    await expect(page.get_by_text("“odd.py”")).to_be_visible()
+    await expect(page.get_by_text("One storyboard is being made.")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("data", "line"),
     [
@@ -158,6 +195,12 @@ async def test_what_is_no_script_is_told_and_takes_nothing_away(page: Page, tmp_
     await drop(page, good)
     await expect(script).to_have_value("A night.")
     await expect(refused).to_have_count(0)
+
+    await page.get_by_role("button", name="Bring back what stood here").click()
+    await expect(script).to_have_value("EXT. HARBOUR - NIGHT\n\nA boat sinks.")
+    await page.get_by_role("button", name="Take the sample").click()
+    await page.get_by_role("button", name="Bring back what stood here").click()
+    await expect(script).to_have_value("EXT. HARBOUR - NIGHT\n\nA boat sinks.")
 
 
 async def test_a_file_that_falls_where_nobody_takes_it_changes_nothing(

@@ -53,6 +53,8 @@ def test_orders_to_the_notebook_are_no_code() -> None:
         notebook(),
         json.dumps(json.loads(notebook(("code", CODE)))),
         notebook(("code", CODE)).replace('"def', "def"),
+        '{"cells": [\n"source": [\n' + "[" * 100_000 + "\n",
+        '{"cells": [\n"source": [\n' + "[" * 500 + '"send_reminder"' + "]" * 500 + "\n",
     ],
 )
 def test_what_is_no_such_notebook_is_read_as_it_is(text: str) -> None:

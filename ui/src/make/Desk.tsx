@@ -29,6 +29,7 @@ import { FaultNote } from "@/shared/FaultNote";
 import { freshKey } from "@/shared/freshKey";
 import { usePresets } from "@/shared/presets";
 import { Refused } from "@/shared/Refused";
+import { useIsHere } from "@/shared/useIsHere";
 
 type Props = { brought: Brought | undefined; onTaken: () => void };
 
@@ -45,12 +46,15 @@ export function Desk({ brought, onTaken }: Props) {
   const [pasting, paste] = useState<string>();
   const [more, fold] = useDisclosure();
   const make = useMake();
+  const isHere = useIsHere();
   const asked = { ...ORDINARY, ...kept, ...changes };
   const wish = presets.data ? known(asked, presets.data) : asked;
   const faults = make.error instanceof Fault ? make.error.fields : {};
   const take = useEffectEvent(({ files, text = "" }: Brought) => {
     onTaken();
-    if (files) void begin(files);
+    // What is being written there would be gone with this view.
+    if (pasting !== undefined) notifications.show({ color: "orange", message: FIRST_THE_CODE });
+    else if (files) void begin(files);
     else if (looksLikeCode(text)) void begin([fileOf(text, nameFor(text))]);
     else paste(text);
   });
@@ -80,7 +84,10 @@ export function Desk({ brought, onTaken }: Props) {
       />
       <Refused why={refused} />
       {make.error && (
-        <FaultNote error={make.error} retry={() => send(several === 0, make.variables ?? [])} />
+        <FaultNote
+          error={make.error}
+          retry={() => void send(several === 0, make.variables ?? [])}
+        />
       )}
       {several > 0 && recent}
       <Grid gap="xl">
@@ -133,6 +140,7 @@ export function Desk({ brought, onTaken }: Props) {
       {pasting !== undefined && (
         <PasteCode
           text={pasting}
+          busy={make.isPending}
           onClose={() => paste(undefined)}
           onMake={(file) => {
             paste(undefined);
@@ -145,6 +153,7 @@ export function Desk({ brought, onTaken }: Props) {
 
   async function begin(files: readonly File[]) {
     if (files.length === 0) return;
+    if (make.isPending) return refuse((why) => [...why, FIRST_THE_OTHERS]);
     const looked = await Promise.all(files.slice(0, MOST_FILES).map(sourceOf));
     const sources = looked.filter((one): one is Source => typeof one !== "string");
     const why = looked.filter((one) => typeof one === "string");
@@ -154,22 +163,34 @@ export function Desk({ brought, onTaken }: Props) {
     if (sources.length === 0 || !labelsOf(wish.labels)) return;
     const isOne = files.length === 1;
     gather(isOne ? 0 : sources.length);
-    send(
+    await send(
       isOne,
       sources.map((source) => ({ source, wish, key: freshKey() })),
     );
   }
 
-  function send(isOne: boolean, orders: Parameters<typeof make.mutate>[0]) {
-    make.mutate(orders, {
-      onSuccess: ({ made, refused }) => {
-        refuse((why) => [...why, ...refused]);
-        const [first] = made;
-        if (isOne && first) go(`/studio/make/${first.id}`, { state: ARRIVED });
-        else notifications.show({ message: `${many(made.length)} being made.` });
-      },
-    });
+  /** Tells what became of the orders, also when one looks at something else by then. */
+  async function send(isOne: boolean, orders: Parameters<typeof make.mutate>[0]) {
+    try {
+      const { made, refused } = await make.mutateAsync(orders);
+      if (isHere.current) refuse((why) => [...why, ...refused]);
+      else refused.forEach(warn);
+      const [first] = made;
+      if (!isOne) notifications.show({ message: `${many(made.length)} being made.` });
+      else if (first && isHere.current) go(`/studio/make/${first.id}`, { state: ARRIVED });
+    } catch (error) {
+      // Who is here sees it, and can try again.
+      if (!isHere.current && error instanceof Error) warn(error.message);
+    }
   }
+}
+
+const FIRST_THE_CODE = "Close the code that you are writing first: it would be lost.";
+const FIRST_THE_OTHERS =
+  "The files before these are still being sent: bring these again in a moment.";
+
+function warn(message: string) {
+  notifications.show({ color: "orange", message, autoClose: false });
 }
 
 function many(boards: number): string {

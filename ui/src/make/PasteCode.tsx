@@ -3,10 +3,10 @@ import { useState } from "react";
 import { fileOf, nameFor } from "@/make/sources";
 import { useFocusBack } from "@/shared/useFocusBack";
 
-type Props = { text: string; onClose: () => void; onMake: (file: File) => void };
+type Props = { text: string; busy: boolean; onClose: () => void; onMake: (file: File) => void };
 
 /** Code without a file: written or pasted here, with a name that tells its language. */
-export function PasteCode({ text: given, onClose, onMake }: Props) {
+export function PasteCode({ text: given, busy, onClose, onMake }: Props) {
   const [text, setText] = useState(given);
   const [name, setName] = useState("");
   useFocusBack();
@@ -37,7 +37,7 @@ export function PasteCode({ text: given, onClose, onMake }: Props) {
           <Button variant="default" onClick={onClose}>
             Close
           </Button>
-          <Button type="submit" disabled={!text.trim()}>
+          <Button type="submit" loading={busy} disabled={!text.trim()}>
             Make the storyboard
           </Button>
         </Group>

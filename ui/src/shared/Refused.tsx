@@ -7,7 +7,7 @@ export function Refused({ why }: { why: readonly string[] }) {
   return (
     <Alert color="orange" icon={<IconAlertCircle aria-hidden />} role="alert">
       <List size="sm" listStyleType="none">
-        {why.map((one) => (
+        {[...new Set(why)].map((one) => (
           <List.Item key={one}>{one}</List.Item>
         ))}
       </List>

@@ -86,9 +86,10 @@ _PART_WITH_NUMBERS = re.compile(
     # What is left of `v2` or `p95` is no word.
     + rf"|(?P<none>(?<![A-Za-z])[A-Za-z]\d+|[Vv](?:er(?:sion)?)?\d+)|{_PART.pattern}"
 )
+# One piece at a time: some are read in two ways, and a pattern for all would try each way of each.
 _TAIL = re.compile(
     r"(?:[-_. (]+(?:v(?:er(?:sion)?)?[-_.]?\d+|final|copy|wip|rc\d*|beta|alpha|\d+)\)?"
-    r"|[-_.](?=[a-f]*\d)[0-9a-f]{7,40})+$",
+    r"|[-_.](?=[a-f]*\d)[0-9a-f]{7,40})$",
     re.IGNORECASE,
 )
 
@@ -114,7 +115,10 @@ def _with_pairs(parts: list[str]) -> tuple[str, ...]:
 
 def words_of_file(stem: str) -> tuple[str, ...]:
     """Split a file's name into words, without a version, a date or a `final` at its end."""
-    return words(_TAIL.sub("", stem) or stem)
+    rest, before = stem, ""
+    while rest != before:
+        before, rest = rest, _TAIL.sub("", rest)
+    return words(rest or stem)
 
 
 def _word(part: str) -> str:

@@ -31,9 +31,11 @@ def script_of(text: str) -> str | None:
 def _shown(line: str, cell: str) -> str:
     try:
         told = json.loads(line.strip().removesuffix(","))
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
-    words = str(told).rstrip("\n").replace("\n", " ")
+    if not isinstance(told, str):
+        return ""
+    words = told.rstrip("\n").replace("\n", " ")
     if cell == "markdown":
         return f"# {words.lstrip('# ')}".rstrip()
     return "" if words.lstrip().startswith(_ORDERS) else words

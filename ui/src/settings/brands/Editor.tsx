@@ -1,4 +1,4 @@
-import { Alert, Button, Grid, Group, Stack, Title } from "@mantine/core";
+import { Alert, Button, Fieldset, Grid, Group, Stack, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
@@ -76,59 +76,69 @@ export function Editor({ begun, kept, isGone = false, catalogue }: Props) {
           <Sample sampling={sampling} catalogue={catalogue} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
-          <Stack component="form" gap="lg" onSubmit={save} aria-label="Brand">
-            <Names
-              draft={draft}
-              keyShown={key}
-              isNew={isNew}
-              isTaken={isTaken}
-              faults={faults}
-              change={change}
-            />
-            <Colours draft={draft} warnings={sampling.warnings} faults={faults} change={change} />
-            <LogoField
-              kept={kept}
-              pending={pending}
-              sending={logo}
-              give={(file) => (kept ? logo.mutate({ key, file }) : setPending(file))}
-            />
-            <Words draft={draft} faults={faults} change={change} />
-            {differences.length > 0 && (
-              <Changed draft={draft} differences={differences} choose={choose} />
-            )}
-            {isGone && !removing.isSuccess && !removing.isPending && (
-              <Alert color="amber" title="Somebody else has removed this brand" role="alert">
-                What you see is still here: keep it, and the brand is there again.
-              </Alert>
-            )}
-            {[keeping.error, removing.error].map(
-              (error) =>
-                error && !isChanged(error) && <FaultNote key={error.message} error={error} />,
-            )}
-            <Group justify="space-between">
-              <Button
-                type="submit"
-                loading={keeping.isPending || (!kept && logo.isPending)}
-                disabled={!key || isTaken}
-              >
-                Keep this brand
-              </Button>
-              {kept && (
-                <Confirm
-                  label="Remove"
-                  about={kept.name}
-                  icon={<IconTrash size={16} aria-hidden />}
-                  says="New storyboards cannot be drawn for it any more. Those that are there stay as they are."
-                  yes="Remove the brand"
-                  no="Keep it"
-                  loading={removing.isPending}
-                  onYes={() =>
-                    removing.mutate({ key: kept.key, etag }, { onSuccess: () => go(brandsAt) })
-                  }
+          <form onSubmit={save} aria-label="Brand">
+            {/* A new one is looked at anew once it is kept: what would be written meanwhile was lost. */}
+            <Fieldset variant="unstyled" disabled={isNew && isBusy}>
+              <Stack gap="lg">
+                <Names
+                  draft={draft}
+                  keyShown={key}
+                  isNew={isNew}
+                  isTaken={isTaken}
+                  faults={faults}
+                  change={change}
                 />
-              )}
-            </Group>
-          </Stack>
+                <Colours
+                  draft={draft}
+                  warnings={sampling.warnings}
+                  faults={faults}
+                  change={change}
+                />
+                <LogoField
+                  kept={kept}
+                  pending={pending}
+                  sending={logo}
+                  give={(file) => (kept ? logo.mutate({ key, file }) : setPending(file))}
+                />
+                <Words draft={draft} faults={faults} change={change} />
+                {differences.length > 0 && (
+                  <Changed draft={draft} differences={differences} choose={choose} />
+                )}
+                {isGone && !removing.isSuccess && !removing.isPending && (
+                  <Alert color="amber" title="Somebody else has removed this brand" role="alert">
+                    What you see is still here: keep it, and the brand is there again.
+                  </Alert>
+                )}
+                {[keeping.error, removing.error].map(
+                  (error) =>
+                    error && !isChanged(error) && <FaultNote key={error.message} error={error} />,
+                )}
+                <Group justify="space-between">
+                  <Button
+                    type="submit"
+                    loading={keeping.isPending || (!kept && logo.isPending)}
+                    disabled={!key || isTaken}
+                  >
+                    Keep this brand
+                  </Button>
+                  {kept && (
+                    <Confirm
+                      label="Remove"
+                      about={kept.name}
+                      icon={<IconTrash size={16} aria-hidden />}
+                      says="New storyboards cannot be drawn for it any more. Those that are there stay as they are."
+                      yes="Remove the brand"
+                      no="Keep it"
+                      loading={removing.isPending}
+                      onYes={() =>
+                        removing.mutate({ key: kept.key, etag }, { onSuccess: () => go(brandsAt) })
+                      }
+                    />
+                  )}
+                </Group>
+              </Stack>
+            </Fieldset>
+          </form>
         </Grid.Col>
       </Grid>
     </Stack>

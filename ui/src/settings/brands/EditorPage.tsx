@@ -26,12 +26,18 @@ export function EditorPage({ brandKey }: { brandKey?: string }) {
 
 function Found({ catalogue, brandKey }: { catalogue: Catalogue; brandKey: string | undefined }) {
   const [asked] = useSearchParams();
-  const from = catalogue.icp.find(({ key }) => key === asked.get("from"));
-  if (!brandKey) {
-    const copied = from && { ...draftOf(from), key: "", name: `${from.name} (copy)`.slice(0, 60) };
-    return <Editor key={from?.key} begun={copied ?? BLANK} catalogue={catalogue} />;
-  }
-  return <Kept catalogue={catalogue} brandKey={brandKey} />;
+  const from = asked.get("from");
+  if (brandKey) return <Kept catalogue={catalogue} brandKey={brandKey} />;
+  return <New key={from} catalogue={catalogue} from={from} />;
+}
+
+function New({ catalogue, from }: { catalogue: Catalogue; from: string | null }) {
+  // Also when somebody removes the one that it is a copy of.
+  const [copied] = useState(catalogue.icp.find(({ key }) => key === from));
+  const begun = copied
+    ? { ...draftOf(copied), key: "", name: `${copied.name} (copy)`.slice(0, 60) }
+    : BLANK;
+  return <Editor begun={begun} catalogue={catalogue} />;
 }
 
 function Kept({ catalogue, brandKey }: { catalogue: Catalogue; brandKey: string }) {

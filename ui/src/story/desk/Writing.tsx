@@ -1,8 +1,8 @@
 import { Button, FileButton, Group, Paper, Stack, Text, Textarea } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
-import { IconBulb, IconUpload } from "@tabler/icons-react";
+import { IconArrowBackUp, IconBulb, IconUpload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { useDropped } from "@/shared/dropping";
 import { FaultNote } from "@/shared/FaultNote";
 import { LetGo } from "@/shared/LetGo";
@@ -17,10 +17,16 @@ export function Writing() {
   // A reload takes nothing away from somebody who writes.
   const [script, setScript] = useLocalStorage({ key: "storyloom.script", defaultValue: "" });
   const paper = useRef<HTMLTextAreaElement>(null);
-  const taking = useMutation({ mutationFn: readScript, onSuccess: setScript });
-  const over = useDropped(taking.mutate);
-  const trying = useMutation({ mutationFn: sample, onSuccess: setScript });
   const hasScript = script.trim() !== "";
+  // What is brought takes the place of what stands there, and that can be brought back.
+  const [before, keep] = useState("");
+  const put = (brought: string) => {
+    if (hasScript && brought !== script) keep(script);
+    setScript(brought);
+  };
+  const taking = useMutation({ mutationFn: readScript, onSuccess: put });
+  const over = useDropped(taking.mutate);
+  const trying = useMutation({ mutationFn: sample, onSuccess: put });
   return (
     <Stack>
       <Paper withBorder p="md">
@@ -59,6 +65,15 @@ export function Writing() {
             >
               Take the sample
             </Button>
+            {before && before !== script && (
+              <Button
+                variant="subtle"
+                leftSection={<IconArrowBackUp size={16} aria-hidden />}
+                onClick={() => put(before)}
+              >
+                Bring back what stood here
+              </Button>
+            )}
           </Group>
           <Text size="sm" c="dimmed">
             {hasScript ? many(script.trim().split(/\s+/).length, "word") : "Nothing written yet"}
