@@ -113,6 +113,9 @@ async def test_claims_stand_beside_the_lines_that_bear_them_out(page: Page, stud
     first = re.findall("[0-9]+", await place.inner_text())[0]
     await expect(page.locator("[data-cited] span").first).to_have_text(first)
     await expect(place).to_have_attribute("aria-pressed", "true")
+    facts = page.get_by_role("complementary", name="Facts")
+    await expect(facts).to_contain_text("MEP contractors")
+    await expect(facts).to_contain_text("C-suite executives")
     assert await violations(page) == []
     await page.emulate_media(color_scheme="dark")
     assert await violations(page) == []

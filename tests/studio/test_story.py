@@ -236,6 +236,7 @@ async def test_a_run_that_waits_says_why_and_one_that_fails_says_what_to_do(
     httpx.post(f"{studio}/api/v1/session/{timestamp}/prompts", json=prompts)
     await page.get_by_role("button", name="Try what failed again").click()
     await expect(page.get_by_role("heading", name="1 of 1 pictures")).to_be_visible()
+    await expect(page.get_by_text("Storyloom, as drawn frames", exact=True)).to_be_visible()
 
 
 async def test_a_run_is_paused_and_cancelled(page: Page, studio: str) -> None:

@@ -36,6 +36,17 @@ export const MAKER: Record<string, string> = {
   model: "an image model",
 };
 
+/** Backends with their models, such as `swarmui sdxl, frames typst-frames-1`, as people call them. */
+export function makers(madeWith: string): string {
+  const each = madeWith.split(", ").map((one) => {
+    const [backend = "", ...model] = one.split(" ");
+    const maker = MAKER[backend] ?? backend;
+    // What we draw ourselves has no model that anybody would know.
+    return backend === "frames" ? maker : [maker, ...model].join(" ");
+  });
+  return each.join("; ");
+}
+
 /** Whether a beat gets a picture. */
 export const DECISION: Record<string, Said> = {
   NEW_IMAGE: { says: "New picture", color: "blue" },

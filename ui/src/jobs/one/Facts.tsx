@@ -16,6 +16,7 @@ import classes from "@/jobs/one/Facts.module.css";
 import type { Job } from "@/jobs/words";
 import { money } from "@/shared/money";
 import { plain } from "@/shared/plain";
+import { usePresets } from "@/shared/presets";
 import { exactly, lasting } from "@/shared/times";
 
 /** Fields of what was asked that say the same elsewhere, or nothing to a reader. */
@@ -26,11 +27,19 @@ const NAMES: Record<string, string> = {
   image_width: "width",
   image_height: "height",
 };
+type Named = { key: string; name: string };
 const RAW = ["self", "explain", "cost", "result"] as const;
 
 /** What else is known of it. */
 export function Facts({ job }: { job: Job }) {
   const { queue_s, run_s } = job.metrics;
+  const { data: presets } = usePresets();
+  // As people call them; what has been removed since goes by its key.
+  const called: Record<string, Named[] | undefined> = {
+    icp_preset: presets?.icp_presets,
+    stage: presets?.stages,
+    audience: presets?.audiences,
+  };
   const asked = Object.entries(job.input).filter(
     ([name, value]) => !SAID.has(name) && ["string", "number", "boolean"].includes(typeof value),
   );
@@ -56,7 +65,7 @@ export function Facts({ job }: { job: Job }) {
         )}
         {asked.map(([name, value]) => (
           <Fact key={name} name={worded(name)}>
-            {valued(value)}
+            {called[name]?.find(({ key }) => key === value)?.name ?? valued(value)}
           </Fact>
         ))}
         <Fact name="Labels">

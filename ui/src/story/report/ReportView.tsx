@@ -7,7 +7,7 @@ import { FaultNote } from "@/shared/FaultNote";
 import { lasting } from "@/shared/times";
 import { shotAt } from "@/story/addresses";
 import { type Run, useRunCommand, useShotCommand } from "@/story/data/runs";
-import { dollars, hasEnded } from "@/story/words";
+import { dollars, hasEnded, makers } from "@/story/words";
 
 /** The morning report: what became of the night, and what somebody has to decide. */
 export function ReportView({ run }: { run: Run }) {
@@ -65,7 +65,7 @@ function Figures({ report }: { report: Schema<"Report"> }) {
     ["Took", lasting((report.wallSeconds ?? 0) * 1000)],
     ["GPU held", lasting((report.gpuSeconds ?? 0) * 1000)],
     ["Spent on models", dollars(report.spent?.usd)],
-    ["Made with", report.madeWith || "nothing yet"],
+    ["Made with", report.madeWith ? makers(report.madeWith) : "nothing yet"],
   ];
   return (
     <SimpleGrid cols={{ base: 2, sm: 4 }} component="dl" m={0}>
