@@ -305,7 +305,7 @@ async def test_a_socket_that_nobody_answers_is_given_up() -> None:
     behaviour = Behaviour()
     async with (
         swarm_double(behaviour) as double,
-        backend_at(double, patience=Patience(answer_s=0.1, interruption_s=0.1)) as backend,
+        backend_at(double, patience=Patience(answer_s=1, interruption_s=0.1)) as backend,
     ):
         await backend.generate(asked())
         behaviour.hangs = True
