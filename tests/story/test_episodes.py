@@ -4,6 +4,8 @@ import pytest
 
 from storyloom.story.author import Head
 from storyloom.story.episodes import view_of
+from storyloom.story.origins import Standing
+from storyloom.story.prompts import Aspect
 from storyloom.story.script.schemas import DecisionType, FoundBeat, Significance
 from tests.story.samples import beat, session
 
@@ -36,6 +38,11 @@ def test_what_is_said_is_seen() -> None:
     assert (first.found.text, first.found.action) == ("Text s1-b1", "She waits.")
     assert (second.place, second.beat.id, second.found.beat_id) == (2, "2", "2")
     assert second.beat.has_prompts
+    assert first.standings[Aspect.CINEMATIC] is Standing.MISSING
+    assert second.standings == {
+        Aspect.CINEMATIC: Standing.CURRENT,
+        Aspect.VERTICAL: Standing.MISSING,
+    }
 
 
 def test_what_does_not_fit_is_left_out_and_nothing_else() -> None:

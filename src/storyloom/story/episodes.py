@@ -9,6 +9,8 @@ from pydantic import BaseModel, ValidationError
 from storyloom.story.author import Head
 from storyloom.story.beats import EPISODE, TO_COME, Beat, beats_of
 from storyloom.story.documents import Document
+from storyloom.story.origins import Standing, standing_of
+from storyloom.story.prompts import Aspect
 from storyloom.story.script.schemas import Bible, Character, FoundBeat, Place, Prop
 
 BIBLE = "bible"
@@ -26,6 +28,7 @@ class BeatSeen:
     place: int  #: among all beats, from 1
     beat: Beat  #: as it is kept, with its prompts
     found: FoundBeat  #: what is said of it, as far as that can be read
+    standings: Mapping[Aspect, Standing]  #: how its prompts stand to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +47,23 @@ class StoryView:
 def view_of(document: Document) -> StoryView:
     """Read a session."""
     episode = episode_of(document)
+    bible = bible_of(episode.get(BIBLE))
     model = _text(document.get("selectedLLM")).strip()
     return StoryView(
         script=_text(document.get("scriptText")),
         prompt_mode=_text(document.get("promptMode")).strip().lower(),
         selected_llm=model or None,
         head=Head(_number(episode.get(NUMBER), 1), _text(episode.get(TITLE))),
-        beats=tuple(
-            BeatSeen(place, beat, found_in(beat))
-            for place, beat in enumerate(beats_of(document), 1)
-        ),
-        bible=bible_of(episode.get(BIBLE)),
+        beats=tuple(_seen(place, beat, bible) for place, beat in enumerate(beats_of(document), 1)),
+        bible=bible,
         scenes_to_come=_number(episode.get(TO_COME), 0),
     )
+
+
+def _seen(place: int, beat: Beat, bible: Bible) -> BeatSeen:
+    found = found_in(beat)
+    standings = {aspect: standing_of(beat, aspect, found, bible) for aspect in Aspect}
+    return BeatSeen(place, beat, found, standings)
 
 
 def episode_of(document: Document) -> dict[str, Any]:

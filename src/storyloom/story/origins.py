@@ -7,7 +7,7 @@ the prompt since. What the finding of scenes adds to a bible (other names, first
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, cast
@@ -19,7 +19,13 @@ from storyloom.story.prompts import Aspect
 from storyloom.story.script.schemas import Bible, Character, FoundBeat, Place, Prop
 
 _DIGITS = 16
+_canonical = json.JSONEncoder(sort_keys=True).encode
 _SINCE = "since these words were written."
+_IN_BIBLE: dict[str, Callable[[Bible, str], Character | Place | Prop | None]] = {
+    "character": Bible.character,
+    "place": Bible.place,
+    "prop": Bible.prop,
+}
 
 
 class Origin(BaseModel):
@@ -46,7 +52,12 @@ class Standing(StrEnum):
 def origin_now(beat: FoundBeat, bible: Bible, *, more: tuple[str, ...] = ()) -> Origin:
     """What a prompt of this beat would be made of now; `more` are ids that it shows as well."""
     ids = dict.fromkeys((*beat.characters, beat.place, *beat.props, *more))
-    shown = {_key(one): _look(one, beat.beat_id) for name in ids for one in _entries(bible, name)}
+    shown = {
+        f"{kind}/{name}": _look(one, beat.beat_id)
+        for name in ids
+        for kind, look_up in _IN_BIBLE.items()
+        if (one := look_up(bible, name)) is not None
+    }
     return Origin(beat=_told(beat), looks=shown)
 
 
@@ -78,7 +89,7 @@ def change_since(origin: Origin | None, beat: FoundBeat, bible: Bible) -> str:
         return f"The beat has changed {_SINCE}"
     for key, look in origin.looks.items():
         kind, _, name = key.partition("/")
-        found = next((one for one in _entries(bible, name) if _kind(one) == kind), None)
+        found = _IN_BIBLE[kind](bible, name) if kind in _IN_BIBLE else None
         if found is None:
             return f"{name.replace('_', ' ').capitalize()} has left the story {_SINCE}"
         if _look(found, beat.beat_id) != look:
@@ -106,7 +117,7 @@ def kinds_of(prompts: object) -> dict[str, Any]:
 
 def digest(value: object) -> str:
     """The same for the same content, in whichever order."""
-    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:_DIGITS]
+    return sha256(_canonical(value).encode()).hexdigest()[:_DIGITS]
 
 
 def _told(beat: FoundBeat) -> str:
@@ -114,19 +125,6 @@ def _told(beat: FoundBeat) -> str:
     seen = [beat.text, beat.action, beat.camera_angle_suggestion, *beat.location_attributes]
     who = [beat.characters, beat.place, beat.props, beat.inside, beat.time_of_day]
     return digest([seen, who, [(line.speaker, line.words, line.manner) for line in beat.dialogue]])
-
-
-def _entries(bible: Bible, name: str) -> Iterator[Character | Place | Prop]:
-    found = (bible.character(name), bible.place(name), bible.prop(name)) if name else ()
-    return (one for one in found if one is not None)
-
-
-def _kind(entry: Character | Place | Prop) -> str:
-    return type(entry).__name__.lower()
-
-
-def _key(entry: Character | Place | Prop) -> str:
-    return f"{_kind(entry)}/{entry.id}"
 
 
 def _look(entry: Character | Place | Prop, beat: str) -> str:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from storyloom.automation.runs.schemas import Shot
 from storyloom.story.episodes import STORYSWARM, BeatSeen, StoryView
-from storyloom.story.origins import Standing, change_since, origin_of, standing_of
+from storyloom.story.origins import Standing, change_since, origin_of
 from storyloom.story.prompts import Aspect
 
 _OLDER = frozenset({Standing.OUTDATED, Standing.KEPT})
@@ -28,7 +28,7 @@ def outdated_prompts(
 ) -> Outdated | None:
     """Why a beat's prompts are older than it; None where they are not, or nobody knows."""
     for aspect in aspects:
-        standing = standing_of(seen.beat, aspect, seen.found, story.bible)
+        standing = seen.standings[aspect]
         if standing in _OLDER:
             says = change_since(origin_of(seen.beat, aspect), seen.found, story.bible)
             return Outdated(says=says, renews=_renews(standing, story))
@@ -44,11 +44,15 @@ def outdated_picture(shot: Shot, story: StoryView) -> Outdated | None:
     is_theirs = shot.edited or (shot.origin is not None and shot.origin.words is None)
     if shot.chosen is None and is_theirs:
         origin = shot.origin
+    standing = seen.standings[shot.aspect]
+    # Most are made of the words that are there, and of those that is known.
+    if standing is Standing.CURRENT and origin == origin_of(seen.beat, shot.aspect):
+        return None
     says = change_since(origin, seen.found, story.bible)
     if not says:
         return None
-    standing = standing_of(seen.beat, shot.aspect, seen.found, story.bible)
-    return Outdated(says=says, renews=not shot.edited and _renews(standing, story))
+    renews = not shot.edited and _renews(standing, story)
+    return Outdated(says=says, renews=renews)
 
 
 def _renews(standing: Standing, story: StoryView) -> bool:

@@ -11,7 +11,7 @@ from storyloom.automation.runs.starting import RunRequest, RunStarter
 from storyloom.errors import InvalidInput
 from storyloom.story.author import Head
 from storyloom.story.episodes import STORYSWARM, BeatSeen, StoryView
-from storyloom.story.origins import Standing, standing_of
+from storyloom.story.origins import Standing
 from storyloom.story.prompts import Aspect, prompt_of
 from storyloom.story.schemas import SessionKey
 from storyloom.story.script.schemas import DecisionType, Episode
@@ -48,17 +48,16 @@ async def _tale_of(view: StoryView, config: RunConfig) -> Tale:
         found = await _by_rules(view.script, view.head)
     else:
         wanting = [seen for seen in view.beats if seen.beat.needs_prompts]
-        lacking = [one for one in wanting if any(_lacks(one, view, a) for a in config.aspects)]
+        lacking = [one for one in wanting if any(_lacks(one, a) for a in config.aspects)]
         found = Tale(len(wanting), len(lacking))
     # There the prompts are another service's work, and so is what they cost.
     unwritten = 0 if view.prompt_mode == STORYSWARM and view.beats else found.unwritten
     return Tale(found.beats, unwritten, view.selected_llm, found.fault)
 
 
-def _lacks(seen: BeatSeen, view: StoryView, aspect: Aspect) -> bool:
+def _lacks(seen: BeatSeen, aspect: Aspect) -> bool:
     """Whether a run would write this prompt."""
-    standing = standing_of(seen.beat, aspect, seen.found, view.bible)
-    return prompt_of(seen.beat, aspect) is None or standing is Standing.OUTDATED
+    return prompt_of(seen.beat, aspect) is None or seen.standings[aspect] is Standing.OUTDATED
 
 
 async def _by_rules(script: str, head: Head) -> Tale:

@@ -278,8 +278,10 @@ def _beats(run: Run, shots: Sequence[Shot], story: StoryView | None) -> Iterable
     for shot in shots:
         of_beat.setdefault(shot.beat_id, []).append(shot)
     urls = {name: _url(run, ones) for name, ones in of_beat.items()}
-    for seen in () if story is None else story.beats:
-        old = None if story is None else outdated_prompts(seen, story, run.config.aspects)
+    if story is None:
+        return
+    for seen in story.beats:
+        old = outdated_prompts(seen, story, run.config.aspects)
         yield _beat(seen, urls, of_beat.get(seen.beat.id, ()), old)
 
 

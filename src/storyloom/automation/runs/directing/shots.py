@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from storyloom.automation.runs.config import RunConfig
 from storyloom.automation.runs.schemas import Shot, ShotStatus, shot_id
 from storyloom.story.episodes import BeatSeen, StoryView
-from storyloom.story.origins import Origin, Standing, origin_now, origin_of, standing_of
+from storyloom.story.origins import Origin, Standing, origin_now, origin_of
 from storyloom.story.prompts import Aspect, PromptSet, prompt_of
 from storyloom.story.script.schemas import Bible
 
@@ -73,9 +73,7 @@ def is_outdated(view: StoryView, seen: BeatSeen, aspect: Aspect) -> bool:
 
     While scenes are being found it has not: a bible grows then without anybody's having changed it.
     """
-    if view.scenes_to_come:
-        return False
-    return standing_of(seen.beat, aspect, seen.found, view.bible) is Standing.OUTDATED
+    return not view.scenes_to_come and seen.standings[aspect] is Standing.OUTDATED
 
 
 def prompt_for(seen: BeatSeen, aspect: Aspect, *, whole: bool) -> PromptSet | None:
