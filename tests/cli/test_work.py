@@ -68,4 +68,4 @@ def test_organisations_are_shown_with_their_work(run: Run, url: str) -> None:
     assert [(one["org_id"], one["jobs"]) for one in told["data"]] == [("organ-a", 1)]
     assert "organ-a" in people.stdout
     assert "organ-b" not in people.stdout
-    assert "--cursor 'organ-a'" in people.stderr
+    assert "--cursor organ-a" in people.stderr

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from storyloom.cli.options import JobsOptions
 from storyloom.cli.output import new_table, print_json, print_table
+from storyloom.cli.wording import dollars
 from storyloom.kit.clock import SystemClock
 from storyloom.kit.organisations import DEFAULT_ORG
 from storyloom.outbound.costs import Cost
@@ -78,5 +79,5 @@ def _listed(spent: Spending) -> Table:
 
 
 def _cells(cost: Cost) -> tuple[str, str, str, str]:
-    usd = f"{cost.usd:.4f}" if cost.usd is not None else f"at least {cost.known_usd:.4f}"
+    usd = dollars(cost.known_usd, is_all=cost.usd is not None)
     return usd, f"{cost.calls}", f"{cost.input_tokens:,}", f"{cost.output_tokens:,}"

@@ -1,11 +1,12 @@
 """`storyloom jobs figures`: what the work of a server came to, day by day."""
 
 from datetime import UTC, timedelta
+from decimal import Decimal
 
 from storyloom.cli.asking import asked
 from storyloom.cli.options import JobsOptions
 from storyloom.cli.output import new_table, print_json, print_table, warn
-from storyloom.cli.wording import duration
+from storyloom.cli.wording import dollars, duration
 from storyloom.client import operations as ops
 from storyloom.kit.clock import SystemClock
 from storyloom.work.statistics import DayOfWork, Statistics
@@ -50,5 +51,5 @@ def _cells(day: DayOfWork) -> list[str]:
 def _spent(day: DayOfWork) -> str:
     if not day.spend:
         return ""
-    known = sum(one.cost.known_usd for one in day.spend)
-    return f"{'at least ' if any(one.cost.usd is None for one in day.spend) else ''}{known:.4f}"
+    known = sum((one.cost.known_usd for one in day.spend), Decimal(0))
+    return dollars(known, is_all=all(one.cost.usd is not None for one in day.spend))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from storyloom.errors import InvalidInput, StoryloomError
 
 if TYPE_CHECKING:  # the help is shown without it
+    from decimal import Decimal
+
     from storyloom.outbound.costs import Cost
 
 # The fields of a request by the names of their options; those of the file need no name.
@@ -58,6 +60,11 @@ def money(cost: "Cost | None") -> str:
     if cost.usd is not None:
         return f"${cost.usd:f} for {calls}"
     return f"at least ${cost.known_usd:f} for {calls}; the price of {cost.unknown_calls} is unknown"
+
+
+def dollars(known: "Decimal", *, is_all: bool) -> str:
+    """A sum in a column: `0.1400`, or `at least 0.1400` where a price is not known."""
+    return f"{known:.4f}" if is_all else f"at least {known:.4f}"
 
 
 def ago(then: datetime, now: datetime) -> str:
