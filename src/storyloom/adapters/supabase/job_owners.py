@@ -1,6 +1,7 @@
 """Whose the jobs of a Supabase project are, as its view counts them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -27,13 +28,14 @@ class SupabaseJobOwners:
     async def counts(self) -> Mapping[str, int]:
         """How many jobs each organisation has."""
         counts: dict[str, int] = {}
-        while True:
-            start = len(counts)
-            answer = await self._rest.send(
-                VIEW,
-                lambda t, start=start: t.select(_COLUMNS).order("org_id").offset(start),
-                _ROWS,
-            )
-            if not answer.rows:
-                return counts
+        last: str | None = None
+
+        def following(t: Any) -> Any:
+            # By name: others may appear meanwhile, and would move every place that is counted from.
+            rows = t.select(_COLUMNS).order("org_id")
+            return rows if last is None else rows.gt("org_id", last)
+
+        while (answer := await self._rest.send(VIEW, following, _ROWS)).rows:
             counts |= {row.org_id: row.total_jobs for row in answer.rows}
+            last = answer.rows[-1].org_id
+        return counts
