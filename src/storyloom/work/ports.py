@@ -66,8 +66,9 @@ class WorkFigures(Protocol):
     ) -> Figures:
         """What became of an organisation's storyboards and runs, of those that the scopes cover.
 
-        What runs still has run until now. Of hours in which nothing ran, nothing is told. Of what was completed on one day there is one row. Percentiles lie between two values where
-        no value is there. Codes are told of what failed, and of nothing else.
+        What runs still has run until now. Of hours in which nothing ran, nothing is told. Of what was
+        completed on one day there is one row. Percentiles lie between two values where no value is
+        there. Codes are told of what failed, and of nothing else.
         """
         ...
 

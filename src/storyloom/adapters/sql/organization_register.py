@@ -46,24 +46,20 @@ class SqlOrganizationRegister:
         """Figures of some of them."""
         if not org_ids:
             return KnownOrganizations({}, {}, {})
-        tables: list[str] = []
-        elsewhere: Mapping[str, int] = {}
-        is_elsewhere = Scope.STORYBOARDS in scopes and self._elsewhere is not None
-        if self._elsewhere is not None and is_elsewhere:
-            elsewhere = await self._elsewhere.counts()
-        elif Scope.STORYBOARDS in scopes:
+        elsewhere = self._elsewhere if Scope.STORYBOARDS in scopes else None
+        counts: Mapping[str, int] = {} if elsewhere is None else await elsewhere.counts()
+        tables = [r.name] if Scope.STORIES in scopes else []
+        if Scope.STORYBOARDS in scopes and elsewhere is None:
             tables.append(b.name)
-        if Scope.STORIES in scopes:
-            tables.append(r.name)
         async with reading(self._engine, _COUNT_WITHIN_S) as connection:
             work = (await connection.execute(_work_of(org_ids, tables))).all()
             spent = (await connection.execute(_spent_by(org_ids, scopes, since))).mappings().all()
         here = {row.org_id: row.jobs for row in work}
         return KnownOrganizations(
-            jobs={name: here.get(name, 0) + elsewhere.get(name, 0) for name in org_ids},
+            jobs={name: here.get(name, 0) + counts.get(name, 0) for name in org_ids},
             last_work_at={row.org_id: row.last for row in work},
             spent={row["org_id"]: Spent.model_validate(dict(row)) for row in spent},
-            missing=(_LAST_UNKNOWN,) if is_elsewhere else (),
+            missing=() if elsewhere is None else (_LAST_UNKNOWN,),
         )
 
 
