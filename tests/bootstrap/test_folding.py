@@ -1,9 +1,11 @@
 """Folding what was left, for as long as a process lives."""
 
+import logging
 from functools import partial
 from pathlib import Path
 
 import anyio
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -15,7 +17,10 @@ from tests.contracts.test_run_store import NOON
 from tests.webhooks.test_delivering import eventually
 
 
-async def test_what_is_left_is_folded_also_after_the_database_was_away(tmp_path: Path) -> None:
+async def test_what_is_left_is_folded_also_after_the_database_was_away(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     row: dict[str, object] = {
         "id": new_job_id(),
         "org_id": "acme",
@@ -31,7 +36,7 @@ async def test_what_is_left_is_folded_also_after_the_database_was_away(tmp_path:
             await connection.exec_driver_sql("ALTER TABLE storyloom_work RENAME TO away")
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(fold_forever, database, 0.01)
-            await anyio.sleep(0.05)
+            await eventually(partial(_is_told, caplog))
             async with database.begin() as connection:
                 await connection.exec_driver_sql("ALTER TABLE away RENAME TO storyloom_work")
             await eventually(partial(_is_folded, database))
@@ -41,3 +46,7 @@ async def test_what_is_left_is_folded_also_after_the_database_was_away(tmp_path:
 async def _is_folded(database: AsyncEngine) -> bool:
     async with database.connect() as connection:
         return (await connection.execute(sa.select(work.c.searched))).scalar_one() == "izmir"
+
+
+async def _is_told(caplog: pytest.LogCaptureFixture) -> bool:
+    return "what is searched cannot be folded" in caplog.messages

@@ -1,6 +1,6 @@
 """Folding what others, or older versions, have written down to be searched."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storyloom.adapters.sql import _folding
 from storyloom.adapters.sql._database import open_database
-from storyloom.adapters.sql._tables import work
+from storyloom.adapters.sql._tables import storyboard_jobs, work
 from storyloom.adapters.sql.job_index import SqlJobIndex
 from storyloom.jobs.schemas import Job, JobStatus, Sought
 from storyloom.kit.ids import JobId, new_job_id
@@ -36,18 +36,11 @@ async def written(database: AsyncEngine, file_name: str, searched: str | None = 
         created_at=NOON,
     )
     async with database.begin() as connection:
-        table = sa.Table("storyboard_jobs", sa.MetaData(), *_columns())
-        await connection.execute(sa.insert(table), job.model_dump(include=set(table.c.keys())))
+        await connection.execute(sa.insert(storyboard_jobs), job.model_dump())
         if searched is not None:
             change = sa.update(work).where(work.c.id == job.id)
             await connection.execute(change.values(searched=searched, folded=False))
     return job.id
-
-
-def _columns() -> Sequence[sa.Column[object]]:
-    from storyloom.adapters.sql._tables import storyboard_jobs  # noqa: PLC0415
-
-    return [sa.Column(one.name, one.type) for one in storyboard_jobs.c]
 
 
 async def found(database: AsyncEngine, text: str) -> list[JobId]:
