@@ -179,6 +179,14 @@ def test_imports_alone_make_no_capability() -> None:
     assert understood(text, "a.ts").suggested_icon != "plugs-connected"
 
 
+def test_a_page_is_no_screen_where_nothing_is_drawn() -> None:
+    text = '"""Pages of what is kept, until there is enough."""\ndef wanted_of(fetch, limit): ...\n'
+    drawn = "export const Pages = () => { const openPage = () => 1; };\n"
+
+    assert understood(text, "paging.py").suggested_icon == "puzzle-piece"
+    assert understood(drawn, "Pages.tsx").suggested_icon == "app-window"
+
+
 def test_a_file_of_convention_is_told_by_it() -> None:
     made = understood("FROM python:3\nCOPY . .\n", "Dockerfile")
 

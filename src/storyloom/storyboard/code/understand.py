@@ -245,7 +245,8 @@ def _weighted(facts: CodeFacts, file_name: str) -> dict[str, float]:
     for one in facts.imports[:_MAX_WORDS_OF]:
         # What belongs to the language tells how it is done, not what is done.
         weigh([" ".join(words(one.strip("_")))], _OWN if is_own(one, facts, file_name) else 1.0)
-    weigh([_SCREEN], 2.0 * any(one.kind is Kind.COMPONENT for one in facts.public))
+    draws = any(one.kind is Kind.COMPONENT for one in facts.public)
+    weigh([_SCREEN] if draws else [], 2.0)
     weigh((" ".join(words(one.path)) for one in facts.routes), 1.5)
     weigh(["web route http"] if facts.routes else [], float(len(facts.routes)))
     weigh((one for one in facts.texts[:_MAX_WORDS_OF] if " " in one), 0.2)
