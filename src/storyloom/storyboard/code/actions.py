@@ -31,8 +31,6 @@ from storyloom.storyboard.english import is_mass, is_plural, plural, singular, s
 _QUIET_WEIGHT = 0.35
 _NOUN_WEIGHT = 0.5
 _GUESS = 0.7
-_MAX_DOCS = 300
-_LONGEST_DOC = 1_000
 _LONGEST_THING = 3  # words; longer names read as code
 _SHORTEST_WORD = 3
 _FEW = 2

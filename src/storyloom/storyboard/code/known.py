@@ -1,17 +1,16 @@
 """Files that every project has, told by their names or their keys: a Dockerfile, a list of packages."""
 
-import re
 import tomllib
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from storyloom.storyboard.code.facts import CodeFacts
+from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
 from storyloom.storyboard.code.languages import base_name
 
-_STARTS_OF_NAMES = re.compile(r"[a-zA-Z]")  # what Python itself asks for starts otherwise
 _DATA = Path(__file__).parents[1] / "data" / "known_files.toml"
 
 
@@ -27,13 +26,19 @@ class KnownFile(BaseModel):
     does: str
     capability: str = ""
 
-    def fits(self, name: str, defined: frozenset[str]) -> bool:
+    def fits(self, name: str, defined: Sequence[Definition]) -> bool:
         """Whether a file of this name, with these definitions, is one."""
-        if self.empty and any(_STARTS_OF_NAMES.match(one) for one in defined - {"main"}):
+        if self.empty and any(map(_is_work, defined)):
             return False
-        return any(fnmatchcase(name, one) for one in self.names) or (
-            bool(self.keys) and self.keys <= defined
-        )
+        if any(fnmatchcase(name, one) for one in self.names):
+            return True
+        keys = {one.name for one in defined if one.kind is Kind.KEY}
+        return bool(self.keys) and self.keys <= keys
+
+
+def _is_work(one: Definition) -> bool:
+    """What Python itself asks for begins with an underscore, and `main` does nothing of its own."""
+    return one.name[:1].isalpha() and one.name != "main"
 
 
 @cache
@@ -46,5 +51,4 @@ def known_kinds() -> tuple[KnownFile, ...]:
 def known_file(facts: CodeFacts, file_name: str) -> KnownFile | None:
     """Tell what a file is by convention, if it is."""
     name = base_name(file_name).lower()
-    defined = frozenset(one.name for one in facts.definitions)
-    return next((one for one in known_kinds() if one.fits(name, defined)), None)
+    return next((one for one in known_kinds() if one.fits(name, facts.definitions)), None)
