@@ -1,5 +1,7 @@
 """Plain English from parts."""
 
+import tracemalloc
+
 import pytest
 
 from storyloom.storyboard.english import (
@@ -122,6 +124,18 @@ def test_related_words_share_a_stem() -> None:
     assert len({stem(word) for word in ("schedule", "schedules", "scheduling", "scheduler")}) == 1
     assert stem("logging") == stem("logs")
     assert stem("job") == "job"
+
+
+def test_a_row_of_letters_that_is_no_word_is_not_remembered() -> None:
+    tracemalloc.start()
+    try:
+        for at in range(100):
+            assert stem(f"{at}{'A' * 100_000}s") == f"{at}{'a' * 100_000}s"
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert kept < 1_000_000
 
 
 @pytest.mark.parametrize(

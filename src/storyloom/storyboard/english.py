@@ -20,6 +20,7 @@ _THIRD = _DATA["third_person"]
 _COUNTED = frozenset(_DATA["counted"]["words"].split())
 _DOUBLED = frozenset(_DATA["doubled"]["words"].split())
 _SHORTEST_STEM = 3
+_LONGEST_WORD = 60
 _MANY_ACRONYMS = re.compile(r"[A-Z]{2,}s$")
 _MARKED_VERB = re.compile(r"\[([a-z]+)\]")
 _SPACE = re.compile(r"\s+")
@@ -123,12 +124,17 @@ def sentence(text: str) -> str:
     return f"{capitalised(tidy)}." if tidy else ""
 
 
-@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """Cut common endings, so that `scheduling`, `scheduler` and `schedules` meet.
 
-    It only has to be the same for related words, not a word itself.
+    It only has to be the same for related words, not a word itself. What is too long for a word stays
+    whole, and is not remembered: a source may be one such row of letters.
     """
+    return _stem(word) if len(word) <= _LONGEST_WORD else word.lower()
+
+
+@lru_cache(maxsize=8192)
+def _stem(word: str) -> str:
     text = word.lower()
     for ending in ("ings", "ing", "ions", "ion", "iers", "ier", "ers", "er", "ors", "or", "ied",
                    "ed", "ies", "es", "s", "e", "y"):  # fmt: skip
