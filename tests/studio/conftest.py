@@ -10,12 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from tests.servers import Running, running
 from tests.studio.browsers import ALONE, MISSING, found
+from tests.studio.stories import Other
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_MS = 30_000
@@ -73,6 +75,12 @@ async def page(browser: Browser, studio: str) -> AsyncGenerator[Page]:
     yield page
     await context.close()
     assert complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def other(studio: str) -> AsyncGenerator[Other]:
+    async with httpx2.AsyncClient(base_url=studio, timeout=60) as api:
+        yield Other(api)
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:

@@ -3,69 +3,25 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, Request, Route, expect
+from playwright.async_api import Browser, Page, Request, expect
 
 from tests.servers import running
 from tests.studio.conftest import PATIENCE_MS, violations
+from tests.studio.stories import SESSION, Other, beat, card, held, live
 from tests.swarmui.behaviour import Behaviour
 from tests.swarmui.double import swarm_double
 from tests.swarmui.studio import Order
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-RUNS, SESSION = "/api/v1/automation/runs", "/api/v1/session"
+RUNS = "/api/v1/automation/runs"
 HOUR_MS = 3_600_000
 STEPS, UNHINDERED = 9, 1000
-Json = dict[str, Any]
-
-
-def beat(name: str, **more: Any) -> Json:
-    return {"beatId": name, "beat_script_text": f"Beat {name}", "action": f"{name} acts"} | more
-
-
-@dataclass
-class Client:
-    """Somebody else, who works at the same stories through the API."""
-
-    api: httpx2.AsyncClient
-    story: Json = field(default_factory=dict[str, Any])
-
-    async def save(self, *beats: Json, **fields: Any) -> int:
-        """Save the story anew, with what it says otherwise now."""
-        episode = {"title": "The lamp"} | self.story.get("analyzedEpisode", {})
-        episode |= {"scenes": [{"title": "HARBOUR", "beats": beats}]} if beats else {}
-        self.story |= {"analyzedEpisode": episode | fields.pop("episode", {})} | fields
-        answer = await self.api.post(f"{SESSION}/save", json=self.story)
-        answer.raise_for_status()
-        self.story["timestamp"] = answer.json()["sessionTimestamp"]
-        return self.story["timestamp"]
-
-    async def prompt(self, **prompts: str) -> None:
-        path = f"{SESSION}/{self.story['timestamp']}/prompts"
-        (await self.api.post(path, json={"prompts": prompts})).raise_for_status()
-
-    async def delete(self) -> None:
-        (await self.api.delete(f"{SESSION}/{self.story['timestamp']}")).raise_for_status()
-
-    async def kept(self) -> list[Json]:
-        answer = await self.api.get(f"{SESSION}/{self.story['timestamp']}")
-        return answer.json()["data"]["analyzedEpisode"]["scenes"][0]["beats"]
-
-    async def events(self, subject: str, after: int = 0) -> list[Json]:
-        query = {"after": after, "subject": subject, "limit": 1000}
-        return (await self.api.get("/v1/events", params=query)).json()["data"]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def other(studio: str) -> AsyncGenerator[Client]:
-    async with httpx2.AsyncClient(base_url=studio, timeout=60) as api:
-        yield Client(api)
 
 
 def asked(page: Page, path: str) -> list[str]:
@@ -80,16 +36,7 @@ def asked(page: Page, path: str) -> list[str]:
     return found
 
 
-def card(page: Page, name: str) -> Locator:
-    return page.locator(f"[data-beat='{name}']")
-
-
-async def live(page: Page, address: str) -> None:
-    await page.goto(address)
-    await expect(page.locator("[data-connection=live]")).to_be_visible()
-
-
-async def test_an_idle_story_follows_whoever_edits_it(page: Page, other: Client) -> None:
+async def test_an_idle_story_follows_whoever_edits_it(page: Page, other: Other) -> None:
     bible = {"characters": [{"id": "mara", "name": "Mara", "look": "red coat"}]}
     timestamp = await other.save(
         beat("a"), beat("b"), scriptText="MARA waits.", episode={"bible": bible}
@@ -119,7 +66,7 @@ async def test_an_idle_story_follows_whoever_edits_it(page: Page, other: Client)
     assert 5 <= len(reads) <= len(told)
 
 
-async def test_the_list_of_stories_follows_too(page: Page, other: Client) -> None:
+async def test_the_list_of_stories_follows_too(page: Page, other: Other) -> None:
     await live(page, "/studio/story")
     stories = page.get_by_role("region", name="Your stories")
     await expect(stories).to_be_visible()
@@ -132,7 +79,7 @@ async def test_the_list_of_stories_follows_too(page: Page, other: Client) -> Non
     await expect(stories.get_by_text("It has another title")).to_have_count(0)
 
 
-async def test_whoever_comes_back_sees_also_what_nobody_told(page: Page, other: Client) -> None:
+async def test_whoever_comes_back_sees_also_what_nobody_told(page: Page, other: Other) -> None:
     """As of what another service writes into Redis behind a proxy that tells of no writes."""
     await page.route("**/v1/events", lambda route: route.abort())
     timestamp = await other.save(beat("a"), episode={"title": "As it was"})
@@ -155,7 +102,7 @@ async def test_whoever_comes_back_sees_also_what_nobody_told(page: Page, other: 
     await expect(title).to_have_text("While the tab was away")
 
 
-async def test_what_is_being_typed_stays_when_others_write(page: Page, other: Client) -> None:
+async def test_what_is_being_typed_stays_when_others_write(page: Page, other: Other) -> None:
     timestamp = await other.save(beat("a"), beat("b"))
     await live(page, f"/studio/story/sessions/{timestamp}")
     await page.get_by_role("button", name="Edit beat 2", exact=True).click()
@@ -189,77 +136,8 @@ async def test_what_is_being_typed_stays_when_others_write(page: Page, other: Cl
     assert (kept["action"], kept["characters"]) == ("Mine after all", ["x"])
 
 
-@asynccontextmanager
-async def held(page: Page, path: str) -> AsyncGenerator[None]:
-    """What the page sends there is on its way until this is left."""
-    arrived = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await arrived.wait()
-        await route.continue_()
-
-    await page.route(path, hold)
-    yield
-    arrived.set()
-
-
-async def test_what_is_typed_while_saving_stays(page: Page, other: Client) -> None:
-    timestamp = await other.save(beat("a"))
-    await live(page, f"/studio/story/sessions/{timestamp}")
-    await page.get_by_role("button", name="Edit beat 1", exact=True).click()
-    form = page.get_by_role("form")
-    seen = form.get_by_role("textbox", name="What is to be seen")
-    await seen.fill("Sent")
-    await form.get_by_label("Camera").fill("Near")
-    await form.get_by_label("Prompt, wide").fill("a lamp ")
-    async with held(page, "**/session/save"):
-        await form.get_by_role("button", name="Save").click()
-        await seen.fill("a acts")  # as it is still kept
-        await form.get_by_label("Prompt, wide").fill("a lamp and more")
-    await expect(page.locator("[data-beat=a]")).to_contain_text("Near")
-    await expect(form.get_by_role("button", name="Save")).to_be_enabled()
-    (kept,) = await other.kept()
-    assert (kept["action"], kept["cameraAngleSuggestion"]) == ("Sent", "Near")
-    await expect(seen).to_have_value("a acts")
-    await expect(form.get_by_label("Prompt, wide")).to_have_value("a lamp and more")
-    await expect(page.locator("[data-elsewhere]")).to_have_count(0)
-    await form.get_by_role("button", name="Save").click()
-    await expect(form).to_have_count(0)
-    assert (await other.kept())[0]["action"] == "a acts"
-
-
-async def test_what_is_typed_of_a_look_while_saving_stays(page: Page, other: Client) -> None:
-    mara = {"id": "mara", "name": "Mara", "look": "red"}
-    timestamp = await other.save(beat("a"), episode={"bible": {"characters": [mara]}})
-    await live(page, f"/studio/story/sessions/{timestamp}")
-    look = page.get_by_label("How Mara looks")
-    await look.fill("green ")
-    async with held(page, "**/session/save"):
-        await page.get_by_role("button", name="Save the look").click()
-        await look.fill("green and gold")
-    await expect(page.get_by_role("button", name="Save the look")).to_be_enabled()
-    await expect(look).to_have_value("green and gold")
-    await expect(page.locator("[data-elsewhere]")).to_have_count(0)
-    await page.get_by_role("button", name="Back", exact=True).click()
-    await expect(look).to_have_value("green")
-
-
-async def test_what_was_saved_after_somebody_left_is_no_draft(page: Page, other: Client) -> None:
-    timestamp = await other.save(beat("a", prompts={"cinematic": "a lamp"}))
-    await live(page, f"/studio/story/sessions/{timestamp}")
-    await page.get_by_role("button", name="Edit beat 1", exact=True).click()
-    await page.get_by_label("Prompt, wide").fill("a lighthouse")
-    async with held(page, "**/prompts"):
-        await page.get_by_role("button", name="Save").click()
-        await page.get_by_role("link", name="All stories").click()
-        await expect(page.get_by_role("region", name="Your stories")).to_be_visible()
-    await page.go_back()
-    await expect(card(page, "a")).to_contain_text("a lighthouse")
-    await expect(page.get_by_role("form")).to_have_count(0)
-
-
 async def test_a_look_and_a_beat_that_others_remove_keep_what_was_typed(
-    page: Page, other: Client
+    page: Page, other: Other
 ) -> None:
     people = [{"id": who, "name": who.title(), "look": "red"} for who in ("mara", "nils")]
     timestamp = await other.save(beat("a"), beat("b"), episode={"bible": {"characters": people}})
@@ -289,7 +167,7 @@ async def test_a_look_and_a_beat_that_others_remove_keep_what_was_typed(
 
 
 async def test_other_words_for_a_picture_do_not_take_away_what_is_typed(
-    page: Page, other: Client
+    page: Page, other: Other
 ) -> None:
     timestamp = await other.save(beat("a", prompts={"cinematic": "a lamp"}))
     body = {"sessionTimestamp": timestamp, "config": {"backend": "frames"}}
@@ -366,7 +244,7 @@ async def test_a_picture_in_hand_is_followed_without_asking(visitor: Page, tmp_p
         paced(tmp_path) as making,
         httpx2.AsyncClient(base_url=making.url, timeout=60) as api,
     ):
-        other = Client(api)
+        other = Other(api)
         timestamp = await other.save(*(beat(n, prompts={"cinematic": f"{n}, wide"}) for n in "ab"))
         body = {"sessionTimestamp": timestamp, "config": {"backend": "swarmui"}}
         run_id = (await api.post(RUNS, json=body)).json()["runId"]

@@ -11,12 +11,14 @@ type Change = { sent: Draft } & (
 );
 
 /**
- * Saves a change of a session as it is at that moment: others may have added to it meanwhile. What was
- * sent is no draft any more, whether or not it is still shown; what was typed since is.
+ * Saves a change of a session as it is at that moment: others may have added to it meanwhile. Changes made
+ * here go one after the other, or one would be written over by the next. What was sent is no draft any more,
+ * whether or not it is still shown; what was typed since is.
  */
 export function useSaving(timestamp: number, changeDraft: ChangeDraft) {
   const client = useQueryClient();
   return useMutation({
+    scope: { id: `session ${timestamp}` },
     mutationFn: async (change: Change) => {
       if (change.what === "look")
         return save(timestamp, (doc) => withLook(doc, change.entry, change.look));

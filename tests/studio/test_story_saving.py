@@ -1,0 +1,101 @@
+"""What somebody types into a story is kept once it is saved, and stays theirs until then."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.studio.stories import Other, beat, card, held, live
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_what_is_typed_while_saving_stays(page: Page, other: Other) -> None:
+    timestamp = await other.save(beat("a"))
+    await live(page, f"/studio/story/sessions/{timestamp}")
+    await page.get_by_role("button", name="Edit beat 1", exact=True).click()
+    form = page.get_by_role("form")
+    seen = form.get_by_role("textbox", name="What is to be seen")
+    await seen.fill("Sent")
+    await form.get_by_label("Camera").fill("Near")
+    await form.get_by_label("Prompt, wide").fill("a lamp ")
+    async with held(page, "**/session/save"):
+        await form.get_by_role("button", name="Save").click()
+        await seen.fill("a acts")  # as it is still kept
+        await form.get_by_label("Prompt, wide").fill("a lamp and more")
+    await expect(page.locator("[data-beat=a]")).to_contain_text("Near")
+    await expect(form.get_by_role("button", name="Save")).to_be_enabled()
+    (kept,) = await other.kept()
+    assert (kept["action"], kept["cameraAngleSuggestion"]) == ("Sent", "Near")
+    await expect(seen).to_have_value("a acts")
+    await expect(form.get_by_label("Prompt, wide")).to_have_value("a lamp and more")
+    await expect(page.locator("[data-elsewhere]")).to_have_count(0)
+    await form.get_by_role("button", name="Save").click()
+    await expect(form).to_have_count(0)
+    assert (await other.kept())[0]["action"] == "a acts"
+
+
+async def test_a_beat_and_a_look_that_are_saved_at_once_are_both_kept(
+    page: Page, other: Other
+) -> None:
+    mara = {"id": "mara", "name": "Mara", "look": "red"}
+    timestamp = await other.save(beat("a"), episode={"bible": {"characters": [mara]}})
+    await live(page, f"/studio/story/sessions/{timestamp}")
+    await page.get_by_role("button", name="Edit beat 1", exact=True).click()
+    await page.get_by_role("textbox", name="What is to be seen").fill("Mara waves")
+    await page.get_by_label("How Mara looks").fill("green")
+    async with held(page, "**/session/save"):
+        await page.get_by_role("form").get_by_role("button", name="Save").click()
+        await page.get_by_role("button", name="Save the look").click()
+
+    await expect(page.get_by_role("form")).to_have_count(0)
+    await expect(page.get_by_role("button", name="Save the look")).to_have_count(0)
+    assert (await other.kept())[0]["action"] == "Mara waves"
+    assert (await other.looks()) == ["green"]
+
+
+async def test_what_could_not_be_saved_is_still_there(page: Page, other: Other) -> None:
+    timestamp = await other.save(beat("a"))
+    await live(page, f"/studio/story/sessions/{timestamp}")
+    await page.get_by_role("button", name="Edit beat 1", exact=True).click()
+    form = page.get_by_role("form")
+    seen = form.get_by_role("textbox", name="What is to be seen")
+    await seen.fill("Mine")
+    refusal = {"detail": "It is too large.", "code": "too_large"}
+
+    await page.route("**/session/save", lambda route: route.fulfill(status=413, json=refusal))
+    await form.get_by_role("button", name="Save").click()
+    await expect(form.get_by_role("alert")).to_contain_text("It is too large.")
+    await expect(seen).to_have_value("Mine")
+    await page.unroute("**/session/save")
+    await form.get_by_role("button", name="Save").click()
+    await expect(form).to_have_count(0)
+    assert (await other.kept())[0]["action"] == "Mine"
+
+
+async def test_what_is_typed_of_a_look_while_saving_stays(page: Page, other: Other) -> None:
+    mara = {"id": "mara", "name": "Mara", "look": "red"}
+    timestamp = await other.save(beat("a"), episode={"bible": {"characters": [mara]}})
+    await live(page, f"/studio/story/sessions/{timestamp}")
+    look = page.get_by_label("How Mara looks")
+    await look.fill("green ")
+    async with held(page, "**/session/save"):
+        await page.get_by_role("button", name="Save the look").click()
+        await look.fill("green and gold")
+    await expect(page.get_by_role("button", name="Save the look")).to_be_enabled()
+    await expect(look).to_have_value("green and gold")
+    await expect(page.locator("[data-elsewhere]")).to_have_count(0)
+    await page.get_by_role("button", name="Back", exact=True).click()
+    await expect(look).to_have_value("green")
+
+
+async def test_what_was_saved_after_somebody_left_is_no_draft(page: Page, other: Other) -> None:
+    timestamp = await other.save(beat("a", prompts={"cinematic": "a lamp"}))
+    await live(page, f"/studio/story/sessions/{timestamp}")
+    await page.get_by_role("button", name="Edit beat 1", exact=True).click()
+    await page.get_by_label("Prompt, wide").fill("a lighthouse")
+    async with held(page, "**/prompts"):
+        await page.get_by_role("button", name="Save").click()
+        await page.get_by_role("link", name="All stories").click()
+        await expect(page.get_by_role("region", name="Your stories")).to_be_visible()
+    await page.go_back()
+    await expect(card(page, "a")).to_contain_text("a lighthouse")
+    await expect(page.get_by_role("form")).to_have_count(0)
