@@ -164,6 +164,37 @@ async def test_what_two_write_of_one_brand_is_chosen_place_by_place(
     assert kept["words"] == {"crew": "my crews"}
 
 
+async def test_own_words_stay_to_be_chosen_however_often_others_keep_theirs(
+    page: Page, studio: str
+) -> None:
+    async def keeps(description: str) -> None:
+        """Somebody else, of whom the page hears as soon as one keeps something oneself."""
+        _keep(studio, "often", description=description)
+        await page.get_by_role("button", name="Keep this brand").click()
+
+    _keep(studio, "often", description="Ours")
+    await page.goto(f"{SETTINGS}/brands/often")
+    description = page.get_by_role("textbox", name="Description")
+    note = page.get_by_role("form").get_by_role("alert")
+    theirs, mine = note.get_by_label("Theirs: "), note.get_by_label("Mine: ")
+    await description.fill("Mine")
+    await keeps("Theirs")
+    await expect(mine).to_be_checked()
+    await theirs.check()
+
+    await keeps("Theirs anew")
+    await expect(note.get_by_label("Theirs: Theirs anew")).to_be_checked()
+    await expect(description).to_have_value("Theirs anew")
+    await expect(note.get_by_label("Mine: Mine")).to_be_visible()
+    await mine.check()
+    await expect(description).to_have_value("Mine")
+
+    # They are of one mind now: there is nothing to choose.
+    await keeps("Mine")
+    await expect(note).to_have_count(0)
+    await expect(description).to_have_value("Mine")
+
+
 async def test_a_brand_that_somebody_else_removes_can_be_kept_again(
     page: Page, studio: str
 ) -> None:

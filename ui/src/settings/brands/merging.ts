@@ -41,7 +41,7 @@ const PLACES: readonly Place[] = [
  * Of every place that they changed, both are told.
  */
 export function merged(before: Draft, mine: Draft, theirs: Draft) {
-  const changed = PLACES.filter(({ read }) => ![read(before), read(mine)].includes(read(theirs)));
+  const changed = PLACES.filter(({ read }) => read(theirs) !== read(before));
   const untouched = changed.filter(({ read }) => read(mine) === read(before));
   return {
     draft: untouched.reduce((draft, { read, write }) => write(draft, read(theirs)), mine),
@@ -50,6 +50,20 @@ export function merged(before: Draft, mine: Draft, theirs: Draft) {
     ),
     isTouched: PLACES.some(({ read }) => read(mine) !== read(before)),
   };
+}
+
+/** Those that are known, with what is found now; where both say the same, nothing is to be chosen. */
+export function together(
+  known: readonly Difference[],
+  found: readonly Difference[],
+): readonly Difference[] {
+  const now = new Map(known.map((one) => [one.place.id, one]));
+  for (const one of found) {
+    const was = now.get(one.place.id);
+    // Where theirs was taken, what stands here is theirs, and one's own words are those of before.
+    now.set(one.place.id, one.mine === was?.theirs ? { ...one, mine: was.mine } : one);
+  }
+  return [...now.values()].filter(({ theirs, mine }) => theirs !== mine);
 }
 
 /** What is written here now; or what was, where theirs was taken. */

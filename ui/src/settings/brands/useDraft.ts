@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Profile } from "@/settings/brands/data";
 import { type Draft, draftOf } from "@/settings/brands/draft";
-import { type Difference, merged, mineOf } from "@/settings/brands/merging";
+import { type Difference, merged, mineOf, together } from "@/settings/brands/merging";
 
 /**
  * What is written of a brand, over what is kept of it.
@@ -19,7 +19,10 @@ export function useDraft(begun: Draft, kept: Profile | undefined, isBusy: boolea
     const found = merged(draftOf(seen), draft, draftOf(kept));
     setSeen(kept);
     setDraft(found.draft);
-    if (found.isTouched) setDifferences((known) => together(known, found.differences));
+    // Where theirs was taken everywhere, one's own words are still there to be chosen.
+    setDifferences((known) =>
+      found.isTouched || known.length ? together(known, found.differences) : known,
+    );
   }, [kept, seen, isBusy, draft]);
   return {
     draft,
@@ -38,10 +41,4 @@ export function useDraft(begun: Draft, kept: Profile | undefined, isBusy: boolea
       setDraft((was) => written.reduce((draft, one) => one.place.write(draft, one[side]), was));
     },
   };
-}
-
-/** Those that are known, with these anew. */
-function together(known: readonly Difference[], more: readonly Difference[]): Difference[] {
-  const now = new Map([...known, ...more].map((one) => [one.place.id, one]));
-  return [...now.values()];
 }
