@@ -1,6 +1,5 @@
 """One storyboard drawn in this process, against the same page through headless Chromium."""
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from html import escape
@@ -17,17 +16,17 @@ from storyloom.bootstrap.studio import open_studio
 from storyloom.settings import Settings
 from storyloom.storyboard.schemas import Wishes
 from storyloom.storyboard.studio import Studio
+from tests.studio.browsers import found
 
 ROUNDS = 30
 CHROMIUM_ROUNDS = 5
 WHAT = "draw one storyboard, all words new"
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _PAGE = (Path(__file__).parent / "page.html").read_text("utf-8")
 
 
 def render() -> Iterator[Figure]:
     boards, ours = anyio.run(_ours, open_studio(Settings.load()))
-    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    browser = found()
     if browser is None:
         yield Figure(WHAT, str(ours), "skipped: no Chromium on PATH")
     else:

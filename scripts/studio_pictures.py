@@ -1,18 +1,13 @@
 """Take the pictures of the Studio in docs/pictures, of a real server with real work.
 
-    python scripts/studio_pictures.py          all of them
-    python scripts/studio_pictures.py jobs     those whose names begin so
+    python -m scripts.studio_pictures          all of them
+    python -m scripts.studio_pictures jobs     those whose names begin so
 
 Needs the built page (`make page`) and a Chromium in PATH.
 """
 
-import re
-import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +17,8 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from storyloom.client import Client
+from tests.servers import running
+from tests.studio.browsers import ALONE, MISSING, found
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "docs" / "pictures"
@@ -60,18 +57,6 @@ def shots(board: str, run: str) -> list[Shot]:
     ]
 
 
-@contextmanager
-def served(data: Path) -> Generator[str]:
-    """A server of its own, with nothing in it."""
-    command = [sys.executable, "-m", "storyloom", "serve", "--port", "0", "--data-dir", str(data)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:  # noqa: S603 - ours
-        try:
-            lines = iter(server.stderr or ())
-            yield next(found[1] for line in lines if (found := re.search(r"API +(\S+)", line)))
-        finally:
-            server.terminate()
-
-
 def made(url: str) -> tuple[str, str]:
     """Work of every kind; the ids of a storyboard and of a run."""
     with Client(url) as client:
@@ -102,13 +87,13 @@ def taken(page: Page, shot: Shot) -> Image.Image:
 
 
 def main() -> None:
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))))
+    chromium = found() or sys.exit(MISSING)
     wanted = tuple(sys.argv[1:]) or ("",)
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "data") as url:
-        board, run = made(url)
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "data") as server:
+        board, run = made(server.url)
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            page = browser.new_page(base_url=url)
+            browser = playwright.chromium.launch(executable_path=chromium, args=ALONE)
+            page = browser.new_page(base_url=server.url)
             for shot in shots(board, run):
                 if shot.name.startswith(wanted):
                     picture = taken(page, shot).convert("RGB").quantize(COLOURS, kmeans=3)
