@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-import redis
 
 from storyloom.adapters.redis import _client, notification_store
 from storyloom.adapters.redis.notification_store import (
@@ -19,7 +18,7 @@ from storyloom.events.schemas import Draft, Subject
 from storyloom.kit.clock import ManualClock
 from storyloom.notifications.ports import ACKNOWLEDGED_S
 from storyloom.notifications.schemas import Notification, NotificationType
-from tests.databases import RedisServer, redis_running
+from tests.databases import redis_running
 
 READY = NotificationType.PROMPTS_READY
 
@@ -41,12 +40,6 @@ def make(clock: ManualClock, name: str = "a") -> Notification:
 async def store(redis_url: str) -> AsyncGenerator[RedisNotificationStore]:
     async with open_notification_store(redis_url) as store:
         yield store
-
-
-@pytest.fixture
-def other(redis_server: RedisServer, redis_url: str) -> Any:
-    """Another service."""
-    return redis.Redis(port=redis_server.port)
 
 
 async def names(store: RedisNotificationStore, limit: int = 10) -> list[str]:

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-import redis
 
 from storyloom.adapters.redis import session_store
 from storyloom.adapters.redis._client import open_client
@@ -19,7 +18,7 @@ from storyloom.kit.clock import ManualClock
 from storyloom.story.ports import version_of
 from storyloom.story.schemas import SessionKey
 from storyloom.story.telling import SessionTeller
-from tests.databases import RedisServer, redis_running
+from tests.databases import redis_running
 from tests.storyboard.test_telling import Noted
 from tests.until import until
 
@@ -47,12 +46,6 @@ async def store(
 ) -> AsyncGenerator[RedisSessionStore]:
     async with opened(redis_url, clock, noted) as store:
         yield store
-
-
-@pytest.fixture
-def other(redis_server: RedisServer, redis_url: str) -> Any:
-    """Another service."""
-    return redis.Redis(port=redis_server.port)
 
 
 async def test_it_lies_under_the_documented_key(

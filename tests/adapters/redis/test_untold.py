@@ -4,25 +4,16 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
-import redis
-from pydantic import TypeAdapter
 
 from storyloom.adapters.redis.untold import UNTOLD, RedisUntold, open_untold, written
 from storyloom.events.schemas import Draft, Subject
 from storyloom.kit.clock import ManualClock
-from tests.databases import RedisServer
 
 
 @pytest.fixture
 async def untold(redis_url: str) -> AsyncGenerator[RedisUntold]:
     async with open_untold(redis_url) as opened:
         yield opened
-
-
-@pytest.fixture
-def other(redis_server: RedisServer, redis_url: str) -> Any:
-    """Whoever puts them there."""
-    return redis.Redis(port=redis_server.port)
 
 
 def draft(clock: ManualClock, name: str) -> Draft:
@@ -47,9 +38,7 @@ async def test_of_many_that_are_untold_all_come_round(
 ) -> None:
     """A look from the beginning finds nothing there any more, once the first ones are struck off."""
     drafts = {one.id: one for one in (draft(clock, str(n)) for n in range(600))}
-    body = TypeAdapter(Draft)
-    kept = {name: body.dump_json(one) for name, one in drafts.items()}
-    other.hset(UNTOLD, mapping=kept)
+    other.hset(UNTOLD, mapping={name: written(one) for name, one in drafts.items()})
 
     rounds = [await _told(untold) for _ in range(len(drafts) // 100)]
 

@@ -11,30 +11,14 @@ from storyloom.automation.runs.schemas import ShotStatus
 from storyloom.errors import ModelNotFound, Unreachable
 from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.ids import new_job_id
+from tests.automation.runs.scenarios.scenes import FIRST, LAST, SECOND, a_scene, one_made, painted
 from tests.automation.runs.scenarios.test_orders import again
 from tests.automation.runs.scenarios.world import ORG, World, is_making, made, scenario
-
-FIRST, SECOND, LAST = "s1-b1", "s1-b2", "s1-b3"
-
-
-async def a_scene(world: World, **config: Any) -> None:
-    """A script of one scene, which has three beats."""
-    world.author.scenes_of = 1
-    await world.session(scriptText="A night at sea.")
-    await world.accept(**config)
-
-
-def painted(world: World) -> list[str]:
-    return [request.prompt.partition(",")[0] for request in world.backend.requests]
 
 
 @scenario
 async def test_a_beat_that_changes_before_its_picture_is_written_anew() -> None:
-    world = World()
-    await a_scene(world)
-
-    async with world.directed() as driven:
-        await driven.until(lambda _, shots: made(shots) == 1)
+    async with one_made() as (world, driven):
         await world.tell(FIRST, action="Too late")
         await world.tell(LAST, action="In time")
         await driven.ended()
@@ -46,11 +30,7 @@ async def test_a_beat_that_changes_before_its_picture_is_written_anew() -> None:
 
 @scenario
 async def test_a_change_of_which_nobody_is_told_is_heeded_when_the_picture_is_begun() -> None:
-    world = World()
-    await a_scene(world)
-
-    async with world.directed() as driven:
-        await driven.until(lambda _, shots: made(shots) == 1)
+    async with one_made() as (world, driven):
         world.announcer.changed = lambda key: None
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(scribe, "FOLLOW_S", 600)
@@ -164,11 +144,7 @@ async def test_a_look_counts_for_those_pictures_that_show_it() -> None:
 
 @scenario
 async def test_a_process_dies_while_it_writes_anew() -> None:
-    world = World()
-    await a_scene(world)
-
-    async with world.directed() as driven:
-        await driven.until(lambda _, shots: made(shots) == 1)
+    async with one_made() as (world, driven):
         world.author.takes_s = 60
         await world.tell(LAST, action="In time")
         await driven.until(lambda _, shots: shots[2].status is ShotStatus.WAITING)
@@ -182,11 +158,7 @@ async def test_a_process_dies_while_it_writes_anew() -> None:
 
 @scenario
 async def test_a_beat_changes_while_nobody_has_the_run() -> None:
-    world = World()
-    await a_scene(world)
-
-    async with world.directed() as driven:
-        await driven.until(lambda _, shots: made(shots) == 1)
+    async with one_made() as (world, driven):
         await driven.crash()
     await world.tell(SECOND, action="Begun with other words")
     await world.tell(LAST, action="In time")
@@ -235,11 +207,7 @@ async def test_the_picture_waits_for_its_words_also_when_it_is_the_last() -> Non
 
 @scenario
 async def test_a_session_that_goes_while_its_words_are_written_anew() -> None:
-    world = World()
-    await a_scene(world)
-
-    async with world.directed() as driven:
-        await driven.until(lambda _, shots: made(shots) == 1)
+    async with one_made() as (world, driven):
         world.author.takes_s = 30
         await world.tell(LAST, action="Somebody sleeps")
         await driven.until(lambda _, shots: shots[2].status is ShotStatus.WAITING)
@@ -252,14 +220,10 @@ async def test_a_session_that_goes_while_its_words_are_written_anew() -> None:
 
 @scenario
 async def test_a_model_that_is_away_is_waited_for_here_too() -> None:
-    world = World()
-    await a_scene(world)
-    world.author.says = lambda beat, asked: (
-        Unreachable("The model does not answer.") if asked in {2, 3} else None
-    )
-
-    async with world.directed() as driven:
-        await driven.until(lambda _, shots: made(shots) == 1)
+    async with one_made() as (world, driven):
+        world.author.says = lambda beat, asked: (
+            Unreachable("The model does not answer.") if asked in {2, 3} else None
+        )
         await world.tell(LAST, action="In time")
         await driven.ended()
 

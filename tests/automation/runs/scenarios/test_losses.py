@@ -15,7 +15,7 @@ from storyloom.story.readiness import Reading
 from storyloom.story.schemas import SessionKey
 from storyloom.story.script.schemas import FoundBeat
 from tests.automation.runs.scenarios.doubles import prompts_of
-from tests.automation.runs.scenarios.test_changes import FIRST, LAST, SECOND, a_scene, painted
+from tests.automation.runs.scenarios.scenes import FIRST, LAST, SECOND, a_scene, one_made, painted
 from tests.automation.runs.scenarios.world import ORG, World, made, scenario
 
 
@@ -28,12 +28,8 @@ async def put(world: World, body: bytes) -> None:
 
 @scenario
 async def test_a_session_that_goes_and_comes_again_is_followed_again() -> None:
-    world = World()
-    await a_scene(world)
-
-    async with world.directed() as driven:
-        await driven.until(lambda _, shots: made(shots) == 1)
-        document = json.loads(await world.sessions.whole(ORG, str(world.key.timestamp)))
+    async with one_made() as (world, driven):
+        document = await world.document()
         await world.sessions.delete(ORG, str(world.key.timestamp))
         await asyncio.sleep(3)
         await world.session(**document)
@@ -45,12 +41,8 @@ async def test_a_session_that_goes_and_comes_again_is_followed_again() -> None:
 
 @scenario
 async def test_a_session_that_cannot_be_read_for_a_moment_is_followed_again() -> None:
-    world = World()
-    await a_scene(world)
-
-    async with world.directed() as driven:
-        await driven.until(lambda _, shots: made(shots) == 1)
-        document = json.loads(await world.sessions.whole(ORG, str(world.key.timestamp)))
+    async with one_made() as (world, driven):
+        document = await world.document()
         await put(world, b'{"analyzedEpisode": ')
         await asyncio.sleep(3)
         for beat in document["analyzedEpisode"]["scenes"][0]["beats"]:
@@ -64,11 +56,7 @@ async def test_a_session_that_cannot_be_read_for_a_moment_is_followed_again() ->
 
 @scenario
 async def test_a_picture_is_asked_for_of_a_beat_that_was_changed_before_its_session_went() -> None:
-    world = World()
-    await a_scene(world)
-
-    async with world.directed() as driven:
-        await driven.until(lambda _, shots: made(shots) == 1)
+    async with one_made() as (world, driven):
         await world.tell(FIRST, action="Somebody sings")
         await asyncio.sleep(3)
         await world.sessions.delete(ORG, str(world.key.timestamp))
@@ -81,12 +69,8 @@ async def test_a_picture_is_asked_for_of_a_beat_that_was_changed_before_its_sess
 
 @scenario
 async def test_what_cannot_be_written_anew_is_painted_of_the_words_that_are_there() -> None:
-    world = World()
-    await a_scene(world)
-    world.author.says = lambda beat, asked: InvalidInput("It is too long") if asked > 1 else None
-
-    async with world.directed() as driven:
-        await driven.until(lambda _, shots: made(shots) == 1)
+    async with one_made() as (world, driven):
+        world.author.says = lambda beat, asked: InvalidInput("It is too long")
         await world.tell(LAST, action="Somebody sleeps")
         run = await driven.ended()
 
@@ -97,16 +81,12 @@ async def test_what_cannot_be_written_anew_is_painted_of_the_words_that_are_ther
 
 @scenario
 async def test_words_that_a_session_loses_are_written_again() -> None:
-    world = World()
-    await a_scene(world)
-
     def without(document: dict[str, Any]) -> None:
         last = document["analyzedEpisode"]["scenes"][0]["beats"][-1]
         last["imageDecision"]["reason"] = "It says nothing else"
         del last["prompts"], last["promptOrigins"]
 
-    async with world.directed() as driven:
-        await driven.until(lambda _, shots: made(shots) == 1)
+    async with one_made() as (world, driven):
         await world.edit(without)
         run = await driven.ended()
 
@@ -157,13 +137,9 @@ async def test_words_that_nobody_finds_are_not_asked_for_for_ever() -> None:
 
 @scenario
 async def test_older_words_that_somebody_saves_over_renewed_ones_are_written_anew_again() -> None:
-    world = World()
-    await a_scene(world)
-
-    async with world.directed() as driven:
-        await driven.until(lambda _, shots: made(shots) == 1)
+    async with one_made() as (world, driven):
         await world.tell(LAST, action="In time")
-        read = json.loads(await world.sessions.whole(ORG, str(world.key.timestamp)))
+        read = await world.document()
         await driven.until(
             lambda _, shots: world.author.written[LAST] == 2 and shots[2].status is ShotStatus.READY
         )

@@ -134,9 +134,13 @@ class World:
 
     async def edit(self, change: Callable[[Json], None]) -> None:
         """Somebody changes the session, whatever is in it by now."""
-        document = json.loads(await self.sessions.whole(ORG, str(TIMESTAMP)))
+        document = await self.document()
         change(document)
         await self.session(**document)
+
+    async def document(self) -> Json:
+        """The session as it is now."""
+        return json.loads(await self.sessions.whole(ORG, str(TIMESTAMP)))
 
     async def accept(self, **config: Any) -> Run:
         run = Run(
