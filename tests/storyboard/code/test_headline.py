@@ -204,3 +204,10 @@ def test_a_title_reads_complete_or_is_none(doc: str, title: str) -> None:
 
 def test_prefixes_of_a_library_fall_away() -> None:
     assert headline_of(facts_with(), "RNLateFees.go", "").text == "Late fees"
+
+
+@pytest.mark.timeout(20)  # it would be looked for at each word, through to the end, for minutes
+def test_a_list_without_an_end_keeps_nobody_waiting() -> None:
+    endless = ("fee's, " * 130 + "\n") * 40
+
+    assert {title_from(f"{at}th {endless}") for at in range(150)} == {""}

@@ -63,6 +63,7 @@ _LISTED = re.compile(
     r"(?<![\w-])[\w'-]+(?:, [\w'-]+(?: [\w'-]+){0,3})*, [\w'-]+(?: [\w'-]+){0,3},? (?:and|or) "
 )
 _LIST_COMMA = "\x00"  # a comma that ends no clause
+_LONGEST_LIST = 5 * _LONGEST  # a list is looked for at each of its words, and no longer one fits
 _AND_WORD = re.compile(r",? and (\w+)")
 _SOFT_BREAK = re.compile(r"\s(?=(?:for|to)\s)")
 _PREDICATE = re.compile(
@@ -273,7 +274,8 @@ def _named_work(text: str) -> str:
 
 def _shortened(text: str) -> str:
     """Cut at the end of a clause; nothing when no part of a sensible length is complete."""
-    text = _LISTED.sub(lambda found: found[0].replace(",", _LIST_COMMA), text)
+    head, tail = text[:_LONGEST_LIST], text[_LONGEST_LIST:]
+    text = _LISTED.sub(lambda found: found[0].replace(",", _LIST_COMMA), head) + tail
     hard = _without_second_verb(_BREAK.split(text, maxsplit=1)[0].strip())
     if len(hard.split()) >= _FEWEST_WORDS:
         text = hard
