@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PAGE := src/storyloom/page/index.html
 UI_SOURCES := $(wildcard ui/package*.json ui/*.ts ui/*.js ui/*.html) $(shell find ui/src ui/public -type f 2>/dev/null)
 
-.PHONY: help demo serve page test check check-page check-types check-style fix bench eval chaos clean
+.PHONY: help demo serve page test tools check check-page check-types check-style fix bench eval chaos clean
 
 help: ## Show what make can do
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -46,8 +46,12 @@ $(VENV)/.node: $(VENV)/.ready
 	@touch $@
 
 # A file stays in one process, so that its servers are started once; slow ones go first.
-test: $(VENV)/.ready $(PAGE) ## Run all tests with coverage
+test: $(VENV)/.ready tools $(PAGE) ## Run all tests with coverage
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=95
+
+# Tests look at the page with axe-core, which the page itself does not need.
+tools: $(VENV)/.ready $(VENV)/.node
+	@$(BIN)/python ui/build.py tools
 
 check: $(VENV)/.ready $(VENV)/.node ## Lint, format, types, import contracts, file sizes, spelling
 	@$(MAKE) --no-print-directory -j 3 check-page check-types check-style

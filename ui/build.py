@@ -2,6 +2,7 @@
 
 python ui/build.py           builds it into src/storyloom/page
 python ui/build.py check     holds it against its types and its style; needs `storyloom` installed
+python ui/build.py tools     installs what checks and tests of it need
 """
 
 import json
@@ -31,11 +32,16 @@ def build() -> None:
     _npm("run", "--silent", "build")
 
 
+def tools() -> None:
+    """Install, beside what it is built of, what it is checked and tested with."""
+    _install(with_tools=True)
+
+
 def check() -> None:
     """Hold the page against the server's document: a changed API fails here."""
     from storyloom.api import app  # noqa: PLC0415 - wheels are built before it is installed
 
-    _install(with_tools=True)
+    tools()
     text = json.dumps(app.openapi())
     (UI / "openapi.json").write_text(text, encoding="utf-8")
     _npm("run", "--silent", "types")
@@ -94,6 +100,8 @@ def main(args: Sequence[str]) -> int:
     try:
         if "check" in args:
             check()
+        elif "tools" in args:
+            tools()
         else:
             build()
     except NodeIsMissing as missing:

@@ -131,6 +131,17 @@ def test_the_check_makes_types_of_the_servers_own_document(
     ]
 
 
+def test_what_tests_need_is_installed_once(
+    build: ModuleType, source: Path, tools: Callable[[str], Path]
+) -> None:
+    asked = tools("24.0.0")
+
+    assert build.main(["tools"]) == 0
+    (source / "node_modules" / "typescript").mkdir()
+    assert build.main(["tools"]) == 0
+    assert asked.read_text().splitlines() == ["ci --loglevel=error --no-audit --no-fund"]
+
+
 @pytest.mark.parametrize("version", ["standard", "editable"])
 def test_a_wheel_is_made_without_node_and_says_so(
     version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -93,11 +93,19 @@ def _stranger(url: str, studio: str) -> list[str]:
     return [] if url.startswith((studio, "data:", "blob:")) else [f"asked {url}"]
 
 
-# What is shown follows the scheme of the system a moment later.
+# What is shown follows the scheme of the system a moment later, and what opens fades in: a frame or two
+# after it is there. Until then its colours are mixed with what lies below.
 _SETTLED = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const has = () => document.documentElement.dataset.mantineColorScheme;
-    while (has() !== (dark.matches ? "dark" : "light")) await new Promise(requestAnimationFrame);
+    while (has() !== (dark.matches ? "dark" : "light")) await frame();
+    const ends = (one) => one.effect.getComputedTiming().endTime < Infinity;
+    const moves = () => document.getAnimations().some((one) => one.playState === "running" && ends(one));
+    for (let still = 0; still < 5; still++) {
+        await frame();
+        if (moves()) still = 0;
+    }
     return window.axe === undefined;
 }"""
 
