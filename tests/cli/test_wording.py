@@ -39,6 +39,7 @@ def test_joiners_are_part_of_the_words() -> None:
         (("body", "stage"), "--stage: no"),
         (("body", "custom_headline"), "--headline: no"),
         (("body", "file_content"), "no"),
+        (("body", "url"), "URL: no"),
         ((), "no"),
     ],
 )

@@ -1,5 +1,5 @@
 """The commands about webhooks: what each takes and teaches. The work is imported when one runs."""
-# ruff: noqa: PLC0415 - so that `--help` is quick
+# ruff: noqa: PLC0415, PLR0913 - so that `--help` is quick; and a command has the options it has
 
 from typing import Annotated, Literal
 
@@ -12,7 +12,10 @@ from storyloom.cli.teaching import teach
 DeliveryStatusName = Literal["pending", "delivered", "failed"]
 webhooks = typer.Typer(name="webhooks", invoke_without_command=True, rich_markup_mode=None)
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `webhooks list` shows it.")]
-Org = Annotated[str, typer.Option(metavar="NAME", help="The organisation whose it is. [default]")]
+Org = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="The organisation whose it is. [your key's, or default]"),
+]
 Wait = Annotated[
     float,
     typer.Option(min=0, max=600, metavar="SECONDS", help="Wait so long for its end. [20]"),
@@ -22,7 +25,8 @@ Wait = Annotated[
 @webhooks.callback(
     help=teach(
         "Have other services told of events over HTTP, and see what they answered.\n\n"
-        "Webhooks are kept in the database, which is opened beside a running server; that one sends.",
+        "Webhooks are kept in the database, which is opened beside a running server, or at --server. "
+        "A running server sends.",
         "storyloom webhooks add https://example.com/hooks/storyloom",
         "storyloom webhooks test whk_4f9c2a7be0134f9c2a7be013",
         "storyloom webhooks deliveries whk_4f9c2a7be0134f9c2a7be013 --status failed",
@@ -58,13 +62,14 @@ def add_webhook(
     description: Annotated[
         str, typer.Option(metavar="TEXT", help="What it is for, in your words.")
     ] = "",
-    org: Org = "default",
+    org: Org = None,
     data_dir: opt.DataDir = None,
+    server: opt.Server = None,
     as_json: opt.AsJson = False,
 ) -> None:
-    from storyloom.cli.webhooks import Place, add
+    from storyloom.cli.webhooks import add
 
-    add(url, types, description, Place(org, data_dir, as_json))
+    add(url, types, description, opt.JobsOptions(data_dir, server, org, as_json))
 
 
 @webhooks.command(
@@ -72,15 +77,20 @@ def add_webhook(
     help=teach(
         "List the webhooks of an organisation, the newest first; never their secrets.",
         "storyloom webhooks list",
+        "storyloom webhooks list --server https://storyloom.example.com",
         "storyloom webhooks list --org acme --json | jq -r '.data[].url'",
     ),
 )
 def list_webhooks(
-    *, org: Org = "default", data_dir: opt.DataDir = None, as_json: opt.AsJson = False
+    *,
+    org: Org = None,
+    data_dir: opt.DataDir = None,
+    server: opt.Server = None,
+    as_json: opt.AsJson = False,
 ) -> None:
-    from storyloom.cli.webhooks import Place, show_all
+    from storyloom.cli.webhooks import show_all
 
-    show_all(Place(org, data_dir, as_json))
+    show_all(opt.JobsOptions(data_dir, server, org, as_json))
 
 
 @webhooks.command(
@@ -93,13 +103,14 @@ def list_webhooks(
 def remove_webhooks(
     ids: Annotated[list[str], typer.Argument(metavar="ID", help="As `webhooks list` shows it.")],
     *,
-    org: Org = "default",
+    org: Org = None,
     data_dir: opt.DataDir = None,
+    server: opt.Server = None,
     as_json: opt.AsJson = False,
 ) -> None:
-    from storyloom.cli.webhooks import Place, remove
+    from storyloom.cli.webhooks import remove
 
-    remove(ids, Place(org, data_dir, as_json))
+    remove(ids, opt.JobsOptions(data_dir, server, org, as_json))
 
 
 @webhooks.command(
@@ -112,13 +123,14 @@ def remove_webhooks(
 def enable_webhook(
     webhook_id: Id,
     *,
-    org: Org = "default",
+    org: Org = None,
     data_dir: opt.DataDir = None,
+    server: opt.Server = None,
     as_json: opt.AsJson = False,
 ) -> None:
-    from storyloom.cli.webhooks import Place, switch
+    from storyloom.cli.webhooks import switch
 
-    switch(webhook_id, Place(org, data_dir, as_json), on=True)
+    switch(webhook_id, opt.JobsOptions(data_dir, server, org, as_json), on=True)
 
 
 @webhooks.command(
@@ -131,13 +143,14 @@ def enable_webhook(
 def disable_webhook(
     webhook_id: Id,
     *,
-    org: Org = "default",
+    org: Org = None,
     data_dir: opt.DataDir = None,
+    server: opt.Server = None,
     as_json: opt.AsJson = False,
 ) -> None:
-    from storyloom.cli.webhooks import Place, switch
+    from storyloom.cli.webhooks import switch
 
-    switch(webhook_id, Place(org, data_dir, as_json), on=False)
+    switch(webhook_id, opt.JobsOptions(data_dir, server, org, as_json), on=False)
 
 
 @webhooks.command(
@@ -150,13 +163,14 @@ def disable_webhook(
 def rotate_secret(
     webhook_id: Id,
     *,
-    org: Org = "default",
+    org: Org = None,
     data_dir: opt.DataDir = None,
+    server: opt.Server = None,
     as_json: opt.AsJson = False,
 ) -> None:
-    from storyloom.cli.webhooks import Place, rotate
+    from storyloom.cli.webhooks import rotate
 
-    rotate(webhook_id, Place(org, data_dir, as_json))
+    rotate(webhook_id, opt.JobsOptions(data_dir, server, org, as_json))
 
 
 @webhooks.command(
@@ -170,13 +184,14 @@ def try_webhook(
     webhook_id: Id,
     *,
     wait: Wait = 20,
-    org: Org = "default",
+    org: Org = None,
     data_dir: opt.DataDir = None,
+    server: opt.Server = None,
     as_json: opt.AsJson = False,
 ) -> int:
-    from storyloom.cli.webhooks import Place, try_out
+    from storyloom.cli.webhooks import try_out
 
-    return try_out(webhook_id, wait, Place(org, data_dir, as_json))
+    return try_out(webhook_id, wait, opt.JobsOptions(data_dir, server, org, as_json))
 
 
 @webhooks.command(
@@ -192,13 +207,14 @@ def list_deliveries(
     *,
     status: Annotated[DeliveryStatusName | None, typer.Option(help="Only those.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many. [50]")] = 50,
-    org: Org = "default",
+    org: Org = None,
     data_dir: opt.DataDir = None,
+    server: opt.Server = None,
     as_json: opt.AsJson = False,
 ) -> None:
-    from storyloom.cli.webhooks import Place, show_deliveries
+    from storyloom.cli.webhooks import show_deliveries
 
-    show_deliveries(webhook_id, status, limit, Place(org, data_dir, as_json))
+    show_deliveries(webhook_id, status, limit, opt.JobsOptions(data_dir, server, org, as_json))
 
 
 @webhooks.command(
@@ -215,10 +231,11 @@ def replay_delivery(
     ],
     *,
     wait: Wait = 20,
-    org: Org = "default",
+    org: Org = None,
     data_dir: opt.DataDir = None,
+    server: opt.Server = None,
     as_json: opt.AsJson = False,
 ) -> int:
-    from storyloom.cli.webhooks import Place, replay
+    from storyloom.cli.webhooks import replay
 
-    return replay(webhook_id, delivery_id, wait, Place(org, data_dir, as_json))
+    return replay(webhook_id, delivery_id, wait, opt.JobsOptions(data_dir, server, org, as_json))

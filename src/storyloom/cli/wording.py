@@ -16,6 +16,7 @@ _OPTIONS = {
     "custom_headline": "--headline: ",
     "file_content": "",
     "image_data": "",
+    "url": "URL: ",
 }
 NOT_YET = "-"
 _JOINERS = "\u200c\u200d"
