@@ -78,6 +78,7 @@ def test_a_key_is_for_one_request(client: httpx2.Client) -> None:
         ("?a=1", {}),
         ("", {"Content-Type": "application/json; a=b"}),
         ("", {"X-Priority": "low"}),
+        ("", {"If-Match": "*"}),
     ],
 )
 def test_the_whole_request_has_to_be_the_same(
@@ -89,6 +90,28 @@ def test_the_whole_request_has_to_be_the_same(
     answer = client.post(f"/storyboard/code{query}", json=CODE, headers=headers | more)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+
+
+def test_a_save_that_was_refused_may_come_again_and_one_that_was_done_is_answered_again(
+    client: httpx2.Client,
+) -> None:
+    org, headers = {"X-Org-ID": f"org-{uuid4()}"}, key()
+
+    def saved(text: str, **more: str) -> httpx2.Response:
+        body = {"timestamp": 1, "scriptText": text}
+        return client.post("/api/v1/session/save", json=body, headers=org | more)
+
+    first = saved("first")
+    refused = saved("mine", **headers, **{"If-Match": '"another"'})
+    seen = {"If-Match": first.headers["ETag"]}
+    done = saved("mine", **headers, **seen)
+    saved("theirs")
+    again = saved("mine", **headers, **seen)
+
+    assert [one.status_code for one in (refused, done, again)] == [412, 200, 200]
+    assert (again.headers[REPLAYED], again.headers["ETag"]) == ("true", done.headers["ETag"])
+    session = client.get("/api/v1/session/1", headers=org).json()
+    assert session["data"]["scriptText"] == "theirs"
 
 
 def form(

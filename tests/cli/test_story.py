@@ -61,6 +61,26 @@ def test_a_session_from_its_saving_to_its_end(run: Run, place: Path, where: list
     assert (gone.exit_code, "Session not found" in gone.stderr) == (4, True)
 
 
+def test_a_session_that_has_changed_is_not_written_over(
+    run: Run, place: Path, where: list[str]
+) -> None:
+    saved(run, place, where)
+    shown = run("sessions", "show", TIMESTAMP, *where).stdout.split()
+    etag = shown[shown.index("ETag") + 1]
+    mine = json.dumps(SESSION | {"note": "mine"}).encode()
+    words = b'{"prompts": {"b1": "dark"}}'
+
+    done = run("sessions", "prompts", TIMESTAMP, "-", "--if-match", etag, *where, stdin=words)
+    refused = run("sessions", "save", "-", "--if-match", f'"{etag}"', *where, stdin=mine)
+    unread = run("sessions", "save", "-", "--if-match", "a b", *where, stdin=mine)
+    anyhow = run("sessions", "save", "-", "--if-match", "*", *where, stdin=mine)
+
+    assert done.exit_code == 0
+    assert (refused.exit_code, "Somebody has changed" in refused.stderr) == (5, True)
+    assert (unread.exit_code, "If-Match" in unread.stderr) == (2, True)
+    assert anyhow.exit_code == 0
+
+
 def test_pages_of_sessions(run: Run, place: Path, where: list[str]) -> None:
     for timestamp in (1, 2, 3):
         session = json.dumps({"timestamp": timestamp}).encode()

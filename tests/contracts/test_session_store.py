@@ -1,8 +1,10 @@
 """What every store of sessions promises."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,13 @@ from storyloom.adapters.redis.session_store import open_session_store
 from storyloom.adapters.sql._database import open_database
 from storyloom.adapters.sql.session_store import SqlSessionStore
 from storyloom.kit.clock import ManualClock
-from storyloom.story.ports import SessionStore, version_of
+from storyloom.story.conditions import Condition
+from storyloom.story.errors import SessionChanged
+from storyloom.story.ports import KeptSession, SessionStore, version_of
 from storyloom.story.schemas import MAX_NUMBER, SessionKey
+from storyloom.story.state import StorySessions
 from storyloom.story.telling import SessionTeller
+from tests.story.samples import Listener, raw, session
 from tests.storyboard.test_telling import Noted
 
 KEY = SessionKey("default", 1738195200000)
@@ -60,13 +66,18 @@ STORES = {"memory": in_memory, "sqlite": in_sqlite, "postgresql": in_postgres, "
 
 
 @pytest.fixture(params=STORES)
-async def store(request: pytest.FixtureRequest) -> AsyncGenerator[SessionStore]:
-    async with STORES[request.param](request) as opened:
+def store_name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+async def store(store_name: str, request: pytest.FixtureRequest) -> AsyncGenerator[SessionStore]:
+    async with STORES[store_name](request) as opened:
         yield opened
 
 
-def test_it_says_where_sessions_lie(store: SessionStore, request: pytest.FixtureRequest) -> None:
-    assert store.name == request.node.callspec.params["store"]
+def test_it_says_where_sessions_lie(store: SessionStore, store_name: str) -> None:
+    assert store.name == store_name
 
 
 async def test_a_session_comes_back_as_it_was_kept(store: SessionStore, clock: ManualClock) -> None:
@@ -163,6 +174,65 @@ async def test_of_many_that_replace_the_same_version_one_does(
             tasks.create_task(replace(number))
 
     assert sum(replaced) == 1
+
+
+@pytest.fixture
+async def stores(
+    store: SessionStore, store_name: str, request: pytest.FixtureRequest
+) -> AsyncGenerator[list[SessionStore]]:
+    """What two servers have of one store; in memory there is one server."""
+    async with STORES[store_name](request) as other:
+        yield [store, store if store_name == "memory" else other]
+
+
+class ReadByAll:
+    """A session that everybody has read before anybody writes it."""
+
+    def __init__(self, readers: int) -> None:
+        self._missing = readers
+        self._all = asyncio.Event()
+
+    def at(self, store: SessionStore) -> SessionStore:
+        read = store.get
+
+        async def get(key: SessionKey, *, unless: str | None = None) -> KeptSession | None:
+            kept = await read(key, unless=unless)
+            self._missing -= 1
+            if self._missing <= 0:
+                self._all.set()
+            await self._all.wait()
+            return kept
+
+        seen = copy(store)
+        seen.get = get
+        return seen
+
+
+async def test_of_many_who_save_over_one_version_one_does(
+    stores: list[SessionStore], noted: Noted, clock: ManualClock
+) -> None:
+    read = await StorySessions(stores[0], Listener(), clock).save("default", raw(session()))
+    together = ReadByAll(12)
+    servers = [StorySessions(together.at(store), Listener(), clock) for store in stores]
+    won: list[int] = []
+    told: list[str | None] = []
+
+    async def save(number: int) -> None:
+        mine = raw(session(number=number))
+        try:
+            await servers[number % 2].save("default", mine, Condition(read.etag))
+            won.append(number)
+        except SessionChanged as refused:
+            told.append(refused.etag)
+
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(12):
+            tasks.create_task(save(number))
+
+    kept = [await one.whole("default", str(read.session_timestamp)) for one in servers]
+    assert [json.loads(one.text)["number"] for one in kept] == won * 2
+    assert told == [kept[0].etag] * 11
+    assert noted.types == ["session.changed"] * 2
 
 
 async def test_a_deleted_session_is_gone(store: SessionStore, clock: ManualClock) -> None:

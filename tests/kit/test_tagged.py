@@ -2,7 +2,7 @@
 
 import pytest
 
-from storyloom.kit.tagged import tagged
+from storyloom.kit.tagged import are_tags, tagged
 
 TAG = tagged(b"{}", None).headers["ETag"]
 
@@ -26,3 +26,14 @@ def test_whoever_has_it_is_told_so(known: str) -> None:
 @pytest.mark.parametrize("known", ["", '"a"', TAG.strip('"')])
 def test_whoever_has_another_gets_it(known: str) -> None:
     assert tagged(b"{}", known).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("header", "is_so"),
+    [
+        *((one, True) for one in ("*", TAG, f'W/{TAG} , "\xfc"', '""')),
+        *((one, False) for one in ("", TAG.strip('"'), f"{TAG},", f"{TAG} {TAG}", f"*, {TAG}")),
+    ],
+)
+def test_tags_have_one_form(header: str, *, is_so: bool) -> None:
+    assert are_tags(header) is is_so

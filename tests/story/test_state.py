@@ -13,7 +13,13 @@ from storyloom.errors import InvalidInput
 from storyloom.kit.clock import ManualClock
 from storyloom.story import views
 from storyloom.story.author import Head, SceneFound
-from storyloom.story.errors import SessionContested, SessionNotFound, SessionUnreadable
+from storyloom.story.conditions import Condition
+from storyloom.story.errors import (
+    SessionChanged,
+    SessionContested,
+    SessionNotFound,
+    SessionUnreadable,
+)
 from storyloom.story.ports import KeptSession, version_of
 from storyloom.story.prompting.schemas import BeatPrompts
 from storyloom.story.prompts import Aspect, PromptSet
@@ -205,6 +211,53 @@ async def test_the_last_word_is_about_what_is_there(store: Store, clock: ManualC
     assert listener.said[-1] == "ready"
 
 
+@pytest.mark.parametrize("does", ["save", "add_prompts"])
+async def test_a_version_that_another_replaces_meanwhile_is_not_written_over(
+    does: str, store: Store, listener: Listener, clock: ManualClock
+) -> None:
+    sessions = StorySessions(store, listener, clock)
+    read = await sessions.save("default", raw(session(beat("a"))))
+    theirs = raw(session(beat("a", action="theirs")))
+    told = [*listener.said]
+
+    def meanwhile() -> None:
+        store.meanwhile = lambda: None
+        store.write(theirs, clock)
+
+    store.meanwhile = meanwhile
+    expected = Condition(read.etag)
+
+    with pytest.raises(SessionChanged) as refused:
+        await (
+            sessions.save("default", raw(session(beat("a", action="mine"))), expected)
+            if does == "save"
+            else sessions.add_prompts("default", NAME, prompts("a"), expected)
+        )
+
+    now = await sessions.whole("default", NAME)
+    assert (now.text, now.etag) == (theirs, refused.value.etag)
+    assert listener.said == told
+
+
+async def test_each_change_of_a_version_gives_the_next_one(sessions: StorySessions) -> None:
+    first = await sessions.save("default", raw(session(beat("a"))))
+    second = await sessions.save("default", raw(session(beat("b"))), Condition(first.etag))
+    third = await sessions.add_prompts("default", NAME, prompts("b"), Condition(second.etag))
+    # The answer was lost, say.
+    again = await sessions.add_prompts("default", NAME, prompts("b"), Condition(second.etag))
+
+    assert len({first.etag, second.etag, third.etag}) == 3
+    assert again.etag == third.etag == (await sessions.whole("default", NAME)).etag
+
+
+async def test_what_is_new_is_no_version_of_anything(sessions: StorySessions) -> None:
+    for said in (session(), session(timestamp=None)):
+        with pytest.raises(SessionChanged):
+            await sessions.save("default", raw(said), Condition("*"))
+
+    assert b'"count":0' in await sessions.newest("default", limit=1, before=None)
+
+
 async def test_a_session_that_is_written_all_the_time_is_given_up(
     sessions: StorySessions, store: Store, clock: ManualClock
 ) -> None:
@@ -276,9 +329,10 @@ async def test_a_session_goes_out_as_it_is_kept(
     store.write(spaced, clock)
     store.write(b'{"scriptText": "x"}', clock, SessionKey("default", 5))
 
-    assert await sessions.whole("default", NAME) == spaced
-    assert await sessions.latest("default") == spaced
-    assert json.loads(await sessions.whole("default", "5")) == {"scriptText": "x", "timestamp": 5}
+    assert (await sessions.whole("default", NAME)).text == spaced
+    assert (await sessions.latest("default")).text == spaced
+    named = await sessions.whole("default", "5")
+    assert json.loads(named.text) == {"scriptText": "x", "timestamp": 5}
 
 
 async def test_the_newest_are_listed_page_by_page(
@@ -374,5 +428,5 @@ async def test_a_session_grows_while_others_write_it(
 
     view = await sessions.episode(KEY)
     assert (view.script, [seen.found for seen in view.beats]) == ("A yard.", list(beats))
-    assert json.loads(await sessions.whole("default", NAME))["note"] == "theirs"
+    assert json.loads((await sessions.whole("default", NAME)).text)["note"] == "theirs"
     assert listener.said[-2:] == ["missing", "ready"]

@@ -112,7 +112,9 @@ def _request(scope: Scope, key: str, body: bytes) -> KeyedRequest:
     route = (scope["method"], scope["path"])
     whole = sha256("\n".join(route).encode())
     sent = _sent(headers.get(b"content-type", b""), body)
-    for part in (scope["query_string"], headers.get(b"x-priority", b""), *sent):
+    # Left out where it is not there: keys that are kept by now are of requests without it.
+    expects = [b"if-match: " + headers[b"if-match"]] if b"if-match" in headers else []
+    for part in (scope["query_string"], headers.get(b"x-priority", b""), *sent, *expects):
         whole.update(b"\n%d\n" % len(part))
         whole.update(part)
     return keyed(org_before_routes(scope), route, key, whole.hexdigest())

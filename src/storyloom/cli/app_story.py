@@ -14,6 +14,13 @@ notifications = typer.Typer(
 )
 Timestamp = Annotated[str, typer.Argument(metavar="TIMESTAMP", help="As `sessions list` shows it.")]
 JsonFile = Annotated[str, typer.Argument(metavar="FILE", help="JSON; `-` reads stdin.")]
+IfMatch = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ETAG",
+        help="Only while the session has this one, as `sessions show` tells it; `*`: whichever.",
+    ),
+]
 Limit = Annotated[int, typer.Option(min=1, max=200, help="At most so many. [20]")]
 
 
@@ -93,11 +100,13 @@ def show_session(
         "Save a session, in place of the one with the same timestamp.",
         "storyloom sessions save session.json",
         "jq '.data' backup.json | storyloom sessions save -",
+        "storyloom sessions save session.json --if-match 1738195200000-0d1f5bd0ca05f1a1b7b3f3aa",
     ),
 )
 def save_session(
     file: JsonFile,
     *,
+    if_match: IfMatch = None,
     data_dir: opt.DataDir = None,
     server: opt.Server = None,
     org: opt.Org = None,
@@ -105,7 +114,7 @@ def save_session(
 ) -> None:
     from storyloom.cli.story import save
 
-    save(opt.JobsOptions(data_dir, server, org, as_json), file)
+    save(opt.JobsOptions(data_dir, server, org, as_json), file, if_match)
 
 
 @sessions.command(
@@ -121,6 +130,7 @@ def add_prompts(
     timestamp: Timestamp,
     file: JsonFile,
     *,
+    if_match: IfMatch = None,
     data_dir: opt.DataDir = None,
     server: opt.Server = None,
     org: opt.Org = None,
@@ -128,7 +138,7 @@ def add_prompts(
 ) -> None:
     from storyloom.cli.story import add_prompts as run
 
-    run(opt.JobsOptions(data_dir, server, org, as_json), timestamp, file)
+    run(opt.JobsOptions(data_dir, server, org, as_json), timestamp, file, if_match)
 
 
 @sessions.command(

@@ -55,6 +55,12 @@ class Server:
         self, operation: Operation[Any], names: Names | None = None, **more: Any
     ) -> dict[str, Any]:
         """What an operation answers, as it came; `more` is what `Line.send` takes."""
+        return (await self.told_tagged(operation, names, **more))[0]
+
+    async def told_tagged(
+        self, operation: Operation[Any], names: Names | None = None, **more: Any
+    ) -> tuple[dict[str, Any], str]:
+        """The same, and the `ETag` that it came with."""
         response = await self._line.send(operation, names, **more)
         try:
             value: object = response.json()
@@ -62,7 +68,7 @@ class Server:
             value = None
         if not isinstance(value, dict):
             raise self._line.stranger()
-        return cast("dict[str, Any]", value)
+        return cast("dict[str, Any]", value), response.headers.get("ETag", "")
 
 
 class _Line(Line):

@@ -19,6 +19,7 @@ from storyloom.settings import Settings
 
 _MOST_BYTES = 32 * 1024 * 1024
 _STDIN = "-"
+_ANY = "*"
 _SHOWN = 60
 
 
@@ -39,7 +40,7 @@ def show_list(options: JobsOptions, *, limit: int, before: int | None) -> None:
 
 def show_one(options: JobsOptions, timestamp: str) -> None:
     """Show one session."""
-    session, status = _ask(options, lambda routes: routes.session(timestamp))
+    session, status, etag = _ask(options, lambda routes: routes.session(timestamp))
     if options.as_json:
         print_json(session)
         return
@@ -51,22 +52,23 @@ def show_one(options: JobsOptions, timestamp: str) -> None:
         "With prompts": status["totalPrompts"],
         "Prompts ready": "yes" if status["promptsReady"] else "no",
         "Last updated": status["lastUpdated"],
+        "ETag": _bare(etag),
     }.items():
         table.add_row(name, _plain(str(value)))
     print_table(table)
 
 
-def save(options: JobsOptions, file: str) -> None:
+def save(options: JobsOptions, file: str, if_match: str | None) -> None:
     """Save a session from a file."""
     raw = _read(file)
-    done = _ask(options, lambda routes: routes.save(raw))
+    done = _ask(options, lambda routes: routes.save(raw, _tag(if_match)))
     _say(options, done, f"Saved as {done['sessionTimestamp']}, in {done['storage']}.")
 
 
-def add_prompts(options: JobsOptions, timestamp: str, file: str) -> None:
+def add_prompts(options: JobsOptions, timestamp: str, file: str, if_match: str | None) -> None:
     """Add prompts from a file."""
     raw = _read(file)
-    done = _ask(options, lambda routes: routes.add_prompts(timestamp, raw))
+    done = _ask(options, lambda routes: routes.add_prompts(timestamp, raw, _tag(if_match)))
     ready = "ready" if done["promptsReady"] else "not ready yet"
     beats = f"{done['totalPrompts']} of {done['totalBeats']} beats have prompts"
     _say(options, done, f"{beats}; the session is {ready}.")
@@ -139,6 +141,15 @@ async def _remote(opening: AbstractAsyncContextManager[Any]) -> AsyncGenerator[S
 
     async with opening as server:
         yield RemoteStory(server)
+
+
+def _bare(etag: str) -> str:
+    """A tag without its quotation marks, which a shell would take away."""
+    return etag.removeprefix("W/").strip('"')
+
+
+def _tag(given: str | None) -> str | None:
+    return given if given is None or given == _ANY else f'"{_bare(given)}"'
 
 
 def _read(file: str) -> bytes:

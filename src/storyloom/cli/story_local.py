@@ -17,6 +17,7 @@ from storyloom.notifications.schemas import (
 )
 from storyloom.notifications.state import Wanted
 from storyloom.story import documents
+from storyloom.story.conditions import Condition
 
 _ALL = "all"
 
@@ -34,19 +35,21 @@ class LocalStory:
         text = await self._story.sessions.newest(self._org, limit=limit, before=before)
         return documents.read(text)
 
-    async def session(self, timestamp: str) -> tuple[Json, Json]:
-        """A session, and whether its prompts are ready."""
-        data = documents.read(await self._story.sessions.whole(self._org, timestamp))
+    async def session(self, timestamp: str) -> tuple[Json, Json, str]:
+        """A session, whether its prompts are ready, and its `ETag`."""
+        whole = await self._story.sessions.whole(self._org, timestamp)
         status = await self._story.sessions.status(self._org, timestamp)
-        return {"success": True, "data": data}, _json(status)
+        session = {"success": True, "data": documents.read(whole.text)}
+        return session, _json(status), whole.etag
 
-    async def save(self, raw: bytes) -> Json:
+    async def save(self, raw: bytes, if_match: str | None) -> Json:
         """Save a session."""
-        return _json(await self._story.sessions.save(self._org, raw))
+        return _json(await self._story.sessions.save(self._org, raw, Condition(if_match)))
 
-    async def add_prompts(self, timestamp: str, raw: bytes) -> Json:
+    async def add_prompts(self, timestamp: str, raw: bytes, if_match: str | None) -> Json:
         """Add prompts."""
-        return _json(await self._story.sessions.add_prompts(self._org, timestamp, raw))
+        expected = Condition(if_match)
+        return _json(await self._story.sessions.add_prompts(self._org, timestamp, raw, expected))
 
     async def delete(self, timestamp: str) -> Json:
         """Delete a session."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from storyloom.cli.server import Server
 from storyloom.cli.story_routes import Json
 from storyloom.client import operations as ops
+from storyloom.client.expecting import expecting
 
 
 class RemoteStory:
@@ -13,23 +14,26 @@ class RemoteStory:
     def __init__(self, server: Server) -> None:
         """Take an open server."""
         self._told = server.told
+        self._told_tagged = server.told_tagged
 
     async def sessions(self, limit: int, before: int | None) -> Json:
         """The newest sessions."""
         return await self._told(ops.LIST_SESSIONS, query={"limit": limit, "before": before})
 
-    async def session(self, timestamp: str) -> tuple[Json, Json]:
-        """A session, and whether its prompts are ready."""
+    async def session(self, timestamp: str) -> tuple[Json, Json, str]:
+        """A session, whether its prompts are ready, and its `ETag`."""
         status = await self._told(ops.GET_PROMPTS_STATUS, _named(timestamp))
-        return await self._told(ops.GET_SESSION, _named(timestamp)), status
+        session, etag = await self._told_tagged(ops.GET_SESSION, _named(timestamp))
+        return session, status, etag
 
-    async def save(self, raw: bytes) -> Json:
+    async def save(self, raw: bytes, if_match: str | None) -> Json:
         """Save a session."""
-        return await self._told(ops.SAVE_SESSION, body=raw)
+        return await self._told(ops.SAVE_SESSION, body=raw, headers=expecting(if_match))
 
-    async def add_prompts(self, timestamp: str, raw: bytes) -> Json:
+    async def add_prompts(self, timestamp: str, raw: bytes, if_match: str | None) -> Json:
         """Add prompts."""
-        return await self._told(ops.ADD_PROMPTS, _named(timestamp), body=raw)
+        headers = expecting(if_match)
+        return await self._told(ops.ADD_PROMPTS, _named(timestamp), body=raw, headers=headers)
 
     async def delete(self, timestamp: str) -> Json:
         """Delete a session."""

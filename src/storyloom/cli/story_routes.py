@@ -13,16 +13,19 @@ class StoryRoutes(Protocol):
         """The newest sessions."""
         ...
 
-    async def session(self, timestamp: str) -> tuple[Json, Json]:
-        """A session, and whether its prompts are ready; raises `NotFound`, as the others do."""
+    async def session(self, timestamp: str) -> tuple[Json, Json, str]:
+        """A session, whether its prompts are ready, and its `ETag`.
+
+        Raises `NotFound`, as the others do.
+        """
         ...
 
-    async def save(self, raw: bytes) -> Json:
-        """Save a session."""
+    async def save(self, raw: bytes, if_match: str | None) -> Json:
+        """Save a session, where there is one only while it is as expected."""
         ...
 
-    async def add_prompts(self, timestamp: str, raw: bytes) -> Json:
-        """Add prompts."""
+    async def add_prompts(self, timestamp: str, raw: bytes, if_match: str | None) -> Json:
+        """Add prompts, only while the session is as expected."""
         ...
 
     async def delete(self, timestamp: str) -> Json:

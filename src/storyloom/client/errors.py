@@ -8,7 +8,8 @@ ApiError                     the server answered with an error
 ├── Missing                  404: nothing by that name
 ├── Clash                    409: it clashes with what is already so
 │   ├── GpuHeld              somebody else holds the GPU; `body["lease"]` tells who
-│   ├── Changed              412: somebody else has changed it since it was looked at
+│   ├── Changed              412: somebody else has changed it since it was looked at; of a session
+│   │                        `body["etag"]` tells which it is now
 │   └── InFlight             the first request with this key is not answered yet
 ├── Gone                     410: it was there, and is no longer
 ├── Unprocessable            413, 415, 422: the input is wrong; `fields` tells what

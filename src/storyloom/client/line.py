@@ -34,6 +34,7 @@ STREAM_TIMEOUT_S = 45.0
 _LAST_PORT = 65535
 _PASSING = frozenset({429, 503})
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 Names = Mapping[str, object]
 Body = BaseModel | Mapping[str, object] | Form | bytes
 
@@ -60,6 +61,14 @@ class Line:
     async def ask(self, operation: Operation[T], names: Names | None = None, **more: Any) -> T:
         """What the operation answers; `more` is what `send` takes. Raises as it does."""
         return self.read(operation, await self.send(operation, names, **more))
+
+    async def ask_tagged(
+        self, operation: Operation[M], names: Names | None = None, **more: Any
+    ) -> M:
+        """The same, with the `ETag` of the answer in its `etag`."""
+        response = await self.send(operation, names, **more)
+        etag = response.headers.get("ETag", "")
+        return self.read(operation, response).model_copy(update={"etag": etag})
 
     async def send(
         self,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import storyloom.client.operations as ops
+from storyloom.client.expecting import expecting
 from storyloom.client.faces import F, Group, operation
 from storyloom.client.sources import bytes_of
 from storyloom.storyboard.profiles.schemas import (
@@ -43,13 +44,13 @@ class Presets(Group[F]):
         nothing is changed that somebody else has written since: then it raises `Changed`.
         """
         body = profile.model_dump(mode="json", exclude_none=True)
-        headers = _expecting(etag) | ({"If-None-Match": "*"} if is_new else {})
+        headers = expecting(etag) | ({"If-None-Match": "*"} if is_new else {})
         return await self.line.ask(ops.PUT_PROFILE, {"key": key}, body=body, headers=headers)
 
     @operation
     async def delete(self, key: str, *, etag: str | None = None) -> None:
         """Remove a stored profile; with its `etag`, only while it is as it was then."""
-        await self.line.ask(ops.DELETE_PROFILE, {"key": key}, headers=_expecting(etag))
+        await self.line.ask(ops.DELETE_PROFILE, {"key": key}, headers=expecting(etag))
 
     @operation
     async def logo(self, key: str) -> bytes:
@@ -72,10 +73,6 @@ class Presets(Group[F]):
     async def preview(self, wishes: Wishes | None = None, *, width: int | None = None) -> bytes:
         """A sample board for these wishes, as an SVG, or as a PNG so many pixels wide."""
         return await self.line.ask(ops.PREVIEW_BOARD, query=choice_of(wishes, width))
-
-
-def _expecting(etag: str | None) -> dict[str, str]:
-    return {} if etag is None else {"If-Match": etag}
 
 
 def choice_of(wishes: Wishes | None, width: int | None) -> dict[str, object]:

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 import storyloom.client.operations as ops
 from storyloom.client.bodies import given
+from storyloom.client.expecting import expecting
 from storyloom.client.faces import F, Group, operation
 from storyloom.client.line import ANSWER_TIMEOUT_S
 from storyloom.notifications.schemas import (
@@ -34,9 +35,14 @@ class Sessions(Group[F]):
     """The sessions of the caller's organisation, each named by its timestamp."""
 
     @operation
-    async def save(self, session: Json | bytes) -> SessionSaved:
-        """Save one, in place of the one with the same timestamp; bytes are JSON already."""
-        return await self.line.ask(ops.SAVE_SESSION, body=session)
+    async def save(self, session: Json | bytes, *, etag: str | None = None) -> SessionSaved:
+        """Save one, in place of the one with the same timestamp; bytes are JSON already.
+
+        With the `etag` that it had when it was read, or `"*"` for any, nothing is changed that
+        somebody else has written since: then it raises `Changed`.
+        """
+        headers = expecting(etag)
+        return await self.line.ask_tagged(ops.SAVE_SESSION, body=session, headers=headers)
 
     @operation
     async def list(self, *, limit: int = 50, before: int | None = None) -> SessionList:
@@ -46,12 +52,12 @@ class Sessions(Group[F]):
     @operation
     async def latest(self) -> Session:
         """The newest one, whole."""
-        return await self.line.ask(ops.LATEST_SESSION)
+        return await self.line.ask_tagged(ops.LATEST_SESSION)
 
     @operation
     async def get(self, timestamp: int | str) -> Session:
-        """One, whole."""
-        return await self.line.ask(ops.GET_SESSION, _named(timestamp))
+        """One, whole, with its `etag`."""
+        return await self.line.ask_tagged(ops.GET_SESSION, _named(timestamp))
 
     @operation
     async def delete(self, timestamp: int | str) -> SessionDeleted:
@@ -64,9 +70,16 @@ class Sessions(Group[F]):
         return await self.line.ask(ops.GET_PROMPTS_STATUS, _named(timestamp))
 
     @operation
-    async def add_prompts(self, timestamp: int | str, prompts: Json | bytes) -> PromptsTaken:
-        """Keep prompts for some beats, or for all: an object with `prompts`."""
-        return await self.line.ask(ops.ADD_PROMPTS, _named(timestamp), body=prompts)
+    async def add_prompts(
+        self, timestamp: int | str, prompts: Json | bytes, *, etag: str | None = None
+    ) -> PromptsTaken:
+        """Keep prompts for some beats, or for all: an object with `prompts`.
+
+        With an `etag` only while the session is that one, as `save` does.
+        """
+        return await self.line.ask_tagged(
+            ops.ADD_PROMPTS, _named(timestamp), body=prompts, headers=expecting(etag)
+        )
 
     @operation
     async def beats_ready(

@@ -1,5 +1,6 @@
 """JSON with a tag that changes when it does (RFC 9110, 8.8.3)."""
 
+import re
 from collections.abc import Mapping
 from hashlib import blake2b
 
@@ -8,6 +9,8 @@ from starlette.responses import Response
 #: `Cache-Control` of what is asked for by its version, and so never changes.
 LASTING = "private, max-age=31536000, immutable"
 _NOT_MODIFIED = 304
+_TAG = r'(?:W/)?"[!#-~\x80-\xff]*"'
+_TAGS = re.compile(rf"\*|{_TAG}(?:[ \t]*,[ \t]*{_TAG})*")
 
 
 def tag_of(body: bytes) -> str:
@@ -37,3 +40,8 @@ def is_known(tag: str, if_none_match: str | None) -> bool:
         return False
     known = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
     return tag in known or "*" in known
+
+
+def are_tags(if_match: str) -> bool:
+    """Whether a header says what it expects in the one form there is for it (RFC 9110, 13.1.1)."""
+    return _TAGS.fullmatch(if_match) is not None

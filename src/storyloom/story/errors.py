@@ -1,6 +1,6 @@
 """What can go wrong with a session."""
 
-from storyloom.errors import Busy, Conflict, NotFound
+from storyloom.errors import Busy, Conflict, InvalidInput, NotFound
 
 
 class SessionNotFound(NotFound):
@@ -13,6 +13,25 @@ class SessionUnreadable(SessionNotFound):
 
 class TimestampTaken(Conflict):
     """There is a session with this timestamp already."""
+
+
+class SessionChanged(Conflict):
+    """The session is not as the request expects it: somebody else has changed it since."""
+
+    code = "session_changed"
+    http_status = 412
+
+    def __init__(self, message: str, etag: str | None) -> None:
+        """Say so, with its `ETag` as it is now; None where there is no such session."""
+        super().__init__(message)
+        self.etag = etag
+
+
+class ConditionUnreadable(InvalidInput):
+    """`If-Match` has to be `*`, or tags in quotation marks with commas between them."""
+
+    code = "condition_unreadable"
+    http_status = 400
 
 
 class SessionContested(Busy):

@@ -7,6 +7,16 @@ from storyloom.story.schemas import MAX_NUMBER, NoSession, NoStatus, Session, Se
 Responses = dict[int | str, dict[str, Any]]
 # Whatever it is, it is kept: a type here would be a promise to refuse others.
 _TEXT: dict[str, Any] = {"description": "A text"}
+_WORDS: dict[str, Any] = {"type": "string"}
+_ETAG: dict[str, Any] = {
+    "description": "Changes when the session does; send it back as `If-Match` to change it",
+    "schema": _WORDS,
+}
+_CHANGED: dict[str, Any] = {
+    "type": "object",
+    "required": ["detail", "code", "etag"],
+    "properties": {"detail": _WORDS, "code": _WORDS, "etag": {"type": ["string", "null"]}},
+}
 
 
 def _error(description: str) -> dict[str, Any]:
@@ -30,9 +40,22 @@ REFUSED: Responses = {
     413: _error("The body is too large"),
     422: _error("The body is not what the route takes; `detail` names the field"),
 }
+EXPECTED: Responses = {
+    200: {"headers": {"ETag": _ETAG}},
+    400: _error("`If-Match` is not to be read"),
+    412: {
+        "description": "It is not as `If-Match` expects it; `etag` is the one that it has now, "
+        "null where there is no such session",
+        "headers": {"ETag": _ETAG},
+        "content": {"application/json": {"schema": _CHANGED}},
+    },
+}
 NO_STATUS: Responses = {404: {"model": NoStatus, "description": "There is no such session"}}
 NO_SESSION: Responses = {404: {"model": NoSession, "description": "There is no such session"}}
-SESSION: Responses = {200: {"model": Session}}
+SESSION: Responses = {
+    200: {"model": Session, "headers": {"ETag": _ETAG}},
+    304: {"description": "Not changed since the `ETag` that was sent"},
+}
 SESSIONS: Responses = {200: {"model": SessionList}}
 SAVING = _body(
     {

@@ -2,14 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.convertors import Convertor, register_url_convertor  # codespell:ignore
 
 from storyloom.access.callers import Org
 from storyloom.errors import InvalidInput
-from storyloom.story.errors import SessionNotFound
+from storyloom.kit.tagged import tagged
+from storyloom.story.conditions import Condition
+from storyloom.story.errors import SessionChanged, SessionNotFound
 from storyloom.story.responses import (
+    EXPECTED,
     NO_SESSION,
     NO_STATUS,
     PROMPTING,
@@ -32,6 +36,7 @@ from storyloom.story.schemas import (
 )
 from storyloom.story.state import StorySessions
 from storyloom.story.triggers import BeatsTrigger
+from storyloom.story.views import Whole
 
 
 class _Name(Convertor[str]):  # codespell:ignore
@@ -75,18 +80,43 @@ Sessions = Annotated[StorySessions, Depends(_sessions)]
 Trigger = Annotated[BeatsTrigger, Depends(_trigger)]
 Body = Annotated[bytes, Depends(_json)]
 Timestamp = Annotated[str, Path(description="The session's timestamp: Unix time in milliseconds")]
+IfNoneMatch = Annotated[str | None, Header(description="The `ETag` of an earlier answer")]
 Before = Annotated[
     int | None, Query(ge=0, le=MAX_NUMBER, description="Older ones only: the `next` of a page")
 ]
 
 
-@router.post("/session/save", responses=REFUSED, openapi_extra=SAVING)
-async def save_session(sessions: Sessions, body: Body, org: Org) -> SessionSaved:
+async def _condition(
+    if_match: Annotated[
+        str | None,
+        Header(description="The `ETag` that the session is expected to have still, or `*`: any"),
+    ] = None,
+) -> Condition:
+    return Condition(if_match)
+
+
+Expected = Annotated[Condition, Depends(_condition)]
+
+
+@router.post(
+    "/session/save",
+    response_model=SessionSaved,
+    responses=REFUSED | EXPECTED,
+    openapi_extra=SAVING,
+)
+async def save_session(
+    response: Response, *, sessions: Sessions, body: Body, org: Org, expected: Expected
+) -> SessionSaved | Response:
     """Save a session, in place of the one with the same timestamp.
 
     Prompts of beats that did not change are kept.
     """
-    return await sessions.save(org, body)
+    try:
+        saved = await sessions.save(org, body, expected)
+    except SessionChanged as fault:
+        return _changed(fault)
+    response.headers["ETag"] = saved.etag
+    return saved
 
 
 @router.get("/session/list", response_class=Response, responses=SESSIONS)
@@ -101,10 +131,12 @@ async def list_sessions(
 
 
 @router.get("/session/latest", response_class=Response, responses=SESSION | NO_SESSION)
-async def latest_session(sessions: Sessions, org: Org) -> Response:
+async def latest_session(
+    sessions: Sessions, org: Org, if_none_match: IfNoneMatch = None
+) -> Response:
     """Get the newest session."""
     try:
-        return _session(await sessions.latest(org))
+        return _session(await sessions.latest(org), if_none_match)
     except SessionNotFound as fault:
         return _missing(NoSession(error=fault.message))
 
@@ -127,17 +159,27 @@ async def prompts_status(
 @router.post(
     "/session/{session_timestamp}/prompts",
     response_model=PromptsTaken,
-    responses=NO_SESSION | REFUSED,
+    responses=NO_SESSION | REFUSED | EXPECTED,
     openapi_extra=PROMPTING,
 )
 async def add_prompts(
-    session_timestamp: Timestamp, sessions: Sessions, body: Body, org: Org
+    session_timestamp: Timestamp,
+    response: Response,
+    *,
+    sessions: Sessions,
+    body: Body,
+    org: Org,
+    expected: Expected,
 ) -> PromptsTaken | Response:
     """Keep prompts for some beats of a session, or for all."""
     try:
-        return await sessions.add_prompts(org, session_timestamp, body)
+        taken = await sessions.add_prompts(org, session_timestamp, body, expected)
     except SessionNotFound as fault:
         return _missing(NoSession(error=fault.message))
+    except SessionChanged as fault:
+        return _changed(fault)
+    response.headers["ETag"] = taken.etag
+    return taken
 
 
 @router.get(
@@ -145,10 +187,12 @@ async def add_prompts(
     response_class=Response,
     responses=SESSION | NO_SESSION,
 )
-async def get_session(session_timestamp: Timestamp, sessions: Sessions, org: Org) -> Response:
+async def get_session(
+    session_timestamp: Timestamp, sessions: Sessions, org: Org, if_none_match: IfNoneMatch = None
+) -> Response:
     """Get one session, whole."""
     try:
-        return _session(await sessions.whole(org, session_timestamp))
+        return _session(await sessions.whole(org, session_timestamp), if_none_match)
     except SessionNotFound as fault:
         return _missing(NoSession(error=fault.message))
 
@@ -177,8 +221,16 @@ async def trigger_beats_ready(body: BeatsReady, trigger: Trigger, org: Org) -> T
         return _missing(NoSession(error=fault.message))
 
 
-def _session(text: bytes) -> Response:
-    return Response(b'{"success":true,"data":' + text + b"}", media_type=_JSON)
+def _session(whole: Whole, if_none_match: str | None) -> Response:
+    text = b'{"success":true,"data":' + whole.text + b"}"
+    return tagged(text, if_none_match, tag=whole.etag)
+
+
+def _changed(fault: SessionChanged) -> Response:
+    """As errors of these routes are, with the tag that the session has now."""
+    body = {"detail": fault.message, "code": fault.code, "etag": fault.etag}
+    headers = {} if fault.etag is None else {"ETag": fault.etag}
+    return JSONResponse(body, fault.http_status, headers)
 
 
 def _missing(body: BaseModel) -> Response:

@@ -52,7 +52,13 @@ class _Camel(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
-class SessionSaved(_Camel):
+class _Tagged(_Camel):
+    """An answer whose header says which version of the session it is about."""
+
+    etag: str = Field(default="", exclude=True, description="Its `ETag`, which no body has")
+
+
+class SessionSaved(_Tagged):
     """The session is kept."""
 
     success: Literal[True] = True
@@ -72,7 +78,7 @@ class PromptsStatus(_Camel):
     )
 
 
-class PromptsTaken(_Camel):
+class PromptsTaken(_Tagged):
     """The prompts are kept."""
 
     success: Literal[True] = True
@@ -83,7 +89,7 @@ class PromptsTaken(_Camel):
     total_prompts: int
 
 
-class Session(_Camel):
+class Session(_Tagged):
     """One session, whole: the documented fields, and whatever else was saved."""
 
     success: Literal[True] = True

@@ -11,6 +11,7 @@ from storyloom.story import changes, documents, growing, readiness, views
 from storyloom.story.aside import Aside
 from storyloom.story.author import SceneFound
 from storyloom.story.changes import Change
+from storyloom.story.conditions import NOTHING_EXPECTED, Condition, etag_of
 from storyloom.story.episodes import StoryView, view_of
 from storyloom.story.errors import (
     SessionContested,
@@ -55,6 +56,14 @@ class Seen:
     reading: Reading
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a change has left."""
+
+    etag: str
+    reading: Reading
+
+
 class StorySessions:
     """Keeps sessions. Others may write them too, straight into the store.
 
@@ -72,31 +81,44 @@ class StorySessions:
         self._clock = clock
         self._read: OrderedDict[SessionKey, _Read] = OrderedDict()
 
-    async def save(self, org_id: str, raw: bytes) -> SessionSaved:
-        """Keep a session in place of the one with the same timestamp; raises `InvalidInput`."""
+    async def save(
+        self, org_id: str, raw: bytes, expected: Condition = NOTHING_EXPECTED
+    ) -> SessionSaved:
+        """Keep a session in place of the one with the same timestamp.
+
+        Raises `InvalidInput`, or `SessionChanged` where that one is not as expected.
+        """
         said = await self._aside.run(len(raw), partial(changes.timestamp_in, raw))
         timestamp = self._now() if said is None else said
         while True:
             make = partial(changes.saved, raw, timestamp, is_new=said is None)
             try:
-                await self._change(SessionKey(org_id, timestamp), len(raw), make)
+                kept = await self._change(SessionKey(org_id, timestamp), len(raw), make, expected)
             except TimestampTaken:
                 timestamp += 1
             else:
-                return SessionSaved(storage=self._store.name, session_timestamp=timestamp)
+                return SessionSaved(
+                    storage=self._store.name, session_timestamp=timestamp, etag=kept.etag
+                )
 
-    async def add_prompts(self, org_id: str, timestamp: str, raw: bytes) -> PromptsTaken:
-        """Keep prompts for some beats or all; raises `SessionNotFound` or `InvalidInput`."""
+    async def add_prompts(
+        self, org_id: str, timestamp: str, raw: bytes, expected: Condition = NOTHING_EXPECTED
+    ) -> PromptsTaken:
+        """Keep prompts for some beats or all.
+
+        Raises `SessionNotFound`, `InvalidInput`, or `SessionChanged` where it is not as expected.
+        """
         key = _key(org_id, timestamp)
         given = await self._aside.run(len(raw), partial(changes.prompts_in, raw))
         make = partial(changes.prompted, given, key.timestamp)
-        reading = await self._change(key, len(raw), make)
+        kept = await self._change(key, len(raw), make, expected)
         return PromptsTaken(
             session_timestamp=key.timestamp,
             updated=len({one.beat_id for one in given}),
-            prompts_ready=reading.is_ready,
-            total_beats=reading.facts.total_beats,
-            total_prompts=reading.facts.total_prompts,
+            prompts_ready=kept.reading.is_ready,
+            total_beats=kept.reading.facts.total_beats,
+            total_prompts=kept.reading.facts.total_prompts,
+            etag=kept.etag,
         )
 
     async def add_scenes(self, key: SessionKey, found: Sequence[SceneFound]) -> Reading:
@@ -105,7 +127,7 @@ class StorySessions:
         Until the last one is there, prompts are not told to be ready. Raises `SessionNotFound`.
         """
         make = partial(growing.with_scenes, found, key.timestamp)
-        return await self._change(key, _FOUND_BYTES, make)
+        return (await self._change(key, _FOUND_BYTES, make)).reading
 
     async def add_written(self, key: SessionKey, written: Sequence[BeatPrompts]) -> Reading:
         """Keep prompts that were written here, those that are there already left as they are.
@@ -113,7 +135,7 @@ class StorySessions:
         Raises `SessionNotFound`.
         """
         make = partial(growing.with_prompts, written, key.timestamp)
-        return await self._change(key, _FOUND_BYTES, make)
+        return (await self._change(key, _FOUND_BYTES, make)).reading
 
     async def episode(self, key: SessionKey) -> StoryView:
         """Script, beats and bible as they are now; raises `SessionNotFound`."""
@@ -133,16 +155,16 @@ class StorySessions:
             last_updated=seen.kept.updated_at,
         )
 
-    async def whole(self, org_id: str, timestamp: str) -> bytes:
+    async def whole(self, org_id: str, timestamp: str) -> views.Whole:
         """The session as JSON, with its timestamp; raises `SessionNotFound`."""
         key = _key(org_id, timestamp)
         seen = await self.see(key, whole=True)
         body = seen.kept.body or b""
-        if seen.reading.is_whole:
-            return body
-        return await self._aside.run(len(body), partial(views.whole, body, key.timestamp))
+        if not seen.reading.is_whole:
+            body = await self._aside.run(len(body), partial(views.whole, body, key.timestamp))
+        return views.Whole(body, etag_of(key, seen.kept.version))
 
-    async def latest(self, org_id: str) -> bytes:
+    async def latest(self, org_id: str) -> views.Whole:
         """The newest session, as `whole` gives it; raises `SessionNotFound`."""
         for timestamp in await self._store.page(org_id, limit=_LATEST_OF, before=None):
             with suppress(SessionNotFound):
@@ -223,24 +245,29 @@ class StorySessions:
         await self._store.watch(changed)
 
     async def _change(
-        self, key: SessionKey, size: int, make: Callable[[bytes | None], Change]
-    ) -> Reading:
+        self,
+        key: SessionKey,
+        size: int,
+        make: Callable[[bytes | None], Change],
+        expected: Condition = NOTHING_EXPECTED,
+    ) -> _Kept:
         for _ in range(_ATTEMPTS):
             kept = await self._store.get(key)
             body = None if kept is None else kept.body
             made = await self._aside.run(size + len(body or b""), partial(make, body))
             if made.body is None and kept is not None:
-                version = kept.version
-            elif await self._put(key, made, kept):
-                version = made.version
+                version = kept.version  # also for a request whose first answer was lost
             else:
-                continue
+                expected.check(key, kept)
+                if not await self._put(key, made, kept):
+                    continue
+                version = made.version
             if made.before is not None and not made.before.is_ready:
                 await self._announcer.prompts_missing(key)
             self._remember(key, _Read(version, made.reading))
             with suppress(SessionNotFound):  # removed meanwhile
                 await self.look(key)
-            return made.reading
+            return _Kept(etag_of(key, version), made.reading)
         raise SessionContested
 
     async def _put(self, key: SessionKey, made: Change, kept: KeptSession | None) -> bool:

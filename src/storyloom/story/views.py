@@ -1,5 +1,6 @@
 """Sessions as clients see them, put together from text: most of it goes out as it lies in the store."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from storyloom.story import documents
@@ -8,6 +9,14 @@ from storyloom.story.readiness import TIMESTAMP
 from storyloom.story.schemas import StoryFacts
 
 PAGE_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A session as it goes out."""
+
+    text: bytes
+    etag: str
 
 
 def whole(body: bytes, timestamp: int) -> bytes:

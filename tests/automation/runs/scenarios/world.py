@@ -140,7 +140,7 @@ class World:
 
     async def document(self) -> Json:
         """The session as it is now."""
-        return json.loads(await self.sessions.whole(ORG, str(TIMESTAMP)))
+        return json.loads((await self.sessions.whole(ORG, str(TIMESTAMP))).text)
 
     async def accept(self, **config: Any) -> Run:
         run = Run(
