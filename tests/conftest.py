@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import socket
 import ssl
 from collections.abc import Generator
@@ -28,6 +29,12 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 def pytest_configure() -> None:
     scratch.choose()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three for two cores: who starts servers and kills them waits for a good part of the time."""
+    cores = os.cpu_count() or 1
+    return cores + cores // 2
 
 
 @pytest.hookimpl(trylast=True)
