@@ -49,7 +49,7 @@ const SEEN_ANEW = { refetchOnMount: "always" } as const;
 export function useEpisode(timestamp: number) {
   return useQuery({
     queryKey: ["session", String(timestamp)],
-    queryFn: async () => episodeOf(await docOf(timestamp)),
+    queryFn: async () => episodeOf((await read(timestamp)).doc),
     ...SEEN_ANEW,
     refetchOnWindowFocus: "always",
   });
@@ -80,10 +80,14 @@ export function useSessions() {
 
 const SESSIONS = 20;
 
-export async function docOf(timestamp: number): Promise<Doc> {
+/** A session as it is now, and which version of it that is; null where something on the way leaves that out. */
+export type Read = { doc: Doc; etag: string | null };
+
+export async function read(timestamp: number): Promise<Read> {
   const path = { session_timestamp: String(timestamp) };
-  const { data } = await body(api.GET("/api/v1/session/{session_timestamp}", { params: { path } }));
-  return data;
+  const asked = api.GET("/api/v1/session/{session_timestamp}", { params: { path } });
+  const { data: doc } = await body(asked);
+  return { doc, etag: (await asked).response.headers.get("ETag") };
 }
 
 export function episodeOf(doc: Doc): Episode {

@@ -1,7 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, body } from "@/api/client";
+import { api } from "@/api/client";
+import { checkBeat, checkLook, checkPrompts } from "@/story/data/agreeing";
+import { changeSession } from "@/story/data/changing";
 import { type BeatEdit, rawPrompts, withBeat, withLook } from "@/story/data/edits";
-import { type Doc, docOf, type Entry } from "@/story/data/episode";
+import type { Doc, Entry } from "@/story/data/episode";
 import type { Change as ChangeDraft } from "@/story/drafts/Drafts";
 import { type Draft, isEmpty, withoutSent } from "@/story/drafts/draft";
 
@@ -11,24 +13,32 @@ type Change = { sent: Draft } & (
 );
 
 /**
- * Saves a change of a session as it is at that moment: others may have added to it meanwhile. Changes made
- * here go one after the other, or one would be written over by the next. What was sent is no draft any more,
- * whether or not it is still shown; what was typed since is.
+ * Saves a change of a session as it is at that moment: others may have added to it meanwhile. Where they have
+ * changed the same, nothing is saved, and whoever writes decides. Changes made here go one after the other.
+ * What was sent is no draft any more, whether or not it is still shown; what was typed since is.
  */
 export function useSaving(timestamp: number, changeDraft: ChangeDraft) {
   const client = useQueryClient();
   return useMutation({
     scope: { id: `session ${timestamp}` },
     mutationFn: async (change: Change) => {
-      if (change.what === "look")
-        return save(timestamp, (doc) => withLook(doc, change.entry, change.look));
+      if (change.what === "look") {
+        const { entry, look } = change;
+        return save(timestamp, (doc) => {
+          checkLook(doc, entry, look);
+          return withLook(doc, entry, look);
+        });
+      }
       const { id, before, after, keepsPrompts } = change;
       if (says(before) !== says(after))
-        await save(timestamp, (doc) => withBeat(doc, id, before, after, keepsPrompts));
+        await save(timestamp, (doc) => {
+          checkBeat(doc, id, before, after);
+          return withBeat(doc, id, before, after, keepsPrompts);
+        });
       const written = Object.entries(after.prompts).filter(
         ([kind, words]) => words.trim() && words !== before.prompts[kind],
       );
-      if (written.length) await prompt(timestamp, id, Object.fromEntries(written));
+      if (written.length) await prompt(timestamp, id, before.prompts, Object.fromEntries(written));
     },
     onSettled: async (_told, error, { sent }) => {
       await Promise.all([
@@ -49,20 +59,28 @@ function says({ prompts: _, ...beat }: BeatEdit): string {
   return JSON.stringify(beat);
 }
 
-async function save(timestamp: number, edit: (doc: Doc) => Doc): Promise<void> {
-  const doc = edit(await docOf(timestamp));
-  await api.POST("/api/v1/session/save", { body: doc });
+function save(timestamp: number, edit: (doc: Doc) => Doc): Promise<void> {
+  return changeSession(timestamp, (doc, header) =>
+    api.POST("/api/v1/session/save", { params: { header }, body: edit(doc) }),
+  );
 }
 
 /** Other words for a beat; its parameters, such as its size, stay as they are. */
-async function prompt(timestamp: number, id: string, words: Record<string, string>) {
-  const doc = await docOf(timestamp);
-  const kept = rawPrompts(doc, id);
-  const prompts = Object.entries(words).map(([kind, text]) => {
-    const before = kept[kind];
-    return [kind, typeof before === "object" ? { ...before, prompt: text } : text];
+function prompt(
+  timestamp: number,
+  id: string,
+  before: Record<string, string>,
+  words: Record<string, string>,
+): Promise<void> {
+  return changeSession(timestamp, (doc, header) => {
+    checkPrompts(doc, id, before, words);
+    const kept = rawPrompts(doc, id);
+    const prompts = Object.entries(words).map(([kind, text]) => {
+      const given = kept[kind];
+      return [kind, typeof given === "object" ? { ...given, prompt: text } : text];
+    });
+    const params = { path: { session_timestamp: String(timestamp) }, header };
+    const sent = { prompts: { [id]: Object.fromEntries(prompts) } };
+    return api.POST("/api/v1/session/{session_timestamp}/prompts", { params, body: sent });
   });
-  const params = { path: { session_timestamp: String(timestamp) } };
-  const sent = { prompts: { [id]: Object.fromEntries(prompts) } };
-  await body(api.POST("/api/v1/session/{session_timestamp}/prompts", { params, body: sent }));
 }
