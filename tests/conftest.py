@@ -54,10 +54,17 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _others_are_not_measured() -> None:
-    """Coverage is of this process, and of those that ask for it."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Coverage is of this process, and of those that ask for it.
+
+    When it goes on after a test with `no_cover`, it would be of all again.
+    """
     measuring.only_here()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _is_measured_lightly() -> None:
     measuring.without_greenlets()
     measuring.unguarded()
 
