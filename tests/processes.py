@@ -1,6 +1,6 @@
 """Which processes and files there are, as Linux tells it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -12,12 +12,16 @@ def group_of(leader: int) -> Sequence[int]:
     return [pid for pid, _, group, state in _all() if group == leader and state != "Z"]
 
 
-def descendants_of(pid: int) -> Sequence[int]:
-    """Its children, theirs, and so on; zombies too, for somebody has to collect them."""
+def descendants_of(pid: int, *, without: Iterable[int] = ()) -> Sequence[int]:
+    """Its children, theirs, and so on; zombies too, for somebody has to collect them.
+
+    Of those that are left out, theirs are as well.
+    """
     everybody = list(_all())
+    left_out = set(without)
     found, fresh = set[int](), {pid}
     while fresh:
-        fresh = {child for child, parent, _, _ in everybody if parent in fresh} - found
+        fresh = {child for child, parent, _, _ in everybody if parent in fresh} - found - left_out
         found |= fresh
     return sorted(found)
 
