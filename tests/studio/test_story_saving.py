@@ -88,7 +88,9 @@ async def test_what_others_save_meanwhile_is_kept(page: Page, other: Other) -> N
     assert len(tries) == 5
     await page.unroute("**/session/save")
 
-    await overtaken(page, save, other.save(beat("a"), beat("b", action="Theirs")))
+    # Blanks at the ends are nobody's words.
+    theirs = other.save(beat("a", action=" a acts "), beat("b", action="Theirs"))
+    await overtaken(page, save, theirs)
     await expect(form).to_have_count(0)
     assert [one["action"] for one in await other.kept()] == ["Mine", "Theirs"]
 
@@ -117,6 +119,7 @@ async def test_where_others_save_the_same_meanwhile_whoever_writes_decides(
     await form.get_by_label("Prompt, wide").fill("my words")
     await overtaken(page, save, other.prompt(a="their words"), "**/prompts")
     await expect(elsewhere).to_contain_text("their words")
+    await expect(form.get_by_role("alert")).to_contain_text("The rest of this is saved")
     (kept,) = await other.kept()
     assert (kept["action"], kept["prompts"]["cinematic"]) == ("Mine", "their words")
     await page.get_by_role("button", name="Take theirs").click()

@@ -12,9 +12,19 @@ export function checkBeat(doc: Doc, id: string, before: BeatEdit, after: BeatEdi
   check(beatsOf(doc, id).some(isFree));
 }
 
-/** The same of its prompts. Where none are left, no words of anybody are written over. */
-export function checkPrompts(doc: Doc, id: string, before: Words, words: Words): void {
-  check(beatsOf(doc, id).some(({ prompts }) => wordsAgree(prompts, before, words)));
+/**
+ * The same of its prompts. Where none are left, no words of anybody are written over. What else was written
+ * of the beat may be saved by then: it goes before them.
+ */
+export function checkPrompts(
+  doc: Doc,
+  id: string,
+  before: Words,
+  words: Words,
+  isRestSaved: boolean,
+): void {
+  const isFree = beatsOf(doc, id).some(({ prompts }) => wordsAgree(prompts, before, words));
+  check(isFree, isRestSaved ? ELSEWHERE_OF_PROMPTS : ELSEWHERE);
 }
 
 /** The same of how somebody or something looks. */
@@ -45,10 +55,12 @@ function agree(now: string, ...seen: string[]): boolean {
   return seen.some((words) => words.trim() === now.trim());
 }
 
-function check(isFree: boolean): void {
-  if (!isFree) throw new Fault(ELSEWHERE, "changed_elsewhere", CONFLICT);
+function check(isFree: boolean, says = ELSEWHERE): void {
+  if (!isFree) throw new Fault(says, "changed_elsewhere", CONFLICT);
 }
 
 const CONFLICT = 409;
 const ELSEWHERE =
   "Somebody else has changed the same a moment ago, so yours is not saved: look at theirs, and save again.";
+const ELSEWHERE_OF_PROMPTS =
+  "Somebody else has changed the same prompt a moment ago. The rest of this is saved, your prompts are not: look at theirs, and save again.";

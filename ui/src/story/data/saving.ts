@@ -14,7 +14,7 @@ type Change = { sent: Draft } & (
 
 /**
  * Saves a change of a session as it is at that moment: others may have added to it meanwhile. Where they have
- * changed the same, nothing is saved, and whoever writes decides. Changes made here go one after the other.
+ * changed the same, that is not written over, and whoever writes decides. Changes made here go one after the other.
  * What was sent is no draft any more, whether or not it is still shown; what was typed since is.
  */
 export function useSaving(timestamp: number, changeDraft: ChangeDraft) {
@@ -30,7 +30,8 @@ export function useSaving(timestamp: number, changeDraft: ChangeDraft) {
         });
       }
       const { id, before, after, keepsPrompts } = change;
-      if (says(before) !== says(after))
+      const isTold = says(before) !== says(after);
+      if (isTold)
         await save(timestamp, (doc) => {
           checkBeat(doc, id, before, after);
           return withBeat(doc, id, before, after, keepsPrompts);
@@ -38,7 +39,11 @@ export function useSaving(timestamp: number, changeDraft: ChangeDraft) {
       const written = Object.entries(after.prompts).filter(
         ([kind, words]) => words.trim() && words !== before.prompts[kind],
       );
-      if (written.length) await prompt(timestamp, id, before.prompts, Object.fromEntries(written));
+      if (!written.length) return;
+      const words = Object.fromEntries(written);
+      await prompt(timestamp, id, words, (doc) =>
+        checkPrompts(doc, id, before.prompts, words, isTold),
+      );
     },
     onSettled: async (_told, error, { sent }) => {
       await Promise.all([
@@ -69,11 +74,11 @@ function save(timestamp: number, edit: (doc: Doc) => Doc): Promise<void> {
 function prompt(
   timestamp: number,
   id: string,
-  before: Record<string, string>,
   words: Record<string, string>,
+  check: (doc: Doc) => void,
 ): Promise<void> {
   return changeSession(timestamp, (doc, header) => {
-    checkPrompts(doc, id, before, words);
+    check(doc);
     const kept = rawPrompts(doc, id);
     const prompts = Object.entries(words).map(([kind, text]) => {
       const given = kept[kind];
