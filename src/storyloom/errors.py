@@ -2,6 +2,7 @@
 
 StoryloomError
 ├── InvalidInput            the request cannot be understood; names the field
+│   └── ConditionUnreadable it says in no known form what it expects to be there
 ├── NotAuthenticated        no key, or an unknown one
 ├── NotAllowed              the key does not cover this
 ├── NotFound                nothing by that name here
@@ -71,6 +72,13 @@ class InvalidInput(StoryloomError):
         super().__init__(message)
         self.loc = loc
         self.kind = kind or self.code
+
+
+class ConditionUnreadable(InvalidInput):
+    """`If-Match` and `If-None-Match` have to be `*`, or quoted tags with commas between them."""
+
+    code = "condition_unreadable"
+    http_status = 400
 
 
 class NotAuthenticated(StoryloomError):

@@ -79,6 +79,22 @@ def test_two_who_write_one_profile_do_not_undo_each_other(acme: httpx2.Client) -
     assert acme.get(f"{PRESETS}/icp/software_team").json()["origin"] == "built-in"
 
 
+def test_what_is_expected_in_no_known_form_is_refused_and_changes_nothing(
+    acme: httpx2.Client,
+) -> None:
+    kept = acme.put(ACORN, json=BODY)
+    tag = kept.headers["etag"].strip('"')
+
+    answers = [
+        *(acme.put(ACORN, json=BODY, headers={one: tag}) for one in ("If-Match", "If-None-Match")),
+        acme.delete(ACORN, headers={"If-Match": tag}),
+    ]
+
+    assert [one.status_code for one in answers] == [400] * 3
+    assert {one.json()["code"] for one in answers} == {"condition_unreadable"}
+    assert acme.get(ACORN).json() == kept.json()
+
+
 def test_of_many_who_write_at_the_same_moment_one_is_kept(acme: httpx2.Client) -> None:
     acme.put(ACORN, json=BODY)
     expecting = {"If-Match": acme.get(ACORN).headers["etag"]}

@@ -23,7 +23,7 @@ def test_whoever_has_it_is_told_so(known: str) -> None:
     assert (answer.headers["ETag"], answer.headers["Retry-After"]) == (TAG, "1")
 
 
-@pytest.mark.parametrize("known", ["", '"a"', TAG.strip('"')])
+@pytest.mark.parametrize("known", ["", '"a"', TAG.strip('"'), '"a,*,b"'])
 def test_whoever_has_another_gets_it(known: str) -> None:
     assert tagged(b"{}", known).status_code == 200
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from storyloom.errors import ConditionUnreadable
 from storyloom.kit.clock import ManualClock
 from storyloom.story.conditions import NOTHING_EXPECTED, Condition, etag_of
-from storyloom.story.errors import ConditionUnreadable, SessionChanged
+from storyloom.story.errors import SessionChanged
 from storyloom.story.ports import KeptSession, version_of
 from storyloom.story.schemas import SessionKey
 from tests.story.samples import KEY
@@ -19,7 +20,7 @@ def test_a_session_is_as_it_is_expected(header: str) -> None:
     Condition(header).check(KEY, KEPT)
 
 
-@pytest.mark.parametrize("header", ['"a"', ETAG.upper(), '"a", W/"b"', '"*"'])
+@pytest.mark.parametrize("header", ['"a"', ETAG.upper(), '"a", W/"b"', '"*"', '"a,*,b"'])
 def test_a_session_is_another_than_expected(header: str) -> None:
     with pytest.raises(SessionChanged, match="Somebody has changed") as refused:
         Condition(header).check(KEY, KEPT)

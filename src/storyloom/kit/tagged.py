@@ -9,8 +9,9 @@ from starlette.responses import Response
 #: `Cache-Control` of what is asked for by its version, and so never changes.
 LASTING = "private, max-age=31536000, immutable"
 _NOT_MODIFIED = 304
-_TAG = r'(?:W/)?"[!#-~\x80-\xff]*"'
-_TAGS = re.compile(rf"\*|{_TAG}(?:[ \t]*,[ \t]*{_TAG})*")
+_ANY = "*"
+_TAG = re.compile(r'(?:W/)?("[!#-~\x80-\xff]*")')
+_TAGS = re.compile(rf"\*|{_TAG.pattern}(?:[ \t]*,[ \t]*{_TAG.pattern})*")
 
 
 def tag_of(body: bytes) -> str:
@@ -38,10 +39,10 @@ def is_known(tag: str, if_none_match: str | None) -> bool:
     """Whether the client has it: a list, a weak tag or `*` will do (RFC 9110, 13.1.2)."""
     if if_none_match is None:
         return False
-    known = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
-    return tag in known or "*" in known
+    # A tag may have a comma in it, or a star.
+    return if_none_match.strip() == _ANY or tag in _TAG.findall(if_none_match)
 
 
-def are_tags(if_match: str) -> bool:
-    """Whether a header says what it expects in the one form there is for it (RFC 9110, 13.1.1)."""
-    return _TAGS.fullmatch(if_match) is not None
+def are_tags(header: str) -> bool:
+    """Whether a condition is in the one form there is for it (RFC 9110, 13.1.1 and 13.1.2)."""
+    return _TAGS.fullmatch(header) is not None

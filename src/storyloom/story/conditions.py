@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from storyloom.errors import ConditionUnreadable
 from storyloom.kit.tagged import are_tags, is_known
-from storyloom.story.errors import ConditionUnreadable, SessionChanged
+from storyloom.story.errors import SessionChanged
 from storyloom.story.ports import KeptSession
 from storyloom.story.schemas import SessionKey
 

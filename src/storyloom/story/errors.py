@@ -1,6 +1,6 @@
 """What can go wrong with a session."""
 
-from storyloom.errors import Busy, Conflict, InvalidInput, NotFound
+from storyloom.errors import Busy, Conflict, NotFound
 
 
 class SessionNotFound(NotFound):
@@ -25,13 +25,6 @@ class SessionChanged(Conflict):
         """Say so, with its `ETag` as it is now; None where there is no such session."""
         super().__init__(message)
         self.etag = etag
-
-
-class ConditionUnreadable(InvalidInput):
-    """`If-Match` has to be `*`, or tags in quotation marks with commas between them."""
-
-    code = "condition_unreadable"
-    http_status = 400
 
 
 class SessionContested(Busy):

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from storyloom.kit.tagged import is_known
+from storyloom.errors import ConditionUnreadable
+from storyloom.kit.tagged import are_tags, is_known
 from storyloom.storyboard.profiles.errors import ProfileChanged
 from storyloom.storyboard.profiles.schemas import StoredProfile
 from storyloom.storyboard.profiles.showing import profile_view
@@ -18,6 +19,12 @@ class Condition:
 
     if_match: str | None = None
     if_none_match: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise `ConditionUnreadable` for what is none."""
+        said = [one for one in (self.if_match, self.if_none_match) if one is not None]
+        if not all(map(are_tags, said)):
+            raise ConditionUnreadable
 
     def check(self, key: str, kept: StoredProfile | None) -> None:
         """Raise `ProfileChanged` for a profile that is not as it is expected."""

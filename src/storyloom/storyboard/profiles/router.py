@@ -32,8 +32,9 @@ _NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"description": "There is no
 _NOT_OURS: dict[int | str, dict[str, Any]] = {
     409: {"description": "The name is that of a preset of everybody, or there are too many"}
 }
-_CHANGED: dict[int | str, dict[str, Any]] = {
-    412: {"description": "It is not as `If-Match` or `If-None-Match` expects it"}
+_EXPECTED: dict[int | str, dict[str, Any]] = {
+    400: {"description": "`If-Match` or `If-None-Match` is not to be read"},
+    412: {"description": "It is not as `If-Match` or `If-None-Match` expects it"},
 }
 _TAG = {
     "description": "Changes when the profile does; send it back as `If-Match` to change it",
@@ -44,7 +45,7 @@ _ONE: dict[int | str, dict[str, Any]] = {
     304: {"description": "Not changed since the `ETag` that was sent"},
     404: {"description": "There is no such profile"},
 }
-_PUT: dict[int | str, dict[str, Any]] = {200: {"headers": {"ETag": _TAG}}, **_CHANGED}
+_PUT: dict[int | str, dict[str, Any]] = {200: {"headers": {"ETag": _TAG}}, **_EXPECTED}
 _WARNINGS = {
     "description": "Colours that boards draw otherwise, as the `warnings` of a profile, in JSON",
     "schema": {"type": "string"},
@@ -144,7 +145,7 @@ async def put_profile(
     return view
 
 
-@router.delete("/icp/{key}", status_code=204, responses=_NOT_FOUND | _NOT_OURS | _CHANGED)
+@router.delete("/icp/{key}", status_code=204, responses=_NOT_FOUND | _NOT_OURS | _EXPECTED)
 async def delete_profile(key: Key, profiles: All, org: Org, expected: Expected) -> None:
     """Remove a stored profile. Jobs that named it keep what it was."""
     await profiles.delete(org, key, expected)
