@@ -67,18 +67,22 @@ def test_a_session_that_has_changed_is_not_written_over(
     saved(run, place, where)
     shown = run("sessions", "show", TIMESTAMP, *where).stdout.split()
     etag = shown[shown.index("ETag") + 1]
+    told = json_of(run("sessions", "show", TIMESTAMP, "--json", *where))["etag"]
     mine = json.dumps(SESSION | {"note": "mine"}).encode()
     words = b'{"prompts": {"b1": "dark"}}'
 
-    done = run("sessions", "prompts", TIMESTAMP, "-", "--if-match", etag, *where, stdin=words)
+    add = ("sessions", "prompts", TIMESTAMP, "-", "--json")
+    done = json_of(run(*add, "--if-match", etag, *where, stdin=words))
     refused = run("sessions", "save", "-", "--if-match", f'"{etag}"', *where, stdin=mine)
     unread = run("sessions", "save", "-", "--if-match", "a b", *where, stdin=mine)
-    anyhow = run("sessions", "save", "-", "--if-match", "*", *where, stdin=mine)
+    anyhow = run("sessions", "save", "-", "--if-match", "*", "--json", *where, stdin=mine)
+    newest = json_of(run("sessions", "show", TIMESTAMP, "--json", *where))["etag"]
 
-    assert done.exit_code == 0
+    assert told == f'"{etag}"'
+    assert len({told, done["etag"], newest}) == 3
+    assert json_of(anyhow)["etag"] == newest
     assert (refused.exit_code, "Somebody has changed" in refused.stderr) == (5, True)
     assert (unread.exit_code, "If-Match" in unread.stderr) == (2, True)
-    assert anyhow.exit_code == 0
 
 
 def test_pages_of_sessions(run: Run, place: Path, where: list[str]) -> None:

@@ -100,7 +100,8 @@ def show_session(
         "Save a session, in place of the one with the same timestamp.",
         "storyloom sessions save session.json",
         "jq '.data' backup.json | storyloom sessions save -",
-        "storyloom sessions save session.json --if-match 1738195200000-0d1f5bd0ca05f1a1b7b3f3aa",
+        "storyloom sessions show 1738195200000 --json > read.json",
+        "jq '.data' read.json | storyloom sessions save - --if-match \"$(jq -r '.etag' read.json)\"",
     ),
 )
 def save_session(

@@ -55,20 +55,23 @@ class Server:
         self, operation: Operation[Any], names: Names | None = None, **more: Any
     ) -> dict[str, Any]:
         """What an operation answers, as it came; `more` is what `Line.send` takes."""
-        return (await self.told_tagged(operation, names, **more))[0]
+        return self._object(await self._line.send(operation, names, **more))
 
     async def told_tagged(
         self, operation: Operation[Any], names: Names | None = None, **more: Any
-    ) -> tuple[dict[str, Any], str]:
-        """The same, and the `ETag` that it came with."""
+    ) -> dict[str, Any]:
+        """The same, with the `ETag` that it came with as its `etag`."""
         response = await self._line.send(operation, names, **more)
+        return self._object(response) | {"etag": response.headers.get("ETag", "")}
+
+    def _object(self, response: httpx2.Response) -> dict[str, Any]:
         try:
             value: object = response.json()
         except ValueError:
             value = None
         if not isinstance(value, dict):
             raise self._line.stranger()
-        return cast("dict[str, Any]", value), response.headers.get("ETag", "")
+        return cast("dict[str, Any]", value)
 
 
 class _Line(Line):

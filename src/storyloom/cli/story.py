@@ -40,7 +40,7 @@ def show_list(options: JobsOptions, *, limit: int, before: int | None) -> None:
 
 def show_one(options: JobsOptions, timestamp: str) -> None:
     """Show one session."""
-    session, status, etag = _ask(options, lambda routes: routes.session(timestamp))
+    session, status = _ask(options, lambda routes: routes.session(timestamp))
     if options.as_json:
         print_json(session)
         return
@@ -52,7 +52,7 @@ def show_one(options: JobsOptions, timestamp: str) -> None:
         "With prompts": status["totalPrompts"],
         "Prompts ready": "yes" if status["promptsReady"] else "no",
         "Last updated": status["lastUpdated"],
-        "ETag": _bare(etag),
+        "ETag": _bare(session["etag"]),
     }.items():
         table.add_row(name, _plain(str(value)))
     print_table(table)

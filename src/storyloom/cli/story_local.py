@@ -35,21 +35,23 @@ class LocalStory:
         text = await self._story.sessions.newest(self._org, limit=limit, before=before)
         return documents.read(text)
 
-    async def session(self, timestamp: str) -> tuple[Json, Json, str]:
-        """A session, whether its prompts are ready, and its `ETag`."""
+    async def session(self, timestamp: str) -> tuple[Json, Json]:
+        """A session, and whether its prompts are ready."""
         whole = await self._story.sessions.whole(self._org, timestamp)
         status = await self._story.sessions.status(self._org, timestamp)
-        session = {"success": True, "data": documents.read(whole.text)}
-        return session, _json(status), whole.etag
+        session = {"success": True, "data": documents.read(whole.text), "etag": whole.etag}
+        return session, _json(status)
 
     async def save(self, raw: bytes, if_match: str | None) -> Json:
         """Save a session."""
-        return _json(await self._story.sessions.save(self._org, raw, Condition(if_match)))
+        saved = await self._story.sessions.save(self._org, raw, Condition(if_match))
+        return _json(saved) | {"etag": saved.etag}
 
     async def add_prompts(self, timestamp: str, raw: bytes, if_match: str | None) -> Json:
         """Add prompts."""
         expected = Condition(if_match)
-        return _json(await self._story.sessions.add_prompts(self._org, timestamp, raw, expected))
+        taken = await self._story.sessions.add_prompts(self._org, timestamp, raw, expected)
+        return _json(taken) | {"etag": taken.etag}
 
     async def delete(self, timestamp: str) -> Json:
         """Delete a session."""

@@ -20,20 +20,21 @@ class RemoteStory:
         """The newest sessions."""
         return await self._told(ops.LIST_SESSIONS, query={"limit": limit, "before": before})
 
-    async def session(self, timestamp: str) -> tuple[Json, Json, str]:
-        """A session, whether its prompts are ready, and its `ETag`."""
+    async def session(self, timestamp: str) -> tuple[Json, Json]:
+        """A session, and whether its prompts are ready."""
         status = await self._told(ops.GET_PROMPTS_STATUS, _named(timestamp))
-        session, etag = await self._told_tagged(ops.GET_SESSION, _named(timestamp))
-        return session, status, etag
+        return await self._told_tagged(ops.GET_SESSION, _named(timestamp)), status
 
     async def save(self, raw: bytes, if_match: str | None) -> Json:
         """Save a session."""
-        return await self._told(ops.SAVE_SESSION, body=raw, headers=expecting(if_match))
+        headers = expecting(if_match)
+        return await self._told_tagged(ops.SAVE_SESSION, body=raw, headers=headers)
 
     async def add_prompts(self, timestamp: str, raw: bytes, if_match: str | None) -> Json:
         """Add prompts."""
-        headers = expecting(if_match)
-        return await self._told(ops.ADD_PROMPTS, _named(timestamp), body=raw, headers=headers)
+        return await self._told_tagged(
+            ops.ADD_PROMPTS, _named(timestamp), body=raw, headers=expecting(if_match)
+        )
 
     async def delete(self, timestamp: str) -> Json:
         """Delete a session."""

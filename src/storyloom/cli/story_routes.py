@@ -7,17 +7,14 @@ Json = dict[str, Any]
 
 
 class StoryRoutes(Protocol):
-    """What the API answers, wherever it comes from."""
+    """What the API answers, wherever it comes from; with its `etag`, where that is about a session."""
 
     async def sessions(self, limit: int, before: int | None) -> Json:
         """The newest sessions."""
         ...
 
-    async def session(self, timestamp: str) -> tuple[Json, Json, str]:
-        """A session, whether its prompts are ready, and its `ETag`.
-
-        Raises `NotFound`, as the others do.
-        """
+    async def session(self, timestamp: str) -> tuple[Json, Json]:
+        """A session, and whether its prompts are ready; raises `NotFound`, as the others do."""
         ...
 
     async def save(self, raw: bytes, if_match: str | None) -> Json:
