@@ -15,6 +15,7 @@ from storyloom.api.access import Access
 from storyloom.api.application import create_app
 from storyloom.errors import NotAuthenticated
 from tests.api.conftest import Json
+from tests.measuring import measured
 from tests.servers import running
 
 ADMIN = "the-key-of-the-settings-of-a-test-server"
@@ -27,7 +28,8 @@ CODE = {
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
     folder = tmp_path_factory.mktemp("guarded") / "data"
-    with running(folder, STORYLOOM_ADMIN_KEY=ADMIN, STORYLOOM_RATE_LIMIT="200/day") as server:
+    chosen = {"STORYLOOM_ADMIN_KEY": ADMIN, "STORYLOOM_RATE_LIMIT": "200/day", **measured()}
+    with running(folder, **chosen) as server:
         yield server.url
 
 

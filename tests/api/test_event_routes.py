@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.events.reading import STREAM, Frame, frames
+from tests.measuring import measured
 from tests.servers import Running, running
 
 CODE = {"file_content": "def roi():\n    return 1\n", "file_name": "roi.py"}
@@ -244,6 +245,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
         "STORYLOOM_ADMIN_KEY": KEY,
         "STORYLOOM_EVENT_STREAMS": "4",
         "STORYLOOM_LOG_LEVEL": "debug",
+        **measured(),
     }
     with running(folder, **options) as server:
         yield server

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from tests.api.tenants import OPERATOR, calling
+from tests.measuring import measured
 from tests.servers import running
 
 Json = dict[str, Any]
@@ -23,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def url(folder: Path) -> Generator[str]:
-    with running(folder, STORYLOOM_ADMIN_KEY=OPERATOR) as server:
+    with running(folder, STORYLOOM_ADMIN_KEY=OPERATOR, **measured()) as server:
         yield server.url
 
 

@@ -5,6 +5,7 @@ from collections.abc import Generator
 import httpx2
 import pytest
 
+from tests.measuring import measured
 from tests.servers import running
 
 ADMIN = "sl_operator_" + "x" * 40
@@ -15,7 +16,7 @@ PAGE = {"X-Storyloom-Page": "1"}
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
     """A server that needs a key."""
     data = tmp_path_factory.mktemp("guarded") / "data"
-    with running(data, STORYLOOM_ADMIN_KEY=ADMIN) as server:
+    with running(data, STORYLOOM_ADMIN_KEY=ADMIN, **measured()) as server:
         yield server.url
 
 

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from tests.databases import PostgresServer, RedisServer
+from tests.measuring import measured
 from tests.servers import running
 
 Json = dict[str, Any]
@@ -48,7 +49,7 @@ def storage(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[tuple[str, str]]:
     """Where sessions are kept, and a server that keeps them there."""
-    settings: dict[str, str] = {}
+    settings = dict(measured())
     if request.param == "redis":
         redis: RedisServer = request.getfixturevalue("redis_server")
         settings["REDIS_URL"] = redis.url

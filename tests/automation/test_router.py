@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from storyloom.automation.router import router
 from tests.automation.bench import opened
+from tests.measuring import measured
 from tests.processes import descendants_of, is_alive, wait_until
 from tests.servers import Running, running
 from tests.swarmui.install import FakeInstall
@@ -33,7 +34,7 @@ def settings_of(install: FakeInstall) -> dict[str, str]:
 
 @pytest.fixture
 def server(tmp_path: Path, install: FakeInstall) -> Generator[Running]:
-    with running(tmp_path / "data", **settings_of(install)) as server:
+    with running(tmp_path / "data", **settings_of(install), **measured()) as server:
         yield server
 
 

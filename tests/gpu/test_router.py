@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.measuring import measured
 from tests.nvidia.program import FakeNvidiaSmi
 from tests.servers import running
 
@@ -36,7 +37,7 @@ def smi(tmp_path: Path) -> FakeNvidiaSmi:
 @pytest.fixture
 def url(tmp_path: Path, smi: FakeNvidiaSmi) -> Generator[str]:
     path = f"{smi.folder}{os.pathsep}{os.defpath}"
-    with running(tmp_path / "data", PATH=path) as server:
+    with running(tmp_path / "data", PATH=path, **measured()) as server:
         yield server.url + ROUTE
 
 
