@@ -28,6 +28,7 @@ from storyloom.errors import InvalidInput
 from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.clock import SystemClock
 from storyloom.kit.ids import new_job_id, promising
+from storyloom.story.conditions import NOTHING_EXPECTED, Condition
 from storyloom.story.episodes import StoryView
 from storyloom.story.errors import SessionNotFound
 from storyloom.story.ports import SessionStore
@@ -60,8 +61,10 @@ class SavedTogether(StorySessions):
     gate: Gate | None = None
     episodes = 0  #: how often one was read whole
 
-    async def save(self, org_id: str, raw: bytes) -> SessionSaved:
-        saved = await super().save(org_id, raw)
+    async def save(
+        self, org_id: str, raw: bytes, expected: Condition = NOTHING_EXPECTED
+    ) -> SessionSaved:
+        saved = await super().save(org_id, raw, expected)
         if self.gate is not None:
             await self.gate.wait()
         return saved
