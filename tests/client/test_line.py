@@ -216,6 +216,20 @@ def test_a_key_and_an_organisation_go_with_every_request() -> None:
     assert "Authorization" not in new_http("http://host", key=None, org=None).headers
 
 
+@pytest.mark.parametrize("org", ["", "é", "a\r\nX-Other: b", " acme", "acme\n"])
+def test_what_names_no_organisation_is_not_sent(org: str) -> None:
+    with pytest.raises(InvalidInput, match="names no organisation") as refused:
+        new_http("http://host", key=None, org=org)
+    assert refused.value.loc == ("org",)
+
+
+@pytest.mark.parametrize("key", ["ü", "sl_x\r\nX-Other: b", "sl_\u200bx"])
+def test_what_is_no_key_is_not_sent_and_not_told(key: str) -> None:
+    with pytest.raises(InvalidInput, match="copy it again") as refused:
+        new_http("http://host", key=key, org=None)
+    assert key not in refused.value.message
+
+
 async def test_a_link_of_an_answer_is_fetched_from_this_server_alone() -> None:
     server = Answering([httpx2.Response(200, content=b"<svg/>")])
     line = server.line()

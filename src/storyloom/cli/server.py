@@ -12,7 +12,7 @@ from storyloom.client import operations as ops
 from storyloom.client.clients import Verbs
 from storyloom.client.errors import ApiError, NoServer
 from storyloom.client.faces import Awaited
-from storyloom.client.line import Line, Names, new_http
+from storyloom.client.line import Line, Names, address, new_http
 from storyloom.client.operations import Operation
 from storyloom.client.patience import ONCE, Patience
 from storyloom.client.refusals import retry_after_of
@@ -96,7 +96,7 @@ class _Line(Line):
 
 
 def open_server(url: str, org: str | None) -> AbstractAsyncContextManager[Server]:
-    """Open a client; nothing is sent yet. Raises `InvalidInput` for what is no address.
+    """Open a client; nothing is sent yet. Raises `InvalidInput` for what is no address, or no key.
 
     Call it outside the event loop: certificates are read from the disk. The key comes from the
     settings and not from an option: options can be seen by everybody on the machine.
@@ -104,10 +104,10 @@ def open_server(url: str, org: str | None) -> AbstractAsyncContextManager[Server
     key = Settings.load().key
     secret = None if key is None else key.get_secret_value()
     try:
-        client = new_http(url, key=secret, org=org)
+        address(url)
     except InvalidInput as fault:
         raise InvalidInput(f"--server {fault.message}") from fault
-    return _closing(client, url)
+    return _closing(new_http(url, key=secret, org=org), url)
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """The line to a server: one way for every operation to be asked, tried again, read and refused."""
 
+import re
 from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from storyloom.errors import (
     TimedOut,
     Unreachable,
 )
+from storyloom.kit.organisations import ORG_LABEL
 
 CONNECT_TIMEOUT_S = 5.0
 ANSWER_TIMEOUT_S = 30.0
@@ -223,10 +225,23 @@ def address(url: str) -> httpx2.URL:
 
 
 def new_http(url: str, *, key: str | None, org: str | None) -> httpx2.AsyncClient:
-    """A client of the library. Certificates are read from the disk here."""
+    """A client of the library. Certificates are read from the disk here.
+
+    Raises `InvalidInput` for what no header can say.
+    """
     timeout = httpx2.Timeout(ANSWER_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
-    headers = {} if org is None else {"X-Org-ID": org}
+    headers: dict[str, str] = {}
+    if org is not None:
+        if not re.fullmatch(ORG_LABEL, org):
+            raise InvalidInput(
+                f"{org!r} names no organisation: ASCII letters, digits and signs do", loc=("org",)
+            )
+        headers["X-Org-ID"] = org
     if key is not None:
+        if not (key.isascii() and key.isprintable()):
+            raise InvalidInput(
+                "The key has a character that no key has: copy it again, as it was shown"
+            )
         headers["Authorization"] = f"Bearer {key}"
     return httpx2.AsyncClient(base_url=address(url), headers=headers, timeout=timeout)
 
