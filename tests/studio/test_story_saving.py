@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 
 import pytest
-from playwright.async_api import Locator, Page, Route, expect
+from playwright.async_api import Dialog, Locator, Page, Route, expect
 
 from tests.studio.stories import Other, beat, card, held, live
 
@@ -208,3 +208,46 @@ async def test_what_was_saved_after_somebody_left_is_no_draft(page: Page, other:
     await page.go_back()
     await expect(card(page, "a")).to_contain_text("a lighthouse")
     await expect(page.get_by_role("form")).to_have_count(0)
+
+
+async def test_what_is_typed_outlives_a_look_at_another_view_and_is_not_lost_unasked(
+    page: Page, other: Other
+) -> None:
+    asked: list[str] = []
+
+    async def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        await dialog.dismiss()
+
+    page.on("dialog", stay)
+    timestamp = await other.save(beat("a"))
+    await live(page, f"/studio/story/sessions/{timestamp}")
+    await page.get_by_role("button", name="Edit beat 1", exact=True).click()
+    await page.reload()
+    assert asked == []
+
+    await page.get_by_role("button", name="Edit beat 1", exact=True).click()
+    form = page.get_by_role("form")
+    seen = form.get_by_role("textbox", name="What is to be seen")
+    await seen.fill("Mine")
+    await page.get_by_role("link", name="Jobs", exact=True).click()
+    await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()
+    await reload_denied(page)
+    assert asked == ["beforeunload"]
+    await page.get_by_role("link", name="Story", exact=True).click()
+    await (
+        page.get_by_role("region", name="Your stories")
+        .locator(f"a[href$='/sessions/{timestamp}']")
+        .click()
+    )
+    await expect(seen).to_have_value("Mine")
+
+    await form.get_by_role("button", name="Leave it as it was").click()
+    await page.reload()
+    await expect(card(page, "a")).to_be_visible()
+    assert asked == ["beforeunload"]
+
+
+async def reload_denied(page: Page) -> None:
+    async with page.expect_event("dialog"):
+        await page.evaluate("setTimeout(() => location.reload())")

@@ -10,6 +10,7 @@ import { Live } from "@/live/Live";
 import { SignIn } from "@/session/SignIn";
 import { useSession } from "@/session/session";
 import { FaultNote } from "@/shared/FaultNote";
+import { DraftsKept } from "@/story/drafts/Drafts";
 
 const RETRIES = 3;
 const queries = new QueryClient({
@@ -47,7 +48,9 @@ function Door() {
     return (
       <Fragment key={session.data.org_id}>
         <Live />
-        <Shell session={session.data} />
+        <DraftsKept>
+          <Shell session={session.data} />
+        </DraftsKept>
       </Fragment>
     );
   if (session.error instanceof Fault && session.error.status === 401) return <SignIn />;

@@ -3,17 +3,23 @@ import {
   type PropsWithChildren,
   useCallback,
   useContext,
+  useEffect,
   useState,
   useSyncExternalStore,
 } from "react";
-import type { Draft } from "@/story/drafts/draft";
+import { type Draft, isEmpty } from "@/story/drafts/draft";
 
-/** All that is being typed in this view: it outlives the places where it is typed, which others may move. */
+/**
+ * All that is being typed into stories: it outlives the places where it is typed, which others may move, and
+ * the view, which one may leave for another.
+ */
 class Store {
   private drafts: ReadonlyMap<string, Draft> = new Map();
   private readonly watchers = new Set<() => void>();
 
   all = (): ReadonlyMap<string, Draft> => this.drafts;
+
+  hasWords = (): boolean => [...this.drafts.values()].some((draft) => !isEmpty(draft));
 
   set(name: string, draft: Draft | undefined): void {
     const drafts = new Map(this.drafts);
@@ -33,7 +39,18 @@ const Context = createContext(new Store());
 
 export function DraftsKept({ children }: PropsWithChildren) {
   const [store] = useState(() => new Store());
+  useAskedBeforeLost(useSyncExternalStore(store.watch, store.hasWords));
   return <Context value={store}>{children}</Context>;
+}
+
+/** The browser asks whoever closes or reloads the page, only while there is something to lose. */
+function useAskedBeforeLost(isLost: boolean) {
+  useEffect(() => {
+    if (!isLost) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [isLost]);
 }
 
 type Kept = Draft | undefined;
