@@ -38,8 +38,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
     """A server for all files that need no other: of what they leave there, no other may take notice."""
     chromium()
     data = tmp_path_factory.mktemp("studio") / "data"
-    # Its webhooks may lead to itself, and it has no GPU, whatever this machine has.
-    settings = {"STORYLOOM_WEBHOOK_ALLOW": "127.0.0.1", "STORYLOOM_NVIDIA_SMI": str(data / "none")}
+    # Its webhooks may lead to itself, and it has no GPU and no ffmpeg, whatever this machine has.
+    settings = {
+        "STORYLOOM_WEBHOOK_ALLOW": "127.0.0.1",
+        "STORYLOOM_NVIDIA_SMI": str(data / "none"),
+        "STORYLOOM_FFMPEG": str(data / "none"),
+    }
     with running(data, **settings) as server:
         yield server
 

@@ -271,6 +271,20 @@ async def test_a_phone_in_the_dark(page: Page, studio: str) -> None:
         assert await page.evaluate("document.documentElement.scrollWidth") <= 360, tab
 
 
+async def test_a_format_that_cannot_be_made_here_says_what_it_needs(
+    page: Page, studio: str
+) -> None:
+    run_id = started(studio, script=SCRIPT)
+    await page.goto(f"/studio/story/runs/{run_id}")
+    await expect(page.locator("[data-stage=complete]")).to_be_visible()
+    await page.get_by_role("tab", name="Export").click()
+
+    film = page.get_by_role("checkbox", name="Film", exact=True)
+    await expect(film).to_be_disabled()
+    await expect(film).to_have_accessible_description(re.compile("Film needs ffmpeg.*install it"))
+    await expect(page.get_by_role("checkbox", name="Slides")).to_be_enabled()
+
+
 @pytest.mark.parametrize("address", ["runs/nobody", "sessions/7", "runs/x/y/z", "sessions/abc"])
 async def test_an_address_of_no_story_says_so(page: Page, address: str) -> None:
     await page.goto(f"/studio/story/{address}")

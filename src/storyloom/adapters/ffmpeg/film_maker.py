@@ -19,8 +19,8 @@ TIMEOUT_S = 900.0
 _DYING_S = 10.0
 _LIST, _WORDS = "stills.txt", "words.srt"
 _NOT_FOUND = (
-    "Animatics are made by ffmpeg, and there is none here; install it, or name it in "
-    "STORYLOOM_FFMPEG."
+    "Film needs ffmpeg, which is not installed here: install it (apt-get install ffmpeg), or name it "
+    "in STORYLOOM_FFMPEG."
 )
 # Some builds leave the first out, for its licence.
 _CODEC = ("libx264", "-preset", "veryfast", "-tune", "stillimage", "-crf", "20")

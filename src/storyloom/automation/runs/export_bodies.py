@@ -1,6 +1,6 @@
 """Exports of a run as the routes take and tell them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
@@ -93,11 +93,18 @@ class ExportList(BaseModel):
     model_config = _CAMEL
 
     exports: list[ExportView]
+    unsupported: dict[ExportKind, str] = Field(
+        default_factory=dict[ExportKind, str],
+        description="The formats that cannot be made here, each with what it needs",
+    )
 
     @classmethod
-    def of(cls, run_id: str, exports: Sequence[Export]) -> "ExportList":
+    def of(
+        cls, run_id: str, exports: Sequence[Export], unsupported: Mapping[ExportKind, str]
+    ) -> "ExportList":
         """As people see them."""
-        return cls(exports=[ExportView.of(run_id, one) for one in exports])
+        views = [ExportView.of(run_id, one) for one in exports]
+        return cls(exports=views, unsupported=dict(unsupported))
 
 
 def exports_url(run_id: str) -> str:

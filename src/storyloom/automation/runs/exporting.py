@@ -17,7 +17,7 @@ from storyloom.automation.runs.ports import RunEdit, RunStore
 from storyloom.automation.runs.schemas import Run
 from storyloom.automation.runs.state import Runs
 from storyloom.boards.export.schemas import ExportKind, ExportOptions
-from storyloom.errors import NotFound
+from storyloom.errors import NotFound, Unsupported
 from storyloom.imaging.ports import ImageStore
 from storyloom.jobs.ports import Engine
 from storyloom.jobs.schemas import JobStatus, Priority
@@ -105,6 +105,16 @@ class RunExports:
         for one in run.exports:
             await self.urge(one)
         return run.exports
+
+    async def unsupported(self) -> Mapping[ExportKind, str]:
+        """The kinds that cannot be made here, each with the reason."""
+        reasons: dict[ExportKind, str] = {}
+        for kind in ExportKind:
+            try:
+                await self._check(kind)
+            except Unsupported as fault:
+                reasons[kind] = fault.message
+        return reasons
 
     async def cancel(self, one: RunExport) -> None:
         """Make it no more; what has ended stays as it is. Raises `RunNotFound`.

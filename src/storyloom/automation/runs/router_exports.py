@@ -58,7 +58,7 @@ async def export_run(
 ) -> ExportList:
     """Let files be made of a run as it is now; what was made of the same name before is replaced."""
     wanted = await exports.ask(org, run_id, body.formats, body.options, priority=priority)
-    asked = ExportList.of(run_id, wanted)
+    asked = ExportList.of(run_id, wanted, await exports.unsupported())
     only = asked.exports[0].url if len(asked.exports) == 1 else exports_url(run_id)
     response.headers["Location"] = only
     response.headers["Retry-After"] = "2"
@@ -67,8 +67,9 @@ async def export_run(
 
 @router.get("", responses=_NOT_FOUND)
 async def list_exports(run_id: str, exports: Exports, org: Org) -> ExportList:
-    """List what was asked for, and how far it is."""
-    return ExportList.of(run_id, await exports.all(org, run_id))
+    """List what was asked for, how far it is, and which formats cannot be made here."""
+    kept = await exports.all(org, run_id)
+    return ExportList.of(run_id, kept, await exports.unsupported())
 
 
 @router.get("/{export_name}", response_class=Response, responses=_FILE | _NOT_FOUND | _NOT_THERE)

@@ -7,10 +7,7 @@ const ROUTE = "/api/v1/automation/runs/{run_id}/exports";
 export function useExports(runId: string) {
   return useQuery({
     queryKey: ["jobs", "exports", runId],
-    queryFn: async () => {
-      const params = { path: { run_id: runId } };
-      return (await body(api.GET(ROUTE, { params }))).exports;
-    },
+    queryFn: () => body(api.GET(ROUTE, { params: { path: { run_id: runId } } })),
   });
 }
 

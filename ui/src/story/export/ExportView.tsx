@@ -28,6 +28,7 @@ export function ExportView({ run }: { run: Run }) {
   const exporting = useExporting(run.runId);
   const [order, setOrder] = useState<Required<Order>>(USUAL);
   const change = (more: Partial<Order>) => setOrder((before) => ({ ...before, ...more }));
+  const unsupported: Partial<Record<string, string>> = exports.data?.unsupported ?? {};
   const made = run.counts.done + run.counts.degraded;
   if (!made)
     return <Empty title="Nothing to hand over yet">It can be as soon as a picture is made.</Empty>;
@@ -44,7 +45,13 @@ export function ExportView({ run }: { run: Run }) {
         >
           <Stack gap="sm">
             {KINDS.map(({ kind, name, says }) => (
-              <Checkbox key={kind} value={kind} label={name} description={says} />
+              <Checkbox
+                key={kind}
+                value={kind}
+                label={name}
+                description={unsupported[kind] ?? says}
+                disabled={kind in unsupported}
+              />
             ))}
           </Stack>
         </Checkbox.Group>
@@ -103,8 +110,8 @@ export function ExportView({ run }: { run: Run }) {
         </Title>
         <Ask query={exports} height={160}>
           {(found) =>
-            found.length ? (
-              <Made exports={found} />
+            found.exports.length ? (
+              <Made exports={found.exports} />
             ) : (
               <Text c="dimmed">None yet. They stay here once they are made.</Text>
             )
