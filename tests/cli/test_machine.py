@@ -59,6 +59,16 @@ def test_where_nvidia_smi_fails_its_words_are_shown(run: Run, smi: FakeNvidiaSmi
     assert "Failed to initialize NVML" in failed.stderr
 
 
+@pytest.mark.parametrize(("program", "status"), [("/nowhere/nvidia-smi", 6), ("none", 1)])
+def test_without_nvidia_smi_the_exit_status_is_as_the_help_says(
+    run: Run, monkeypatch: pytest.MonkeyPatch, program: str, status: int
+) -> None:
+    monkeypatch.setenv("STORYLOOM_NVIDIA_SMI", program)
+
+    assert run("gpu").exit_code == status
+    assert f" {status} when " in " ".join(run("gpu", "--help").stdout.split())
+
+
 @pytest.fixture(scope="module")
 def install(tmp_path_factory: pytest.TempPathFactory) -> FakeInstall:
     return FakeInstall(tmp_path_factory.mktemp("swarmui") / "SwarmUI")

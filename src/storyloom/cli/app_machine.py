@@ -10,7 +10,8 @@ from storyloom.cli.teaching import teach
 
 swarmui = typer.Typer(name="swarmui", invoke_without_command=True, rich_markup_mode=None)
 GPU_HELP = teach(
-    "Show the GPUs of this machine, or of a server's. The exit status is 0 when one can be used.",
+    "Show the GPUs of this machine, or of a server's.\n\nThe exit status is 0 when one can be used, 1 "
+    "when none can, and 6 when nvidia-smi is missing or fails.",
     "storyloom gpu",
     "storyloom gpu --server http://127.0.0.1:8000 --json | jq .temperature",
 )
