@@ -31,7 +31,7 @@ endif
 demo: $(VENV)/.ready ## Draw storyboards and a story from examples/ and say where they are
 	@$(BIN)/python examples/demo.py
 
-serve: $(VENV)/.ready ## Start the Studio and the API on http://127.0.0.1:8000
+serve: $(VENV)/.ready ## Start the Studio and the API on http://127.0.0.1:8000, or on STORYLOOM_PORT
 	@$(MAKE) --no-print-directory page || echo "Going on without the page."
 	@$(BIN)/storyloom serve
 

@@ -80,7 +80,7 @@ def test_a_port_that_is_taken_is_told(run: Run, tmp_path: Path) -> None:
     assert result.exit_code == 5
     assert result.stderr == (
         f"storyloom: Port {port} on 127.0.0.1 is taken by another program. "
-        "Choose another with --port, or --port 0 for any free one.\n"
+        "Choose another with --port or STORYLOOM_PORT; 0 takes any free one.\n"
     )
 
 

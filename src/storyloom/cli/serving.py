@@ -131,7 +131,7 @@ def _not_bound(fault: OSError, settings: Settings) -> StoryloomError:
     with exclusive(settings.data_dir, holder="a server that is starting"):
         return Conflict(
             f"Port {port} on {host} is taken by another program. "
-            "Choose another with --port, or --port 0 for any free one."
+            "Choose another with --port or STORYLOOM_PORT; 0 takes any free one."
         )
 
 
