@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from storyloom.cli.misplaced import hint
 from storyloom.cli.wording import one_line, sentence_of
 from storyloom.errors import InvalidInput, StoryloomError
 
@@ -46,7 +47,7 @@ class Commands(TyperGroup):
         except Exception as fault:  # the top of the command line: whatever it was, say so
             if DEBUG in given:
                 raise
-            status = _tell(fault, as_json=JSON in given)
+            status = _tell(fault, given)
         sys.exit(status or 0)
 
 
@@ -59,23 +60,24 @@ def unexpected(fault: Exception) -> StoryloomError:
     )
 
 
-def _tell(fault: Exception, *, as_json: bool) -> int:
-    told = _as_ours(fault)
+def _tell(fault: Exception, given: Sequence[str]) -> int:
+    told = _as_ours(fault, given)
     sentence = sentence_of(told)
     typer.secho(f"storyloom: {one_line(sentence)}", fg="red", err=True)
-    if as_json:
+    if JSON in given:
         typer.echo(json.dumps({"error": {"code": told.code, "message": sentence}}, indent=2))
     return told.exit_status
 
 
-def _as_ours(fault: Exception) -> StoryloomError:
+def _as_ours(fault: Exception, given: Sequence[str]) -> StoryloomError:
     match fault:
         case StoryloomError():
             return fault
         case TyperException():
-            return InvalidInput(fault.format_message())
+            where = hint(fault, given)
+            return InvalidInput(". ".join(filter(None, (fault.format_message(), where))))
         case ExceptionGroup(exceptions=(first, *_)):
             # It was raised while other work went on beside the command.
-            return _as_ours(first)
+            return _as_ours(first, given)
         case _:
             return unexpected(fault)
