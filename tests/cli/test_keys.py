@@ -168,7 +168,7 @@ def test_keys_are_made_beside_a_running_server(
 
     assert json.loads(told.stdout) == {"jobs": []}
     assert (refused.returncode, wrong.returncode) == (3, 3)
-    assert "A key is needed" in refused.stderr
+    assert "A key is needed: set STORYLOOM_KEY" in refused.stderr
     assert "unknown" in wrong.stderr
     assert answer.status_code == 200
     assert "There is a key already" in late.stderr

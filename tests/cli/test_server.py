@@ -5,6 +5,7 @@ from collections.abc import Callable
 import httpx2
 import pytest
 
+from storyloom.access.gate import NO_KEY
 from storyloom.cli.server import Server, open_server
 from storyloom.errors import (
     BadAnswer,
@@ -38,9 +39,10 @@ PENDING: dict[str, object] = {
 Answer = Callable[[httpx2.Request], httpx2.Response]
 
 
-def answering(answer: Answer) -> Server:
+def answering(answer: Answer, *, key: str | None = None) -> Server:
     transport = httpx2.MockTransport(answer)
-    return Server(httpx2.AsyncClient(transport=transport, base_url=URL), URL)
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    return Server(httpx2.AsyncClient(transport=transport, base_url=URL, headers=headers), URL)
 
 
 def raising(fault: Exception) -> Server:
@@ -92,13 +94,23 @@ async def test_an_id_stays_in_its_place() -> None:
 async def test_a_refusal_is_the_error_of_its_status(
     status: int, kind: type[StoryloomError]
 ) -> None:
-    server = answering(lambda _: httpx2.Response(status, json={"detail": "The reason"}))
+    server = answering(lambda _: httpx2.Response(status, json={"detail": "The reason"}), key="k")
 
     with pytest.raises(StoryloomError, match="The reason") as caught:
         await server.newest(5, "failed")
 
     assert isinstance(caught.value, kind)
     assert (caught.value.code, caught.value.exit_status) == (kind.code, kind.exit_status)
+
+
+async def test_without_a_key_the_setting_for_it_is_named() -> None:
+    server = answering(lambda _: httpx2.Response(401, json={"detail": NO_KEY}))
+
+    with pytest.raises(NotAuthenticated, match="A key is needed: set STORYLOOM_KEY") as caught:
+        await server.newest(5, None)
+
+    assert "Bearer" not in caught.value.message
+    assert (caught.value.code, caught.value.exit_status) == ("not_authenticated", 3)
 
 
 async def test_faults_of_fields_name_the_options() -> None:

@@ -16,13 +16,17 @@ from storyloom.client.line import Line, Names, address, new_http
 from storyloom.client.operations import Operation
 from storyloom.client.patience import ONCE, Patience
 from storyloom.client.refusals import retry_after_of
-from storyloom.errors import InvalidInput, Unavailable
+from storyloom.errors import InvalidInput, NotAuthenticated, StoryloomError, Unavailable
 from storyloom.jobs.schemas import JobStatus, JobSummary
 from storyloom.settings import Settings
 from storyloom.storyboard.schemas import BoardFile, JobView
 
 _ASKED_TO_WAIT_AT_MOST_S = 30.0
 _PATIENCE_S = 1.0
+_NO_KEY = (
+    "A key is needed: set STORYLOOM_KEY to yours, as in `export STORYLOOM_KEY=sl_...`; "
+    "`storyloom keys create NAME` makes one where the server runs."
+)
 
 
 class Server:
@@ -93,6 +97,13 @@ class _Line(Line):
                 raise
             found = (InvalidInput(one.says, loc=one.loc) for one in fault.fields)
             raise InvalidInput("; ".join(map(sentence_of, found))) from fault
+
+    def refused(self, response: httpx2.Response) -> StoryloomError:
+        """As the client does; a server tells programs how a key is sent, and people set it."""
+        fault = super().refused(response)
+        if isinstance(fault, NotAuthenticated) and "Authorization" not in self.http.headers:
+            return NotAuthenticated(_NO_KEY)
+        return fault
 
 
 def open_server(url: str, org: str | None) -> AbstractAsyncContextManager[Server]:
