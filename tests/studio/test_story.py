@@ -148,8 +148,13 @@ async def test_beats_looks_and_prompts_are_edited_before_there_are_pictures(
     )
     assert scenes[1]["beats"][0]["imageDecision"]["type"] == "NO_IMAGE"
 
-    await page.goto(f"/studio/story/sessions/{timestamp}")
-    await page.get_by_role("button", name="Make the pictures").click()
+    begin = page.get_by_role("button", name="Make the pictures")
+    await page.get_by_role("tab", name="Pictures").click()
+    await page.get_by_role("link", name="See first what they take").click()
+    await expect(page).to_have_url(f"{studio}/studio/story/sessions/{timestamp}")
+    await expect(begin).to_be_visible()
+    await page.go_back()
+    await begin.click()
     await expect(page.locator(MADE)).to_have_count(2)
     shots = told(studio, f"{RUNS}/{page.url.rpartition('/')[2]}")["shots"]
     first, last = [shot["versions"][0]["prompt"] for shot in shots]
@@ -202,6 +207,9 @@ async def _read(page: Page, script: str) -> None:
     await page.get_by_text("Prompts", exact=True).click()
     await page.get_by_role("button", name="Find the beats, write the prompts").click()
     await expect(page.get_by_text("This run has made no pictures")).to_be_visible()
+    head = page.get_by_role("region", name="This run")
+    await expect(head.get_by_text(re.compile("^[0-9]+ beats found$"))).to_be_visible()
+    await expect(head.get_by_role("progressbar")).to_have_count(0)
     await page.get_by_role("tab", name="Story").click()
 
 

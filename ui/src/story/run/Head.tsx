@@ -13,6 +13,7 @@ const ORDER = ["done", "degraded", "making", "failed", "cancelled"] as const;
 /** How far a run is, what holds it up, and what can be asked of it. */
 export function Head({ run, episode }: { run: Run; episode: Episode | undefined }) {
   const { counts, eta } = run;
+  const isOver = hasEnded(run);
   const made = counts.done + counts.degraded;
   const beats = episode?.scenes.reduce((sum, scene) => sum + scene.beats.length, 0) ?? 0;
   return (
@@ -38,7 +39,7 @@ export function Head({ run, episode }: { run: Run; episode: Episode | undefined 
             <Text fw={600} data-made={made} data-total={counts.total}>
               {counts.total
                 ? `${made} of ${many(counts.total, "picture")}`
-                : `${many(beats, "beat")} found so far`}
+                : `${many(beats, "beat")} found${isOver ? "" : " so far"}`}
             </Text>
             <Text size="sm" c="dimmed">
               {ORDER.filter((one) => one !== "done" && counts[one])
@@ -47,19 +48,21 @@ export function Head({ run, episode }: { run: Run; episode: Episode | undefined 
             </Text>
           </Group>
         </div>
-        <Progress.Root size="lg" radius="xl" transitionDuration={200}>
-          {ORDER.map((one) => (
-            <Progress.Section
-              key={one}
-              value={counts.total ? (100 * counts[one]) / counts.total : 0}
-              color={SHOT[one].color}
-              striped={one === "making"}
-              animated={one === "making"}
-              aria-label={SHOT[one].says}
-            />
-          ))}
-        </Progress.Root>
-        {eta && !hasEnded(run) && (
+        {(counts.total > 0 || !isOver) && (
+          <Progress.Root size="lg" radius="xl" transitionDuration={200}>
+            {ORDER.map((one) => (
+              <Progress.Section
+                key={one}
+                value={counts.total ? (100 * counts[one]) / counts.total : 0}
+                color={SHOT[one].color}
+                striped={one === "making"}
+                animated={one === "making"}
+                aria-label={SHOT[one].says}
+              />
+            ))}
+          </Progress.Root>
+        )}
+        {eta && !isOver && (
           <Text size="sm">
             <strong>About {lasting(eta.seconds * 1000)} left.</strong>{" "}
             <Text span c="dimmed" inherit>

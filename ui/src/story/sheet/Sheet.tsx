@@ -1,8 +1,8 @@
 import { SegmentedControl, Stack, Text } from "@mantine/core";
 import { useMemo, useState } from "react";
-import { Empty } from "@/shared/Empty";
 import type { Episode } from "@/story/data/episode";
 import type { Run, Shot } from "@/story/data/runs";
+import { NoPictures } from "@/story/sheet/NoPictures";
 import classes from "@/story/sheet/sheet.module.css";
 import { Tile } from "@/story/sheet/Tile";
 import { hasEnded } from "@/story/words";
@@ -43,14 +43,7 @@ export function Sheet({ run, episode }: Props) {
 }
 
 function Coming({ run }: { run: Run }) {
-  if (hasEnded(run))
-    return (
-      <Empty title="This run has made no pictures">
-        {run.config.stopAfter === "images"
-          ? "Its story tells what was found."
-          : "It was to stop before them. Its story holds what was found; from there, pictures can be made."}
-      </Empty>
-    );
+  if (hasEnded(run)) return <NoPictures run={run} />;
   return (
     <div>
       <Text c="dimmed" mb="sm">
