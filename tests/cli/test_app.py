@@ -18,7 +18,7 @@ from storyloom.cli.sources import Kind
 from storyloom.errors import InvalidInput
 from storyloom.jobs.schemas import JobStatus
 from storyloom.settings import Settings
-from storyloom.storyboard.schemas import Render
+from storyloom.storyboard.schemas import BoardFile, Render
 from tests.cli.conftest import Run, json_of
 
 COMMANDS = [
@@ -43,7 +43,8 @@ def _closed(literal: object) -> set[str]:
 
 def test_the_closed_sets_of_the_options_are_those_of_the_schemas() -> None:
     assert _closed(options.PageFormatName) == set(BoardFormat)
-    assert _closed(options.FileFormatName) == set(FileFormat)
+    assert _closed(options.FileFormatName) == set(BoardFile)
+    assert _closed(options.PictureFormatName) == set(FileFormat)
     assert _closed(options.RenderName) == set(Render)
     assert _closed(options.StatusName) == set(JobStatus)
     levels = Settings.model_fields["log_level"].annotation
@@ -51,7 +52,7 @@ def test_the_closed_sets_of_the_options_are_those_of_the_schemas() -> None:
 
 
 def test_the_defaults_in_the_help_are_those_of_the_api(run: Run) -> None:
-    wishes = order_of(Kind.CODE, DrawOptions(), FileFormat.PNG).wishes
+    wishes = order_of(Kind.CODE, DrawOptions(), BoardFile.PNG).wishes
 
     told = run("code", "--help").stdout
 

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from storyloom.boards.schemas import FileFormat
 from storyloom.cli.destinations import plan, write
 from storyloom.cli.sources import Source
 from storyloom.errors import InvalidInput
+from storyloom.storyboard.schemas import BoardFile
 
 
 def _sources(*names: str) -> list[Source]:
@@ -67,7 +67,7 @@ def test_a_folder_that_is_there_may_have_a_dot(place: Path) -> None:
 def test_the_suffix_chooses_the_kind_of_file() -> None:
     chosen = plan(_sources("a.py"), "out/board.PDF", None)
 
-    assert chosen.file_format is FileFormat.PDF
+    assert chosen.file_format is BoardFile.PDF
     assert chosen.paths == (Path("out/board.PDF"),)
 
 
@@ -79,7 +79,7 @@ def test_the_kind_of_file_is_the_suffix_in_a_folder() -> None:
     ("names", "output", "chosen", "reason"),
     [
         (["a.py", "b.py"], "one.png", None, "2 sources"),
-        (["a.py"], "one.jpg", None, "can be drawn: .png, .svg, .pdf"),
+        (["a.py"], "one.jpg", None, "can be drawn: .png, .svg, .pdf, .pptx"),
         (["a.py"], "one.png", "pdf", "two kinds"),
         (["plan.png"], "plan.png", None, "is a source"),
     ],

@@ -1,9 +1,12 @@
 """`code` and `roadmap` in this process."""
 
 import os
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pptx import Presentation
 
 from storyloom.adapters.typst.board_renderer import TypstBoardRenderer
 from tests.cli.conftest import Run, json_of, png
@@ -25,6 +28,36 @@ def test_stdin_becomes_a_picture(run: Run, source: Path, place: Path) -> None:
 
     assert result.exit_code == 0
     assert b"<svg" in (place / "b.svg").read_bytes()
+
+
+def test_a_board_is_made_as_slides(run: Run, source: Path, place: Path) -> None:
+    result = run("code", "roi.py", "--headline", "Know the payback", "-o", "roi.pptx")
+
+    assert (result.exit_code, result.stdout) == (0, "roi.pptx\tKnow the payback\n")
+    slides: Any = Presentation(str(place / "roi.pptx")).slides
+    picture, words = slides
+    assert picture.shapes[0].name == "Storyboard"
+    assert words.shapes[0].text_frame.text.startswith("Know the payback\n")
+
+
+def test_a_roadmap_is_made_as_slides(run: Run, place: Path) -> None:
+    result = run("roadmap", "-", "--file-format", "pptx", stdin=png(320, 200))
+
+    assert result.exit_code == 0
+    assert (place / "roadmap.storyboard.pptx").read_bytes().startswith(b"PK")
+
+
+def test_slides_without_their_package_are_refused_at_once(
+    run: Run, source: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pptx", None)
+
+    result = run("code", "roi.py", "-o", "roi.pptx")
+
+    assert result.exit_code == 7
+    assert result.stderr == (
+        "storyloom: Slides need a package more: pip install 'storyloom[pptx]'\n"
+    )
 
 
 def test_wishes_are_heard(run: Run, source: Path, place: Path) -> None:

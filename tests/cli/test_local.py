@@ -11,7 +11,6 @@ from anyio import to_thread
 from PIL import Image
 
 from storyloom.adapters.memory.ledger import MemoryLedger
-from storyloom.boards.schemas import FileFormat
 from storyloom.bootstrap.studio import open_studio
 from storyloom.cli.local import StudioMaker
 from storyloom.cli.makers import Order, order_of
@@ -22,6 +21,7 @@ from storyloom.kit.ids import JobId
 from storyloom.outbound.costs import cost_of
 from storyloom.outbound.schemas import Entry
 from storyloom.settings import Settings
+from storyloom.storyboard.schemas import BoardFile
 from storyloom.storyboard.studio import PAINTED_WARNING, Studio
 from tests.cli.conftest import CODE
 from tests.storyboard.painters import STAND_IN, FakePainter
@@ -40,7 +40,7 @@ async def studio(painter: FakePainter) -> Studio:
     return replace(plain, backend=painter, scenes=plain.backend, painter=painter)
 
 
-def _order(file_format: FileFormat = FileFormat.PNG, **wishes: Any) -> Order:
+def _order(file_format: BoardFile = BoardFile.PNG, **wishes: Any) -> Order:
     return order_of(Kind.CODE, DrawOptions(**wishes), file_format)
 
 
@@ -48,9 +48,9 @@ def _silent(_: str) -> None:
     pass
 
 
-@pytest.mark.parametrize("file_format", list(FileFormat))
+@pytest.mark.parametrize("file_format", list(BoardFile))
 async def test_a_page_is_painted_in_every_kind_of_file(
-    file_format: FileFormat, studio: Studio, painter: FakePainter
+    file_format: BoardFile, studio: Studio, painter: FakePainter
 ) -> None:
     order = _order(file_format, render="painted", page_format="square")
 
@@ -58,7 +58,7 @@ async def test_a_page_is_painted_in_every_kind_of_file(
 
     assert painter.purposes == ["paint_page"]
     assert PAINTED_WARNING in made.warnings
-    start = {"png": b"\x89PNG", "svg": b"<svg", "pdf": b"%PDF"}[file_format]
+    start = {"png": b"\x89PNG", "svg": b"<svg", "pdf": b"%PDF", "pptx": b"PK"}[file_format]
     assert made.data.startswith(start)
 
 
@@ -74,7 +74,7 @@ async def test_a_fresh_picture_is_another_one(studio: Studio, painter: FakePaint
 async def test_a_roadmap_is_painted_too(studio: Studio, painter: FakePainter) -> None:
     out = BytesIO()
     Image.new("RGB", (64, 48), "white").save(out, "PNG")
-    order = order_of(Kind.ROADMAP, DrawOptions(render="painted", fresh=True), FileFormat.PNG)
+    order = order_of(Kind.ROADMAP, DrawOptions(render="painted", fresh=True), BoardFile.PNG)
 
     made = await StudioMaker(studio).roadmap(out.getvalue(), order, _silent)
 

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 import httpx2
 import pytest
 
-from storyloom.boards.schemas import FileFormat
 from storyloom.cli.makers import order_of
 from storyloom.cli.options import DrawOptions
 from storyloom.cli.remote import JobFailed, ServerMaker
 from storyloom.cli.sources import Kind
 from storyloom.errors import TimedOut, Unavailable
+from storyloom.storyboard.schemas import BoardFile
 from tests.cli.conftest import png
 from tests.cli.test_server import JOB, PENDING, answering
 
-ORDER = order_of(Kind.CODE, DrawOptions(), FileFormat.PNG)
+ORDER = order_of(Kind.CODE, DrawOptions(), BoardFile.PNG)
 ACCEPTED = httpx2.Response(202, json={"job_id": JOB, "status": "pending", "poll_url": "/x"})
 UNDERSTOOD = {"headline": "Know the payback", "degraded": ["No OCR."]}
 COMPLETED: dict[str, object] = PENDING | {
@@ -32,12 +32,14 @@ class Scripted:
     def __init__(self, *polls: httpx2.Response) -> None:
         self.polls = list(polls)
         self.sent = b""
+        self.kind = ""
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         if request.method == "POST":
             self.sent = request.content
             return ACCEPTED
         if request.url.path.endswith("/image"):
+            self.kind = request.url.params["format"]
             return httpx2.Response(200, content=png())
         return self.polls.pop(0) if len(self.polls) > 1 else self.polls[0]
 
@@ -60,6 +62,16 @@ async def test_a_job_is_followed_to_its_picture() -> None:
     assert (made.headline, made.job_id) == ("Know the payback", JOB)
     assert made.warnings == ("No OCR.", "Cut.")
     assert made.data == png()
+
+
+@pytest.mark.parametrize("kind", list(BoardFile))
+async def test_its_picture_is_fetched_as_it_is_wished(kind: BoardFile) -> None:
+    script = Scripted(_poll(COMPLETED))
+    order = order_of(Kind.CODE, DrawOptions(), kind)
+
+    await ServerMaker(answering(script)).code("roi.py", b"x = 1", order, _silent)
+
+    assert script.kind == kind
 
 
 async def test_a_picture_is_sent_as_base64() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from storyloom.boards.schemas import FileFormat
 from storyloom.cli.remote import ServerMaker
 from storyloom.storyboard.revision import RevisionRequest
+from storyloom.storyboard.schemas import BoardFile
 from tests.cli.conftest import Run, json_of
 from tests.cli.test_remote import ACCEPTED, COMPLETED
 from tests.cli.test_server import JOB, answering
@@ -113,7 +113,7 @@ async def test_only_what_was_asked_for_is_sent_and_the_cost_is_read() -> None:
     phases: list[str] = []
     tell: Callable[[str], None] = phases.append
     request = RevisionRequest(new_art=True)
-    made = await ServerMaker(answering(answer)).revision(JOB, request, FileFormat.PNG, tell)
+    made = await ServerMaker(answering(answer)).revision(JOB, request, BoardFile.PNG, tell)
 
     assert sent == [(f"/storyboard/jobs/{JOB}/revise", {"new_art": True})]
     assert made.cost is not None

@@ -60,7 +60,9 @@ def diff(
     page_format: opt.PageFormat = None,
     render: opt.Render = None,
     model: opt.Model = None,
-    file_format: opt.FileFormat = None,
+    file_format: Annotated[
+        opt.PictureFormatName | None, typer.Option(help="The kind of file. [png]")
+    ] = None,
     server: opt.Server = None,
     org: opt.Org = None,
     as_json: opt.AsJson = False,

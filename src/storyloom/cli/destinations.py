@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path, PurePath
 
-from storyloom.boards.schemas import FileFormat
 from storyloom.cli.options import FileFormatName
 from storyloom.cli.sources import Source
 from storyloom.errors import InvalidInput
+from storyloom.storyboard.schemas import BoardFile
 
-_KINDS = ", ".join(f".{kind}" for kind in FileFormat)
+_KINDS = ", ".join(f".{kind}" for kind in BoardFile)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The kind of file, and a path for each source, in their order."""
 
-    file_format: FileFormat
+    file_format: BoardFile
     paths: tuple[Path, ...]
 
 
 def plan(sources: Sequence[Source], output: str | None, chosen: FileFormatName | None) -> Plan:
     """Decide; raises `InvalidInput` when the wishes do not go together."""
-    file_format = FileFormat(chosen or FileFormat.PNG)
+    file_format = BoardFile(chosen or BoardFile.PNG)
     if output is None:
         paths = _in_folder(Path(), sources, file_format)
     elif _is_folder(output):
@@ -62,10 +62,10 @@ def _is_folder(output: str) -> bool:
     return output.endswith(separators) or Path(output).is_dir() or not PurePath(output).suffix
 
 
-def _format_of(output: str, chosen: FileFormatName | None) -> FileFormat:
+def _format_of(output: str, chosen: FileFormatName | None) -> BoardFile:
     suffix = PurePath(output).suffix
     try:
-        told = FileFormat(suffix[1:].lower())
+        told = BoardFile(suffix[1:].lower())
     except ValueError:
         raise InvalidInput(
             f"-o {output}: {suffix} is none of the kinds that can be drawn: {_KINDS}."
@@ -75,14 +75,12 @@ def _format_of(output: str, chosen: FileFormatName | None) -> FileFormat:
     return told
 
 
-def _in_folder(
-    folder: Path, sources: Sequence[Source], file_format: FileFormat
-) -> tuple[Path, ...]:
+def _in_folder(folder: Path, sources: Sequence[Source], file_format: BoardFile) -> tuple[Path, ...]:
     taken: set[str] = set()
     return tuple(folder / _free_name(source, file_format, taken) for source in sources)
 
 
-def _free_name(source: Source, file_format: FileFormat, taken: set[str]) -> str:
+def _free_name(source: Source, file_format: BoardFile, taken: set[str]) -> str:
     """A name that no source before this one has: `roi`, `roi.py`, `billing-roi`, else `roi-2`."""
     name, stem = source.name, PurePath(source.name).stem
     parent = "" if source.path is None else source.path.resolve().parent.name

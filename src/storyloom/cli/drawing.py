@@ -22,6 +22,7 @@ from storyloom.cli.sources import Kind, Source, gather
 from storyloom.cli.wording import one_line, sentence_of
 from storyloom.errors import StoryloomError
 from storyloom.settings import Settings
+from storyloom.storyboard.schemas import BoardFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,13 @@ def maker_of(
         from storyloom.cli.server import open_server  # noqa: PLC0415
 
         return making(open_server(options.server, options.org))
+    from storyloom.boards.export.slides import check_slides  # noqa: PLC0415
     from storyloom.bootstrap.models import asks  # noqa: PLC0415
     from storyloom.bootstrap.studio import open_studio  # noqa: PLC0415
     from storyloom.cli.local import StudioMaker, asking  # noqa: PLC0415
 
+    if order.file_format is BoardFile.PPTX:
+        check_slides()
     studio = open_studio(settings)
     studio.catalogue.brief(order.wishes)
     if asks(settings, order.wishes.model):

@@ -9,6 +9,8 @@ from anyio import to_thread
 from pydantic import JsonValue
 
 from storyloom.access.schemas import Scope
+from storyloom.boards.export.board_slides import board_slides
+from storyloom.boards.schemas import FileFormat
 from storyloom.cli.makers import Made, Order, Tell, sentences
 from storyloom.cli.output import warn
 from storyloom.cli.sources import as_text
@@ -22,7 +24,7 @@ from storyloom.outbound.schemas import Account
 from storyloom.settings import Settings
 from storyloom.storyboard.intake import check_source
 from storyloom.storyboard.pipeline import ROADMAP_ORIGIN, source_name
-from storyloom.storyboard.schemas import MAX_IMAGE_BYTES, Render, Understanding
+from storyloom.storyboard.schemas import MAX_IMAGE_BYTES, BoardFile, Render, Understanding
 from storyloom.storyboard.studio import PAINTED_WARNING, Studio, degraded_by, warnings_of
 
 
@@ -75,10 +77,12 @@ class StudioMaker:
         brief = studio.catalogue.brief(wishes)
         board = await studio.board(understanding, brief, wishes.format, art=None, origin=origin)
         variation = new_job_id() if wishes.fresh else ""
+        are_slides = order.file_format is BoardFile.PPTX
+        file_format = FileFormat.PNG if are_slides else FileFormat(order.file_format)
         if wishes.render is Render.PAINTED:
             tell("painting")
             page = await studio.paint(understanding, brief, wishes.format, variation=variation)
-            data = await studio.convert(page.data, board, order.file_format)
+            data = await studio.convert(page.data, board, file_format)
             warnings: tuple[str, ...] = (PAINTED_WARNING, *degraded_by(page))
         else:
             tell("illustrating")
@@ -86,8 +90,10 @@ class StudioMaker:
                 understanding, brief, wishes.format, render=wishes.render, variation=variation
             )
             tell("drawing")
-            drawing = await studio.draw(board, art.data, order.file_format)
+            drawing = await studio.draw(board, art.data, file_format)
             data, warnings = drawing.data, (*degraded_by(art), *warnings_of(drawing))
+        if are_slides:
+            data = await to_thread.run_sync(board_slides, board, data)
         fields = _fields(understanding)
         return Made(data, understanding.headline, fields, sentences(fields, warnings))
 

@@ -6,13 +6,12 @@ from typing import Protocol
 
 from pydantic import JsonValue, ValidationError
 
-from storyloom.boards.schemas import FileFormat
 from storyloom.cli.options import DrawOptions
 from storyloom.cli.sources import Kind
 from storyloom.errors import InvalidInput
 from storyloom.kit.ids import JobId
 from storyloom.outbound.costs import Cost
-from storyloom.storyboard.schemas import Wishes
+from storyloom.storyboard.schemas import BoardFile, Wishes
 
 # Takes a few words that say what is being done now.
 Tell = Callable[[str], None]
@@ -24,7 +23,7 @@ class Order:
 
     kind: Kind
     wishes: Wishes
-    file_format: FileFormat
+    file_format: BoardFile
     sanitize_ip: bool
 
 
@@ -52,7 +51,7 @@ class Maker(Protocol):
         ...
 
 
-def order_of(kind: Kind, options: DrawOptions, file_format: FileFormat) -> Order:
+def order_of(kind: Kind, options: DrawOptions, file_format: BoardFile) -> Order:
     """Read the options; what is left out is as in the API. Raises `InvalidInput`."""
     asked = {
         "icp_preset": options.icp,

@@ -10,7 +10,8 @@ import typer
 # import for that; a test holds these to them.
 PageFormatName = Literal["landscape", "portrait", "square"]
 RenderName = Literal["composed", "painted", "vector"]
-FileFormatName = Literal["png", "svg", "pdf"]
+FileFormatName = Literal["png", "svg", "pdf", "pptx"]
+PictureFormatName = Literal["png", "svg", "pdf"]
 StatusName = Literal["pending", "processing", "completed", "failed", "cancelled"]
 LogLevelName = Literal["debug", "info", "warning", "error"]
 
@@ -20,7 +21,7 @@ Output = Annotated[
         "-o",
         "--output",
         metavar="PATH",
-        help="A file (its suffix chooses PNG, SVG or PDF), or a folder for several. "
+        help="A file (its suffix chooses PNG, SVG, PDF or PPTX), or a folder for several. "
         "Left out: NAME.storyboard.png in the current folder.",
     ),
 ]
@@ -57,7 +58,7 @@ Model = Annotated[
 ]
 FileFormat = Annotated[
     FileFormatName | None,
-    typer.Option(help="The kind of file. [the suffix of -o, else png]"),
+    typer.Option(help="The kind of file; pptx: slides. [the suffix of -o, else png]"),
 ]
 Server = Annotated[
     str | None,

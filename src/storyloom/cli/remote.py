@@ -5,14 +5,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import anyio
 
-from storyloom.boards.schemas import FileFormat
 from storyloom.cli.makers import Made, Order, Tell, sentences
 from storyloom.cli.server import Server
 from storyloom.cli.sources import as_text
 from storyloom.errors import StoryloomError, TimedOut, Unavailable
 from storyloom.jobs.schemas import JobStatus
 from storyloom.storyboard.revision import RevisionRequest
-from storyloom.storyboard.schemas import JobAccepted, JobView
+from storyloom.storyboard.schemas import BoardFile, JobAccepted, JobView
 
 # A job may wait in a queue; and a server may be restarted meanwhile, which loses no job.
 JOB_LIMIT_S = 900.0
@@ -60,14 +59,14 @@ class ServerMaker:
         return await self._follow(accepted, order.file_format, tell)
 
     async def revision(
-        self, job_id: str, request: RevisionRequest, file_format: FileFormat, tell: Tell
+        self, job_id: str, request: RevisionRequest, file_format: BoardFile, tell: Tell
     ) -> Made:
         """Make another one from a finished job."""
         tell("sending")
         accepted = await self._server.api.storyboards.revise(job_id, request)
         return await self._follow(accepted, file_format, tell)
 
-    async def _follow(self, accepted: JobAccepted, file_format: FileFormat, tell: Tell) -> Made:
+    async def _follow(self, accepted: JobAccepted, file_format: BoardFile, tell: Tell) -> Made:
         job = await self._ended(accepted.job_id, tell)
         if job.status is not JobStatus.COMPLETED or job.understanding is None:
             raise JobFailed(job.error_message or f"The job was {job.status}.")

@@ -6,7 +6,6 @@ from typing import Any, cast
 
 import httpx2
 
-from storyloom.boards.schemas import FileFormat
 from storyloom.cli.wording import sentence_of
 from storyloom.client import operations as ops
 from storyloom.client.clients import Verbs
@@ -46,9 +45,9 @@ class Server:
         wait_s = _PATIENCE_S if asked_s is None else min(asked_s, _ASKED_TO_WAIT_AT_MOST_S)
         return self._line.read(ops.GET_BOARD, response), wait_s
 
-    async def image(self, job_id: str, file_format: FileFormat) -> bytes:
-        """The finished picture."""
-        return await self.api.storyboards.image(job_id, BoardFile(file_format))
+    async def image(self, job_id: str, kind: BoardFile) -> bytes:
+        """The finished picture, as a file of this kind."""
+        return await self.api.storyboards.image(job_id, kind)
 
     async def newest(self, limit: int, status: str | None) -> Sequence[JobSummary]:
         """The newest jobs."""

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from storyloom.boards.schemas import FileFormat
 from storyloom.cli.diff.manifest import MANIFEST, read
 from storyloom.cli.places import Places
 from storyloom.errors import InvalidInput
+from storyloom.storyboard.schemas import BoardFile
 from tests.cli.conftest import Run
 
 WHOLE = """
@@ -40,9 +40,9 @@ def test_an_entry_takes_from_the_defaults_what_it_does_not_say(place: Path) -> N
     assert manifest is not None
     roi, bill = manifest.storyboards
     assert (roi.source, roi.picture) == ("src/roi.py", "docs/boards/roi.storyboard.svg")
-    assert (roi.order.wishes.audience, roi.order.file_format) == ("business_owner", FileFormat.SVG)
+    assert (roi.order.wishes.audience, roi.order.file_format) == ("business_owner", BoardFile.SVG)
     assert bill.picture == "docs/bill.pdf"
-    assert bill.order.file_format is FileFormat.PDF
+    assert bill.order.file_format is BoardFile.PDF
     assert bill.order.wishes.custom_headline == "Paid on the day"
     assert (bill.order.wishes.audience, bill.order.wishes.format) == ("btl_champion", "portrait")
 

@@ -15,7 +15,7 @@ from storyloom.cli.options import DrawOptions
 from storyloom.cli.places import Places
 from storyloom.cli.sources import Kind
 from storyloom.errors import InvalidInput, NotFound
-from storyloom.storyboard.schemas import Render
+from storyloom.storyboard.schemas import BoardFile, Render
 
 MANIFEST = ".storyloom/storyboards.toml"
 _MOST_BYTES = 1024 * 1024
@@ -86,7 +86,8 @@ class Storyboard(BaseModel):
             render=None if look.render is None else look.render.value,
             model=look.model,
         )
-        return order_of(Kind.CODE, options, FileFormat(PurePath(self.picture).suffix[1:].lower()))
+        kind = FileFormat(PurePath(self.picture).suffix[1:].lower())
+        return order_of(Kind.CODE, options, BoardFile(kind))
 
 
 class Manifest(BaseModel):

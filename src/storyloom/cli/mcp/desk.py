@@ -19,6 +19,7 @@ from storyloom.cli.mcp.service import Service
 from storyloom.cli.places import Places
 from storyloom.cli.server import Server
 from storyloom.errors import BadAnswer
+from storyloom.storyboard.schemas import BoardFile
 from storyloom.work.schemas import OutputFile, Work, WorkKind, WorkStatus
 
 #: Of the pictures of a story, so many are shown to the model. All are written.
@@ -77,10 +78,10 @@ class Desk:
         told.understanding = job.understanding
         told.headline = str((job.understanding or {}).get("headline", ""))
         told.says = f"The storyboard is made: {told.headline}"
-        png = await server.image(work.id, FileFormat.PNG)
+        png = await server.image(work.id, BoardFile.PNG)
         if file is not None:
             kind = FileFormat(file.suffix[1:].lower())
-            data = png if kind is FileFormat.PNG else await server.image(work.id, kind)
+            data = png if kind is FileFormat.PNG else await server.image(work.id, BoardFile(kind))
             told.files.append(await to_thread.run_sync(self.places.keep, file, data))
         return [png]
 
