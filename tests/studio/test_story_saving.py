@@ -162,8 +162,11 @@ async def test_where_others_save_the_same_look_meanwhile_whoever_writes_decides(
 
 
 async def test_what_could_not_be_saved_is_still_there(page: Page, other: Other) -> None:
-    timestamp = await other.save(beat("a"))
+    timestamp = await other.save(beat("a", action="Beat\na"))
     await live(page, f"/studio/story/sessions/{timestamp}")
+    told = card(page, "a").locator("[data-seen]")
+    await expect(card(page, "a")).to_contain_text("Beat a")
+    await expect(told).to_have_count(0)
     await page.get_by_role("button", name="Edit beat 1", exact=True).click()
     form = page.get_by_role("form")
     seen = form.get_by_role("textbox", name="What is to be seen")
@@ -177,6 +180,7 @@ async def test_what_could_not_be_saved_is_still_there(page: Page, other: Other) 
     await page.unroute("**/session/save")
     await form.get_by_role("button", name="Save").click()
     await expect(form).to_have_count(0)
+    await expect(told).to_have_text("What is to be seen: Mine")
     assert (await other.kept())[0]["action"] == "Mine"
 
 

@@ -6,6 +6,7 @@ import { useDraft } from "@/story/drafts/Drafts";
 import { nameOfBeat } from "@/story/drafts/names";
 import { BeatForm } from "@/story/episode/BeatForm";
 import classes from "@/story/episode/beats.module.css";
+import { LABELS } from "@/story/episode/fields";
 import { DECISION, type Outdated } from "@/story/words";
 
 type Props = {
@@ -26,6 +27,7 @@ export const BeatCard = memo(function BeatCard(props: Props) {
   const { says, color } = DECISION[beat.decision] ?? { says: beat.decision, color: "gray" };
   const who = beat.characters.map((id) => names.find((one) => one.id === id)?.name ?? id);
   const prompts = Object.values(beat.prompts);
+  const isSeenOtherwise = beat.text !== "" && inOneLine(beat.action) !== inOneLine(beat.text);
   return (
     <Paper
       withBorder
@@ -40,6 +42,11 @@ export const BeatCard = memo(function BeatCard(props: Props) {
         </Text>
         <Stack gap={6} flex={1} miw={0}>
           <Text style={{ overflowWrap: "anywhere" }}>{beat.text || beat.action || beat.id}</Text>
+          {!draft && beat.action && isSeenOtherwise && (
+            <Text size="sm" style={{ overflowWrap: "anywhere" }} data-seen>
+              <strong>{LABELS.action}:</strong> {beat.action}
+            </Text>
+          )}
           <Group gap="xs">
             <Badge variant="light" color={color} tt="none">
               {says}
@@ -93,3 +100,8 @@ export const BeatCard = memo(function BeatCard(props: Props) {
     </Paper>
   );
 });
+
+/** The same words in other lines are the same. */
+function inOneLine(words: string): string {
+  return words.replaceAll(/\s+/g, " ").trim();
+}
