@@ -16,6 +16,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storyloom.errors import Misconfigured
+from storyloom.kit.sentences import sentence_of
 from storyloom.outbound.schemas import ModelPrice
 from storyloom.settings_forms import (
     AllowedTargets,
@@ -333,7 +334,7 @@ class Settings(BaseSettings):
             first = fault.errors()[0]
             field = str(first["loc"][0])
             name = cls.variable(field) if field in cls.model_fields else field
-            said = first["msg"].removeprefix("Value error, ")
+            said = sentence_of(first)
             raise Misconfigured(f"The setting {name} is wrong: {said}.", setting=name) from None
 
 

@@ -246,6 +246,20 @@ def test_what_cannot_be_is_said(  # noqa: PLR0917 - a row of a table
     assert "detail" in answer.json()
 
 
+def test_limits_that_do_not_fit_are_refused_in_our_words_at_their_field(
+    client: httpx2.Client,
+) -> None:
+    gpu = {"maxUtilization": 50, "resumeUtilization": 60}
+
+    refused = client.put("/api/v1/automation/config", json={"gpu": gpu})
+    of_a_run = client.post(RUNS, json={"script": "x", "config": {"gpu": gpu}})
+
+    (fault,) = refused.json()["detail"]
+    assert fault["loc"] == ["body", "gpu", "resumeUtilization"]
+    assert fault["msg"] == "resumeUtilization must not be higher than maxUtilization"
+    assert of_a_run.json()["detail"][0]["msg"] == fault["msg"]
+
+
 def test_a_foreign_run_is_not_found(client: httpx2.Client) -> None:
     timestamp = session(client, "A ship")
     run_id = start(client, sessionTimestamp=timestamp)["runId"]

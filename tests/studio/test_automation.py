@@ -84,9 +84,20 @@ async def test_what_cannot_be_is_refused_in_words(seen: Page) -> None:
     await seen.get_by_label("Pause when busier than").fill("10")
     await seen.get_by_role("button", name="Save").click()
 
-    await expect(seen.get_by_role("alert")).to_contain_text("resumeUtilization")
+    below = seen.get_by_label("Go on when below")
+    await expect(below).to_have_attribute("aria-invalid", "true")
+    await expect(below).to_have_accessible_description(
+        "“Go on when below” must not be higher than “Pause when busier than”"
+    )
+    await expect(seen.get_by_role("alert")).to_have_count(0)
     await seen.get_by_role("button", name="Undo").click()
     await expect(seen.get_by_label("Pause when busier than")).to_have_value("80 %")
+    await seen.get_by_label("Quiet hours").set_checked(True, force=True)
+    await seen.get_by_label("Time zone").fill("Mars/Base")
+    await seen.get_by_role("button", name="Save").click()
+    await expect(seen.get_by_label("Time zone")).to_have_accessible_description(
+        "There is no time zone by that name"
+    )
 
 
 async def test_the_gpu_is_seen(seen: Page) -> None:

@@ -25,6 +25,7 @@ from storyloom.api.problems import (
 )
 from storyloom.api.requests import echoed_id
 from storyloom.errors import InvalidInput, NotFound, StoryloomError, Unavailable
+from storyloom.kit.sentences import sentence_of
 
 _BAD_REQUEST = 400
 _NOT_ALLOWED = 405
@@ -77,7 +78,9 @@ async def _validation_of_socket(socket: HTTPConnection, fault: Exception) -> JSO
 
 
 def _said(fault: ValidationException) -> list[dict[str, Any]]:
-    return [{"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in fault.errors()]
+    return [
+        {"loc": list(e["loc"]), "msg": sentence_of(e), "type": e["type"]} for e in fault.errors()
+    ]
 
 
 async def _http(request: Request, fault: Exception) -> JSONResponse:

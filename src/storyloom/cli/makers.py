@@ -10,6 +10,7 @@ from storyloom.cli.options import DrawOptions
 from storyloom.cli.sources import Kind
 from storyloom.errors import InvalidInput
 from storyloom.kit.ids import JobId
+from storyloom.kit.sentences import sentence_of
 from storyloom.outbound.costs import Cost
 from storyloom.storyboard.schemas import BoardFile, Wishes
 
@@ -67,7 +68,7 @@ def order_of(kind: Kind, options: DrawOptions, file_format: BoardFile) -> Order:
         wishes = Wishes.model_validate({k: v for k, v in asked.items() if v is not None})
     except ValidationError as fault:
         first = fault.errors()[0]
-        raise InvalidInput(first["msg"], loc=first["loc"]) from fault
+        raise InvalidInput(sentence_of(first), loc=first["loc"]) from fault
     return Order(kind, wishes, file_format, options.sanitize)
 
 

@@ -18,6 +18,7 @@ from storyloom.cli.server import open_server
 from storyloom.cli.sources import Source
 from storyloom.errors import InvalidInput
 from storyloom.kit.ids import parse_job_id
+from storyloom.kit.sentences import sentence_of
 from storyloom.storyboard.errors import JobNotFound
 from storyloom.storyboard.revision import RevisionRequest
 
@@ -65,7 +66,7 @@ def _request(changes: Mapping[str, object], wording: Sequence[str]) -> RevisionR
         return RevisionRequest.model_validate(given)
     except ValidationError as fault:
         first = fault.errors()[0]
-        raise InvalidInput(first["msg"], loc=first["loc"]) from fault
+        raise InvalidInput(sentence_of(first), loc=first["loc"]) from fault
 
 
 def _field(given: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from storyloom.cli.webhook_output import (
 )
 from storyloom.cli.wording import one_line
 from storyloom.errors import InvalidInput, Unavailable
+from storyloom.kit.sentences import sentence_of
 from storyloom.settings import Settings
 from storyloom.webhooks.schemas import Delivery, DeliveryStatus, MadeWebhook, NewWebhook
 
@@ -42,7 +43,7 @@ def add(url: str, types: Sequence[str] | None, description: str, options: JobsOp
         NewWebhook.model_validate(fields)
     except ValidationError as fault:
         first = fault.errors()[0]
-        said = first["msg"].removeprefix("Value error, ")
+        said = sentence_of(first)
         raise InvalidInput(f"{_OPTIONS[str(first['loc'][0])]}: {said}") from None
     made = _ask(
         options,

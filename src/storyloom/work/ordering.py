@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from storyloom.errors import InvalidInput
 from storyloom.jobs.schemas import Handling, Priority
+from storyloom.kit.sentences import sentence_of
 from storyloom.work.schemas import PriorityName, WorkKind
 
 MAX_LABELS = 20
@@ -114,4 +115,6 @@ def read(kind: type[M], value: Mapping[str, Any], *where: str) -> M:
         return kind.model_validate(value)
     except ValidationError as fault:
         first = fault.errors()[0]
-        raise InvalidInput(first["msg"], loc=(*where, *first["loc"]), kind=first["type"]) from fault
+        raise InvalidInput(
+            sentence_of(first), loc=(*where, *first["loc"]), kind=first["type"]
+        ) from fault

@@ -20,8 +20,9 @@ def test_names_are_in_camel_case_and_defaults_are_those_of_existing_clients() ->
 @pytest.mark.parametrize(
     ("given", "named"),
     [
-        ({"gpu": {"resumeUtilization": 90}}, "resumeUtilization"),
-        ({"gpu": {"resumeTemperature": 99}}, "resumeTemperature"),
+        ({"gpu": {"resumeUtilization": 90}}, "gpu.resumeUtilization"),
+        ({"gpu": {"maxUtilization": 50}}, "gpu.resume_utilization"),
+        ({"gpu": {"resumeTemperature": 99}}, "gpu.resumeTemperature"),
         ({"quietHours": {"start": "22:00", "end": "07:00", "timezone": "Mars/Base"}}, "time zone"),
         ({"quietHours": {"start": "22:00", "end": "07:00", "timezone": "../etc"}}, "time zone"),
         ({"gpu": {"devices": ["first"]}}, "devices"),

@@ -7,6 +7,7 @@ import {
 } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, body, type Schema } from "@/api/client";
+import { areAllSaid, type Faults, faultsOf } from "@/automation/faults";
 import { GpuFields } from "@/automation/GpuFields";
 import { NightFields } from "@/automation/NightFields";
 import { PictureFields } from "@/automation/PictureFields";
@@ -17,7 +18,7 @@ import { FaultNote } from "@/shared/FaultNote";
 export type RunConfig = Schema<"RunConfig">;
 /** Some fields with new values. */
 export type Change = (changed: Partial<RunConfig>) => void;
-export type Fields = { config: RunConfig; change: Change };
+export type Fields = { config: RunConfig; faults: Faults; change: Change };
 
 /** What every run of the organisation begins with, unless it says otherwise itself. */
 export function Config() {
@@ -45,6 +46,7 @@ function Form({ kept, saving }: FormProps) {
   const [config, setConfig] = useState(kept);
   const change: Change = (changed) => setConfig((config) => ({ ...config, ...changed }));
   const isChanged = JSON.stringify(config) !== JSON.stringify(kept);
+  const faults = faultsOf(saving.error);
   return (
     <Stack component="form" onSubmit={submit}>
       <Switch
@@ -56,12 +58,12 @@ function Form({ kept, saving }: FormProps) {
         onChange={(event) => saving.mutate({ ...kept, enabled: event.currentTarget.checked })}
       />
       <Divider label="Pictures" labelPosition="left" />
-      <PictureFields config={config} change={change} />
+      <PictureFields config={config} faults={faults} change={change} />
       <Divider label="GPU" labelPosition="left" />
-      <GpuFields config={config} change={change} />
+      <GpuFields config={config} faults={faults} change={change} />
       <Divider label="SwarmUI and the night" labelPosition="left" />
-      <NightFields config={config} change={change} />
-      {saving.error && <FaultNote error={saving.error} />}
+      <NightFields config={config} faults={faults} change={change} />
+      {saving.error && !areAllSaid(faults) && <FaultNote error={saving.error} />}
       <Group justify="flex-end" role="status">
         {!isChanged && (
           <Text size="sm" c="dimmed">

@@ -1,6 +1,7 @@
 import { NumberInput, SimpleGrid, TagsInput } from "@mantine/core";
 import type { Schema } from "@/api/client";
 import type { Fields } from "@/automation/Config";
+import { type Faults, faultWithin } from "@/automation/faults";
 import { whole } from "@/automation/numbers";
 
 type Thresholds = Schema<"GpuThresholds">;
@@ -22,7 +23,7 @@ const LIMITS: { name: Limit; label: string; suffix: string; max: number; step?: 
 const MINUTE_S = 60;
 
 /** When the GPU is left to others, or to cool down; it is looked at between two pictures. */
-export function GpuFields({ config, change }: Fields) {
+export function GpuFields({ config, faults, change }: Fields) {
   const set = (changed: Partial<Thresholds>) => change({ gpu: { ...config.gpu, ...changed } });
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }}>
@@ -35,6 +36,7 @@ export function GpuFields({ config, change }: Fields) {
           max={max}
           step={step}
           value={config.gpu[name]}
+          error={inLabels(faults[`gpu.${name}`])}
           onChange={(value) => set({ [name]: whole(value, config.gpu[name]) })}
         />
       ))}
@@ -44,6 +46,7 @@ export function GpuFields({ config, change }: Fields) {
         suffix=" minutes"
         min={0}
         value={Math.round(config.maxGpuWait / MINUTE_S)}
+        error={faults.maxGpuWait}
         onChange={(value) =>
           change({ maxGpuWait: whole(value, config.maxGpuWait / MINUTE_S) * MINUTE_S })
         }
@@ -52,8 +55,17 @@ export function GpuFields({ config, change }: Fields) {
         label="Only these GPUs"
         description="By index or UUID; none for those that the engine uses"
         value={config.gpu.devices}
+        error={faultWithin(faults, "gpu.devices")}
         onChange={(devices) => set({ devices })}
       />
     </SimpleGrid>
+  );
+}
+
+/** The server names fields as programs do; here they have labels. */
+function inLabels(said: Faults[string] | undefined): string | undefined {
+  return LIMITS.reduce(
+    (told, { name, label }) => told?.replace(new RegExp(`\\b${name}\\b`), `“${label}”`),
+    said,
   );
 }

@@ -7,7 +7,7 @@ type QuietHours = Schema<"QuietHours">;
 const HOUR_S = 3600;
 
 /** Whether SwarmUI is started and stopped for a run, and when nothing may hum. */
-export function NightFields({ config, change }: Fields) {
+export function NightFields({ config, faults, change }: Fields) {
   const quiet = config.quietHours ?? null;
   const set = (changed: Partial<QuietHours>) =>
     quiet && change({ quietHours: { ...quiet, ...changed } });
@@ -29,6 +29,7 @@ export function NightFields({ config, change }: Fields) {
         suffix=" hours"
         min={0}
         value={Math.round(config.maxPromptsWait / HOUR_S)}
+        error={faults.maxPromptsWait}
         onChange={(value) =>
           change({ maxPromptsWait: whole(value, config.maxPromptsWait / HOUR_S) * HOUR_S })
         }
@@ -45,17 +46,20 @@ export function NightFields({ config, change }: Fields) {
             type="time"
             label="From"
             value={quiet.start}
+            error={faults["quietHours.start"]}
             onChange={(event) => set({ start: event.currentTarget.value })}
           />
           <TextInput
             type="time"
             label="To"
             value={quiet.end}
+            error={faults["quietHours.end"]}
             onChange={(event) => set({ end: event.currentTarget.value })}
           />
           <TextInput
             label="Time zone"
             value={quiet.timezone}
+            error={faults["quietHours.timezone"]}
             onChange={(event) => set({ timezone: event.currentTarget.value })}
           />
         </SimpleGrid>

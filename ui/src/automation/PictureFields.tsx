@@ -29,7 +29,7 @@ const RESORTS: { value: Schema<"LastResort">; label: string }[] = [
 ];
 
 /** Who makes the pictures, how many, and how they look. */
-export function PictureFields({ config, change }: Fields) {
+export function PictureFields({ config, faults, change }: Fields) {
   return (
     <>
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
@@ -45,6 +45,7 @@ export function PictureFields({ config, change }: Fields) {
           min={1}
           max={8}
           value={config.imagesPerPrompt}
+          error={faults.imagesPerPrompt}
           onChange={(value) => change({ imagesPerPrompt: whole(value, config.imagesPerPrompt) })}
         />
         <Select
@@ -78,6 +79,7 @@ export function PictureFields({ config, change }: Fields) {
         label="Model"
         description="By the name that the engine has for it; empty for its usual one"
         value={config.model ?? ""}
+        error={faults.model}
         onChange={(event) => change({ model: event.currentTarget.value || null })}
       />
       <Textarea
@@ -87,6 +89,7 @@ export function PictureFields({ config, change }: Fields) {
         autosize
         minRows={1}
         value={config.style}
+        error={faults.style}
         onChange={(event) => change({ style: event.currentTarget.value })}
       />
     </>

@@ -16,7 +16,7 @@ export function FaultNote({ error, retry }: Props) {
       <Stack gap="xs">
         <Text size="sm">{told.message}</Text>
         <Group gap="xs">
-          <Code>{told.code}</Code>
+          {!told.code.startsWith("http_") && <Code>{told.code}</Code>}
           {told.requestId && <Code>{told.requestId}</Code>}
           {retry && (
             <Button size="compact-xs" variant="light" color="red" onClick={retry}>

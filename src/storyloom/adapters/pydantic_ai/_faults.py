@@ -35,6 +35,7 @@ from storyloom.errors import (
     Unreachable,
     Unsupported,
 )
+from storyloom.kit.sentences import sentence_of
 
 _LATE = (
     theirs.ModelRequestTimeout,
@@ -200,7 +201,7 @@ def _wrong(fault: Exception) -> Iterator[str]:
         return
     for error in cast("list[dict[str, Any]]", content)[:20]:
         place = ".".join(str(step) for step in error["loc"])
-        said = str(error["msg"]).removeprefix("Value error, ")[:300]
+        said = sentence_of(error)[:300]
         yield f"{place}: {said}" if place else said
 
 

@@ -13,9 +13,9 @@ from pydantic import (
     ConfigDict,
     Field,
     JsonValue,
+    ValidationInfo,
     WithJsonSchema,
     field_validator,
-    model_validator,
 )
 from pydantic.alias_generators import to_camel
 
@@ -70,10 +70,15 @@ class GpuThresholds(BaseModel):
         strict=True, default=85, ge=30, le=120, description="In degrees Celsius"
     )
     resume_utilization: int = Field(
-        strict=True, default=60, ge=1, le=101, description="In per cent"
+        strict=True, default=60, ge=1, le=101, validate_default=True, description="In per cent"
     )
     resume_temperature: int = Field(
-        strict=True, default=75, ge=30, le=120, description="In degrees Celsius"
+        strict=True,
+        default=75,
+        ge=30,
+        le=120,
+        validate_default=True,
+        description="In degrees Celsius",
     )
     min_free_memory: int = Field(
         strict=True, default=4096, ge=0, le=1_000_000, description="In MiB"
@@ -85,13 +90,16 @@ class GpuThresholds(BaseModel):
         "those on which it is seen, or all",
     )
 
-    @model_validator(mode="after")
-    def _lower(self) -> "GpuThresholds":
-        if self.resume_utilization > self.max_utilization:
-            raise ValueError("resumeUtilization lies above maxUtilization")
-        if self.resume_temperature > self.max_temperature:
-            raise ValueError("resumeTemperature lies above maxTemperature")
-        return self
+    @field_validator("resume_utilization", "resume_temperature")
+    @classmethod
+    def _lower(cls, value: int, info: ValidationInfo) -> int:
+        limit = str(info.field_name).replace("resume", "max")
+        # Without one, that is what is wrong.
+        if value > info.data.get(limit, value):
+            raise ValueError(
+                f"{to_camel(str(info.field_name))} must not be higher than {to_camel(limit)}"
+            )
+        return value
 
 
 def _without_offset(value: time) -> time:
@@ -126,7 +134,7 @@ class QuietHours(BaseModel):
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
-            raise ValueError("there is no time zone by that name") from None
+            raise ValueError("There is no time zone by that name") from None
         return value
 
 

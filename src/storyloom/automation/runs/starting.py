@@ -21,6 +21,7 @@ from storyloom.errors import InvalidInput, StoryloomError
 from storyloom.jobs.schemas import Handling
 from storyloom.kit.clock import Clock
 from storyloom.kit.ids import JobId, new_job_id, promised_job_id
+from storyloom.kit.sentences import sentence_of
 from storyloom.story.schemas import MAX_NUMBER, SessionDeleted, SessionKey, SessionSaved
 from storyloom.story.script.fountain import title_of
 from storyloom.story.script.hygiene import safe
@@ -121,7 +122,7 @@ class RunStarter:
         except ValidationError as fault:
             first = fault.errors()[0]
             raise InvalidInput(
-                first["msg"], loc=("body", "config", *first["loc"]), kind=first["type"]
+                sentence_of(first), loc=("body", "config", *first["loc"]), kind=first["type"]
             ) from fault
 
     async def _of_session(self, key: SessionKey, new: _New) -> Run:

@@ -15,6 +15,7 @@ from storyloom.cli.options import DrawOptions
 from storyloom.cli.places import Places
 from storyloom.cli.sources import Kind
 from storyloom.errors import InvalidInput, NotFound
+from storyloom.kit.sentences import sentence_of
 from storyloom.storyboard.schemas import BoardFile, Render
 
 MANIFEST = ".storyloom/storyboards.toml"
@@ -150,7 +151,7 @@ def with_entries(
     try:
         return text.encode(), Manifest.model_validate(tomllib.loads(text))
     except ValidationError as fault:
-        raise InvalidInput(fault.errors()[0]["msg"]) from fault
+        raise InvalidInput(sentence_of(fault.errors()[0])) from fault
 
 
 def by_options(sources: Sequence[str], options: DrawOptions, folder: str) -> Manifest:
@@ -164,7 +165,7 @@ def by_options(sources: Sequence[str], options: DrawOptions, folder: str) -> Man
             }
         )
     except ValidationError as fault:
-        raise InvalidInput(fault.errors()[0]["msg"]) from fault
+        raise InvalidInput(sentence_of(fault.errors()[0])) from fault
 
 
 def _look(options: DrawOptions) -> dict[str, str]:

@@ -1,0 +1,22 @@
+import { Fault } from "@/api/fault";
+
+/** What the server says against each field of a form, by the field's path. */
+export type Faults = Readonly<Record<string, string>>;
+
+/** The parts of the form that say themselves what is wrong with them. */
+const SAYING = /^(gpu|quietHours)\.|^(style|model|imagesPerPrompt|maxGpuWait|maxPromptsWait)$/;
+
+export function faultsOf(error: unknown): Faults {
+  return error instanceof Fault ? error.fields : {};
+}
+
+/** Whether every fault stands at its field, so that none is left to be told below. */
+export function areAllSaid(faults: Faults): boolean {
+  const paths = Object.keys(faults);
+  return paths.length > 0 && paths.every((path) => SAYING.test(path));
+}
+
+/** The first fault of a field that has several values. */
+export function faultWithin(faults: Faults, path: string): string | undefined {
+  return Object.entries(faults).find(([at]) => at === path || at.startsWith(`${path}.`))?.[1];
+}
