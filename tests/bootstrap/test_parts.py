@@ -23,6 +23,7 @@ def test_a_laptop() -> None:
     assert parts["sessions and notifications"] == parts["archive"]
     assert parts["GPUs"] == "as nvidia-smi on the PATH tells"
     assert parts["SwarmUI"] == "http://localhost:7801, launched by others"
+    assert parts["films of stories"] == "ffmpeg on the PATH"
     assert (parts["retention"], parts["traces"], parts["worker queues"]) == (
         "for ever",
         "none",

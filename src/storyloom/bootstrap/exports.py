@@ -8,5 +8,9 @@ from storyloom.settings import Settings, foreign_environment
 
 def exporter_of(settings: Settings) -> Exporter:
     """What writes a story's pictures as sheets, slides, archives, films and timelines."""
-    films = FfmpegFilmMaker(foreign_environment(), settings.ffmpeg)
-    return Exporter(TypstSheetRenderer(), films)
+    return Exporter(TypstSheetRenderer(), films_of(settings))
+
+
+def films_of(settings: Settings) -> FfmpegFilmMaker:
+    """What makes films of stories; opens nothing."""
+    return FfmpegFilmMaker(foreign_environment(), settings.ffmpeg)

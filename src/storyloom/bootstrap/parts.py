@@ -72,6 +72,7 @@ def choices(settings: Settings) -> Sequence[Choice]:
         "sessions and notifications": _stories(settings),
         "GPUs": _gpus(settings.nvidia_smi),
         "SwarmUI": _swarmui(settings),
+        "films of stories": settings.ffmpeg or "ffmpeg on the PATH",
     }
     return [Choice(part, chosen) for part, chosen in named.items()]
 

@@ -34,6 +34,7 @@ CHECKS = {
     "data directory",
     "renderer",
     "ocr",
+    "ffmpeg",
     "hot",
     "images",
     "archive",

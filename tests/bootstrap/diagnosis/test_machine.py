@@ -7,9 +7,10 @@ from typing import NamedTuple
 import pytest
 
 from storyloom.bootstrap.diagnosis import machine
-from storyloom.bootstrap.diagnosis.machine import look_at_folder, look_at_settings
-from storyloom.kit.findings import Verdict
+from storyloom.bootstrap.diagnosis.machine import look_at_films, look_at_folder, look_at_settings
+from storyloom.kit.findings import Absent, Verdict
 from storyloom.settings import Settings
+from tests.ffmpeg import stand_in
 
 
 class Usage(NamedTuple):
@@ -105,3 +106,25 @@ async def test_boards_can_be_drawn() -> None:
     (found,) = await machine.look_at_renderer(Settings.load())
 
     assert found.status is Verdict.OK
+
+
+async def test_films_need_ffmpeg_and_nothing_else_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    program = stand_in(tmp_path)
+
+    (none,) = await look_at_films(Settings.load())
+    (named,) = await look_at_films(Settings.load(ffmpeg=str(program)))
+    (lost,) = await look_at_films(Settings.load(ffmpeg="/nowhere/ffmpeg"))
+    program.rename(tmp_path / "ffmpeg")
+    (found,) = await look_at_films(Settings.load())
+
+    assert isinstance(none, Absent)
+    assert "apt-get install ffmpeg" in none.says
+    assert (named.status, found.status) == (Verdict.OK, Verdict.OK)
+    assert not isinstance(named, Absent)
+    assert not isinstance(found, Absent)
+    assert lost.status is Verdict.WARNING
+    assert lost.says == "/nowhere/ffmpeg, which STORYLOOM_FFMPEG names, cannot be run."
+    assert "on the PATH" in lost.mend

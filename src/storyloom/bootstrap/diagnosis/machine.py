@@ -11,11 +11,13 @@ from pathlib import Path
 from anyio import to_thread
 
 from storyloom.bootstrap.diagnosis.asking import Check, at_once
+from storyloom.bootstrap.exports import films_of
 from storyloom.bootstrap.lock import holder_of
 from storyloom.bootstrap.parts import text_reader_fault
 from storyloom.bootstrap.studio import open_studio
+from storyloom.errors import Unsupported
 from storyloom.kit.addresses import is_loopback
-from storyloom.kit.findings import Finding, error, warning, well
+from storyloom.kit.findings import Finding, absent, error, warning, well
 from storyloom.settings import Settings
 
 # Fonts and models come from this machine's disk, which may be slow, but does not hang.
@@ -54,6 +56,7 @@ def checks_of(settings: Settings) -> Sequence[Check]:
             _LOADING_S,
         ),
         Check("ocr", look_at_text_reader, "pip install 'storyloom[ocr]'", _LOADING_S),
+        Check("ffmpeg", partial(look_at_films, settings), ""),
     ]
 
 
@@ -101,6 +104,19 @@ async def look_at_text_reader() -> Sequence[Finding]:
         return [well("ocr", "Words in pictures can be read.")]
     says, _, mend = fault.partition(". ")
     return [warning("ocr", f"{says.rstrip('.')}.", mend or "pip install 'storyloom[ocr]'")]
+
+
+async def look_at_films(settings: Settings) -> Sequence[Finding]:
+    """Whether stories can become films; nothing else needs ffmpeg."""
+    try:
+        await films_of(settings).ping()
+    except Unsupported as fault:
+        if settings.ffmpeg is None:
+            return [absent("ffmpeg", fault.message)]
+        says = f"{settings.ffmpeg}, which STORYLOOM_FFMPEG names, cannot be run."
+        mend = "Correct it, or leave it out: then the ffmpeg on the PATH makes films of stories."
+        return [warning("ffmpeg", says, mend)]
+    return [well("ffmpeg", "Stories can become films.")]
 
 
 def _exposed(settings: Settings) -> Sequence[Finding]:

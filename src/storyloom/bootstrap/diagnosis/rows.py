@@ -19,6 +19,7 @@ _LOOKED_AT = {
     "board renderer": "renderer",
     "GPUs": "gpu",
     "SwarmUI": "swarmui",
+    "films of stories": "ffmpeg",
 }
 _NOTHING = ("none", "no limit")
 
