@@ -23,6 +23,7 @@ class CodeCase:
     text: str
     brief: Brief
     words: Sequence[str]
+    strange: Sequence[str] = ()  #: words of claims that the source does not bear out
     others: Sequence[Brief] = ()  #: the same for another audience or stage each
 
 
@@ -46,6 +47,7 @@ def code_cases() -> list[CodeCase]:
             (ROOT / row["file"]).read_text("utf-8"),
             _brief(row),
             row["words"],
+            row.get("strange", ()),
             _others(_brief(row)),
         )
         for row in _labels()["code"]

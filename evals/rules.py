@@ -56,6 +56,7 @@ def score_code(made: Understanding, case: CodeCase) -> dict[str, float]:
         "length": _share(_fits, texts),
         "evidence": _evidence(made, lambda one: _is_in_lines(one, lines)),
         "true": _true(made, case.text),
+        "borne": _share(lambda _, text: not _has_any(text, case.strange), texts),
         "business": _share(lambda _, text: not _CODE_TALK.search(text), texts),
         "named": float(not _VERSION.search(made.headline) and not _STRAY.search(made.headline)),
         "distinct": _distinct(made),
@@ -103,6 +104,11 @@ def _specific(made: Understanding, words: Sequence[str]) -> float:
     said = {stem(word) for word in _WORD.findall(f"{made.headline} {made.what_it_does}")}
     named = sum({stem(part) for part in word.split()} <= said for word in words)
     return min(1.0, named / _ENOUGH)
+
+
+def _has_any(text: str, strange: Sequence[str]) -> bool:
+    said = {stem(word) for word in _WORD.findall(text)}
+    return any({stem(part) for part in word.split()} <= said for word in strange)
 
 
 def _share(rule: Callable[[str, str], bool], texts: Mapping[str, str]) -> float:

@@ -37,6 +37,7 @@ WORSE: dict[str, dict[str, Any]] = {
     "length": dict[str, str].fromkeys(FIELDS, f"Appointments of patients are {'very ' * 40}good."),
     "evidence": {"evidence": ()},
     "true": {"business_value": "It will fill 40% more of the day."},
+    "borne": dict[str, str].fromkeys(FIELDS, "Cash is tied up in stock."),
     "business": dict[str, str].fromkeys(FIELDS, "All of it fits in 33 lines of code."),
     "named": {"headline": "Appointment reminders v2"},
     "distinct": dict[str, str].fromkeys(FIELDS, GOOD.business_value),
@@ -141,7 +142,7 @@ async def test_the_reading_by_rules_keeps_its_level(
     assert mean(row.mean for row in rows) >= 0.97
     assert min(map(mean, others)) >= 0.93
     floors = {
-        "plain": 1.0, "length": 1.0, "evidence": 1.0, "business": 1.0, "named": 1.0,
+        "plain": 1.0, "length": 1.0, "evidence": 1.0, "borne": 1.0, "business": 1.0, "named": 1.0,
         "distinct": 0.95, "varied": 0.95, "grammatical": 0.99,
     }  # fmt: skip
     for rule, floor in floors.items():

@@ -104,6 +104,16 @@ def test_weak_words_alone_are_not_clear() -> None:
     assert not any(one.is_clear for one in capabilities_in(["amount"]))
 
 
+def test_small_words_are_no_things() -> None:
+    assert capabilities_in(["not them"]) == ()
+
+
+def test_strong_and_usual_terms_tell_of_a_capability() -> None:
+    assert set(CATALOGUE.telling_in("plan the shifts of a day", CATALOGUE.by_key["scheduling"])) == {
+        "plan", "shift",
+    }  # fmt: skip
+
+
 def test_a_narrow_capability_speaks_of_its_own_things_only() -> None:
     verification = CATALOGUE.by_key["verification"]
     storage = CATALOGUE.by_key["storage"]

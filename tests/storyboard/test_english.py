@@ -120,6 +120,10 @@ def test_a_sentence_has_a_capital_and_one_full_stop() -> None:
     assert capitalised("") == ""
 
 
+def test_a_booking_is_no_book() -> None:
+    assert stem("bookings") == stem("Booking") != stem("book")
+
+
 def test_related_words_share_a_stem() -> None:
     assert len({stem(word) for word in ("schedule", "schedules", "scheduling", "scheduler")}) == 1
     assert stem("logging") == stem("logs")

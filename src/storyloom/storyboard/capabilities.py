@@ -19,7 +19,7 @@ import math
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -51,6 +51,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
 )
 _WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]{2,}|[A-Za-z]")
 _SLOT = re.compile(r"(\ba )?\{(\w+)\}")
+_NO_NOUNS = frozenset({"not", "them"})  # their stems are those of `note` and `theme`
 _LONGEST_TEXT = 20_000  # words; a screenshot or a file's names have far fewer
 _FRAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -204,6 +205,13 @@ class Capabilities:
             if strength == WEIGHTS["strong"]
         )
 
+    def telling_in(self, text: str, capability: Capability) -> Iterator[str]:
+        """Give the terms of a text that tell of a capability, and not only weakly."""
+        for term in _terms(text):
+            for one, strength in self._index.get(term, ()):
+                if one is capability and strength > WEIGHTS["weak"]:
+                    yield term
+
     def fits(self, thing: str, capability: Capability) -> bool:
         """Whether a capability's phrases make sense about a thing, named by one word."""
         term = stem(thing)
@@ -291,7 +299,8 @@ def _stemmed(term: str) -> str:
 
 
 def _terms(text: str) -> Iterable[str]:
-    stems = [stem(word) for word in _WORD.findall(text)[:_LONGEST_TEXT]]
+    found = _WORD.findall(text)[:_LONGEST_TEXT]
+    stems = [stem(word) for word in found if word.lower() not in _NO_NOUNS]
     yield from stems
     for first, second in itertools.pairwise(stems):
         yield f"{first} {second}"

@@ -133,9 +133,15 @@ def stem(word: str) -> str:
     return _stem(word) if len(word) <= _LONGEST_WORD else word.lower()
 
 
+#: They mean something else than what is left of them: a `booking` is no book.
+_NAMES_OF_THEIR_OWN = frozenset({"booking"})
+
+
 @lru_cache(maxsize=8192)
 def _stem(word: str) -> str:
     text = word.lower()
+    if text.removesuffix("s") in _NAMES_OF_THEIR_OWN:
+        return text.removesuffix("s")
     for ending in ("ings", "ing", "ions", "ion", "iers", "ier", "ers", "er", "ors", "or", "ied",
                    "ed", "ies", "es", "s", "e", "y"):  # fmt: skip
         if text.endswith(ending) and len(text) - len(ending) >= _SHORTEST_STEM:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storyloom.storyboard.code.actions import actions_of, said, thing_of, thing_of_type
+from storyloom.storyboard.code.actions import actions_of, is_fault, said, thing_of, thing_of_type
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind, Remark
 from storyloom.storyboard.english import conjugated
 
@@ -46,6 +46,18 @@ def test_names_that_tell_nothing_are_left_out(name: str) -> None:
     assert told(facts_with(function(name, owner="Main"), function("send_invoice"))) == [
         "sends invoices"
     ]
+
+
+def test_a_thing_may_have_a_type_of_its_name() -> None:
+    book = Definition(Kind.TYPE, "Book", 1, 2)
+
+    assert told(facts_with(book, function("borrow_book"))) == ["borrows books"]
+
+
+def test_a_type_of_what_went_wrong_is_a_fault() -> None:
+    assert is_fault("LoanError")
+    assert not is_fault("Loan")
+    assert not is_fault("")
 
 
 def test_a_method_without_a_thing_is_about_its_owner() -> None:

@@ -45,6 +45,18 @@ def test_the_name_of_the_file_counts() -> None:
     assert subject(name="send_reminders.py").phrase == "reminders"
 
 
+def test_the_share_tells_how_much_speaks_for_the_subject() -> None:
+    things = (*(function(f"send_{at}_letter") for at in "abcde"), function("verify_signature"))
+
+    assert subject(*things).share == 1.0
+    assert subject(*things, key="verification").share < 0.5
+
+
+def test_a_name_that_opens_with_a_noun_is_no_order() -> None:
+    assert subject(name="route_planner.rs").phrase == "route planners"
+    assert subject(name="schedule_visits.rs").phrase == "visits"
+
+
 def test_the_files_own_words_tip_the_scales() -> None:
     things = (function("send_invoice"), function("plan_visit"), function("plan_visit_again"))
 

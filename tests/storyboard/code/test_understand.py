@@ -164,6 +164,32 @@ def test_worth_is_shown_by_the_lines_that_name_its_subject() -> None:
     assert {one.first_line for one in made.evidence if one.field == "business_value"} == {4}
 
 
+def test_no_claim_rests_on_a_stray_word() -> None:
+    text = (
+        '"""Loans of a library."""\n'
+        "class LoanError(Exception): ...\n"
+        "LOAN_DAYS = 21\n"
+        "class Book: ...\n"
+        "class Loan:\n"
+        '    """Keeps the reservations of a book by day."""\n'
+        "    def renew_loan(self, day): ...\n"
+    )
+    made = understood(text, "library_loans.py")
+    shown = [one.first_line for one in made.evidence if one.field == "business_value"]
+
+    assert "library loans" in made.business_value
+    assert made.suggested_icon == "cube"
+    assert shown == [5, 7]
+    assert any("words are general" in one for one in made.degraded)
+
+
+def test_worth_is_shown_by_docs_where_no_name_tells() -> None:
+    text = '"""Reminders."""\nclass Desk:\n    """Sends reminders by mail."""\n'
+    made = understood(text, "reminders.py")
+
+    assert {one.first_line for one in made.evidence if one.field == "business_value"} == {2}
+
+
 def test_a_test_is_told_as_one_whatever_it_tests() -> None:
     text = "def test_total(): ...\ndef test_discount(): ...\ndef test_tax(): ...\n"
     made = understood(text, "test_invoice_totals.py")

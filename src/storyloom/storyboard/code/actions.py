@@ -28,6 +28,7 @@ from storyloom.storyboard.code.nouns import is_callback, is_figure, is_sayable, 
 from storyloom.storyboard.code.prose import sentences
 from storyloom.storyboard.english import is_mass, is_plural, plural, singular, stem
 
+_WORK = frozenset({Kind.FUNCTION, Kind.METHOD})
 _QUIET_WEIGHT = 0.35
 _NOUN_WEIGHT = 0.5
 _GUESS = 0.7
@@ -165,7 +166,8 @@ def actions_of(facts: CodeFacts) -> list[Action]:
     if not found:
         found = [action for one in work if (action := _noun(one))]
     # A name that was never split, such as `extractall`, is a word of this file alone.
-    own = {stem(one.name) for one in facts.definitions if not _is_in_lexicon(one.name)}
+    unsplit = (one for one in facts.definitions if one.kind in _WORK)
+    own = {stem(one.name) for one in unsplit if not _is_in_lexicon(one.name)}
     found = [one for one in found if stem(one.thing[-1]) not in own]
     return [one for one in _stated(facts.doc) + found if is_sayable(one.thing, known)]
 
@@ -181,7 +183,7 @@ def _shown(facts: CodeFacts) -> list[Action]:
 
 
 def _is_work(one: Definition) -> bool:
-    return one.kind in {Kind.FUNCTION, Kind.METHOD} and not is_callback(one.name)
+    return one.kind in _WORK and not is_callback(one.name)
 
 
 def _stated(doc: Remark | None) -> list[Action]:
@@ -331,10 +333,15 @@ def _noun(one: Definition) -> Action | None:
     return Action(verb, thing, _NOUN_WEIGHT, _lines(one)) if thing else None
 
 
+def is_fault(name: str) -> bool:
+    """Whether a type is one of something that went wrong: `LoanError`."""
+    return any(word.lower() in _FAULTS for word in words(name)[-1:])
+
+
 def thing_of_type(name: str) -> Thing:
     """Name what a type is about: `InvoiceRepository` is about an invoice, a fault about nothing."""
     parts = words(name)
-    if parts[-1:] and parts[-1].lower() in _FAULTS:
+    if is_fault(name):
         return ()
     if parts[:1] in {("abstract",), ("base",), ("default",), ("i",)}:
         parts = parts[1:]

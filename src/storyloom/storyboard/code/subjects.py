@@ -14,10 +14,10 @@ from storyloom.storyboard.code.actions import (
 )
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind
 from storyloom.storyboard.code.languages import split_name
-from storyloom.storyboard.code.names import STOPS, VERBS, words, words_of_file
+from storyloom.storyboard.code.names import ALSO_NOUNS, STOPS, VERBS, words, words_of_file
 from storyloom.storyboard.code.nouns import is_sayable, own_nouns
 from storyloom.storyboard.code.prose import sentences
-from storyloom.storyboard.english import plural, stem
+from storyloom.storyboard.english import is_plural, plural, stem
 
 _LONGEST = 34  # characters; the subject has to fit into every phrase
 _CLOSE = 0.75  # how near the second thing must come to be named too
@@ -52,6 +52,7 @@ class Subject:
 
     phrase: str = ""
     things: tuple[Thing, ...] = ()
+    share: float = 1.0  #: how much speaks for the first thing, next to the most for any
 
 
 def subject_of(
@@ -77,6 +78,7 @@ def subject_of(
     return Subject(
         phrase=" and ".join(_plural(thing) for thing in chosen),
         things=chosen,
+        share=scores[chosen[0]] / max(scores.values()) if chosen else 1.0,
     )
 
 
@@ -104,7 +106,10 @@ def _is_whole(one: Definition) -> bool:
 
 def _thing_of_file(file_name: str) -> Thing:
     parts = words_of_file(split_name(file_name))
-    is_order = len(parts) > 1 and parts[0].lower() in VERBS
+    first, following = (*parts, "", "")[:2]
+    # `route_planner` is a planner of routes, `schedule_visits` an order.
+    may_be_noun = first.lower() in ALSO_NOUNS and not is_plural(following)
+    is_order = following and first.lower() in VERBS and not may_be_noun
     return thing_of(parts[1:] if is_order else parts, roles=True)
 
 

@@ -1,6 +1,5 @@
 """Understands a source file by rules alone: no model, no network, the same answer every time."""
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ from storyloom.storyboard.capabilities import (
     framed,
     promise,
 )
-from storyloom.storyboard.code.actions import Action, actions_of
+from storyloom.storyboard.code.actions import Action, actions_of, is_fault
 from storyloom.storyboard.code.distinction import (
     Told,
     best_for,
@@ -34,6 +33,7 @@ from storyloom.storyboard.code.known import KnownFile, known_file
 from storyloom.storyboard.code.languages import split_name
 from storyloom.storyboard.code.names import ROLES, VAGUE, words, words_of_file
 from storyloom.storyboard.code.prose import sentences
+from storyloom.storyboard.code.signals import own_words
 from storyloom.storyboard.code.speakable import speakable_facts
 from storyloom.storyboard.code.subjects import Subject, stems_of, subject_of
 from storyloom.storyboard.code.summary import Summary, summary_of
@@ -45,7 +45,7 @@ from storyloom.storyboard.schemas import Evidence, Understanding, UnderstandingS
 _FEW = 2
 _CLEAR = 2.9  # the score from which on a capability is more than a coincidence
 _PER_DEFINITION = 0.2  # a long file meets many terms by chance
-_NEAR = 0.7  # how near the best score another one must come to be chosen for a clearer term
+_NEAR = 0.5  # how near the best score another one must come to be chosen for a clearer term
 _EMPTY = 2  # lines that show next to nothing
 _MAX_EVIDENCE = 6  # per field; a reader checks a few places, not fifty
 _MAX_WORDS_OF = 400  # definitions, texts or imports whose words are weighed
@@ -103,12 +103,12 @@ class Reading:
         about |= {
             part for term in (self.found.terms if self.found else ()) for part in term.split()
         }
-        shown = (
-            (one.first_line, one.first_line)
-            for one in self.facts.public[:_MAX_WORDS_OF]
-            if about & {stem(word) for word in words(one.name)}
-        )
-        lines = tuple(itertools.islice(shown, _FEW))
+        public = self.facts.public[:_MAX_WORDS_OF]
+        named = [one for one in public if about & stems_of((one.name,))]
+        # What a fault or a fixed value is called says least of the work.
+        work = [one for one in named if one.kind is not Kind.CONSTANT and not is_fault(one.name)]
+        told = [one for one in public if one.doc and about & stems_of(sentences(one.doc)[:1])]
+        lines = tuple((one.first_line, one.first_line) for one in (work or told or named)[:_FEW])
         doc = self.facts.doc
         spoken = [(doc.first_line, doc.last_line)] if doc else []
         return lines or tuple(spoken) or ((1, self.facts.lines),)
@@ -138,16 +138,25 @@ def reading_of(facts: CodeFacts, file_name: str) -> Reading:
     named = catalogue.named_in(_naming(facts, file_name))
     clear = (one for one in ranked if _is_clear(one, ranked[0], len(facts.definitions)))
     imported = _imported_alone(facts, file_name)
-    found = next((one for one in clear if _is_founded(one, named, imported)), None)
+    own = own_words(facts, file_name, _kind_of(facts))
+    founded = (
+        one for one in clear if _is_founded(one, named, imported) and own.bear_out(one.capability)
+    )
     known = known_file(facts, file_name)
     is_test = is_of_tests(facts, file_name)
     conventional = "testing" if is_test else known.capability if known else ""
+    actions = [] if is_test else actions_of(facts)
+    about = [(one, subject_of(facts, actions, file_name, one)) for one in founded]
+    found, subject = next(
+        ((one, what) for one, what in about if known or own.are_about(what, one.capability)),
+        (None, subject_of(facts, actions, file_name, None)),
+    )
     if known and known.empty and not facts.doc:
         found = None
     if conventional:
         found = Found(catalogue.by_key[conventional], _CLEAR, ())
-    actions = [] if is_test else actions_of(facts)
-    subject = Subject() if known else subject_of(facts, actions, file_name, found)
+        subject = subject_of(facts, actions, file_name, found)
+    subject = Subject() if known else subject
     summary = summary_of(facts, actions, subject)
     if (is_test or known) and not summary.is_stated:
         summary = Summary(sentence(known.does) if known else "", ((1, facts.lines),))
@@ -163,7 +172,7 @@ def _is_clear(one: Found, best: Found, definitions: int) -> bool:
 
 def _is_founded(one: Found, named: frozenset[str], imported: frozenset[str]) -> bool:
     """Whether two terms speak for a capability, or one that the file is named by."""
-    spoken = [term for term in one.terms if not imported.issuperset(term.split())]
+    spoken = {term for term in one.terms if not imported.issuperset(term.split())}
     return one.capability.key in named or len(spoken) >= _FEW
 
 
@@ -217,6 +226,11 @@ def _naming(facts: CodeFacts, file_name: str) -> Iterator[str]:
     yield from sentences(facts.doc.text)[:1] if facts.doc else []
     yield from (_spoken(one.name) for one in facts.public[:_MAX_WORDS_OF])
     yield _BY_LANGUAGE.get(facts.language, "")
+
+
+def _kind_of(facts: CodeFacts) -> str:
+    draws = any(one.kind is Kind.COMPONENT for one in facts.public)
+    return f"{_BY_LANGUAGE.get(facts.language, '')} {_SCREEN if draws else ''}"
 
 
 def _spoken(name: str) -> str:
