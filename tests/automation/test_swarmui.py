@@ -191,6 +191,7 @@ async def test_a_wrong_install_costs_no_launch(install: FakeInstall) -> None:
     install.script.chmod(0o644)
     async with opened(install) as bench:
         assert "may not be executed" in await why_it_fails(bench)
+        assert "may not be executed" in (await bench.swarmui.status()).launch_obstacle
         install.script.chmod(0o755)
 
         assert (await bench.swarmui.start()).message == STARTED
@@ -199,8 +200,10 @@ async def test_a_wrong_install_costs_no_launch(install: FakeInstall) -> None:
 async def test_what_is_on_another_machine_cannot_be_launched(install: FakeInstall) -> None:
     async with opened(install, url="http://gpu-box.invalid:7801") as bench:
         why = await why_it_fails(bench)
+        told = (await bench.swarmui.status()).launch_obstacle
 
     assert "STORYLOOM_SWARMUI_URL" in why
+    assert told in why
     assert install.launches == []
 
 
@@ -359,7 +362,8 @@ async def test_one_that_works_is_not_stopped(install: FakeInstall, how: dict[str
 async def test_the_status_tells_all_that_is_known(install: FakeInstall) -> None:
     install.behaves(live=1, waiting=1)
     async with opened(install) as bench:
-        assert (await bench.swarmui.status()).phase is Phase.STOPPED
+        stopped = await bench.swarmui.status()
+        assert (stopped.phase, stopped.launch_obstacle) == (Phase.STOPPED, "")
         await bench.swarmui.start()
 
         status = await bench.swarmui.status()

@@ -1,4 +1,4 @@
-"""The automation of a machine that has no GPU."""
+"""The automation of a machine that has no GPU and no SwarmUI."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -30,3 +30,12 @@ async def test_a_gpu_that_is_not_there_is_seldom_asked_for(page: Page) -> None:
 
     first, second = (await page.evaluate("asked"))[:2]
     assert second - first >= 50_000
+
+
+async def test_a_swarmui_that_is_not_set_up_is_not_offered_to_be_started(page: Page) -> None:
+    await page.goto("/studio/automation")
+    swarm = page.get_by_role("region", name="SwarmUI")
+
+    await expect(swarm.get_by_text("not set up", exact=True)).to_be_visible()
+    await expect(swarm).to_contain_text("name its folder in STORYLOOM_SWARMUI_DIR")
+    await expect(swarm.get_by_role("button")).to_have_count(0)

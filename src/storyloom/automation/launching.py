@@ -8,7 +8,7 @@ import anyio
 
 from storyloom.automation.errors import SwarmUiFailed
 from storyloom.automation.ports import SwarmApi, SwarmLauncher, SwarmLook, SwarmProcess
-from storyloom.errors import BadAnswer, Rejected, Unavailable
+from storyloom.errors import BadAnswer, Misconfigured, Rejected, Unavailable
 from storyloom.kit.addresses import is_loopback
 
 _NO = (Unavailable, BadAnswer, Rejected)
@@ -31,6 +31,25 @@ class LaunchPlan:
     def is_local(self) -> bool:
         """Whether a process of this machine could answer there."""
         return is_loopback(urlsplit(self.url).hostname or "")
+
+    @property
+    def elsewhere(self) -> str:
+        """Why none can be launched for another machine; empty where it is this one."""
+        if self.is_local:
+            return ""
+        return (
+            f"none answers at {self.url} (STORYLOOM_SWARMUI_URL), "
+            "and on another machine it cannot be launched"
+        )
+
+    async def obstacle(self, launcher: SwarmLauncher) -> str:
+        """Why none can be launched from here, as it is set up; empty where one can."""
+        if self.is_local:
+            try:
+                await launcher.check()
+            except Misconfigured as fault:
+                return fault.message
+        return self.elsewhere
 
     def url_at(self, port: int | None) -> str:
         """The same address with another port."""

@@ -78,6 +78,9 @@ class SwarmStatus(BaseModel):
     port: int | None = None
     api_url: str | None = None
     started_by_us: bool = Field(description="Whether `stop` may end it")
+    launch_obstacle: str = Field(
+        default="", description="Why none can be launched from here; empty where one can"
+    )
     last_lines: tuple[str, ...] = Field(
         default=(), description="The end of what it printed, where this process launched it"
     )

@@ -175,12 +175,8 @@ class SwarmUiService:
             return started_at(RUNNING, search.found.url, search.found.look)
         if self._state.process is not None:
             raise SwarmUiFailed(f"it runs, and does not answer; stop it first ({search.obstacle})")
-        if not self._plan.is_local:
-            why = f"; {search.obstacle}" if search.obstacle else ""
-            raise SwarmUiFailed(
-                f"none answers at {self._plan.url} (STORYLOOM_SWARMUI_URL), "
-                f"and on another machine it cannot be launched{why}"
-            )
+        if elsewhere := self._plan.elsewhere:
+            raise SwarmUiFailed("; ".join(filter(None, (elsewhere, search.obstacle))))
         if search.obstacle:
             raise SwarmUiFailed(search.obstacle)
         await self._launcher.check()
@@ -353,6 +349,7 @@ class SwarmUiService:
             port=None if found is None else port_of(found.url),
             api_url=None if found is None else found.url,
             started_by_us=is_ours,
+            launch_obstacle=await self._plan.obstacle(self._launcher),
             last_lines=() if state.process is None else tuple(state.process.last_lines),
         )
 

@@ -51,6 +51,8 @@ function Engine({ status }: { status: Status }) {
   const runs = RUNS.includes(phase);
   const { says, color } = PHASES[phase];
   const fault = start.error ?? stop.error;
+  if (!runs && phase !== "stopping" && status.launchObstacle)
+    return <NotSetUp why={status.launchObstacle} />;
   return (
     <>
       <Group justify="space-between" role="status">
@@ -83,6 +85,23 @@ function Engine({ status }: { status: Status }) {
         </Text>
       )}
       <LastWords lines={status.lastLines} />
+    </>
+  );
+}
+
+/** A start could only fail. */
+function NotSetUp({ why }: { why: string }) {
+  return (
+    <>
+      <Badge color="gray" variant="light" tt="none" size="lg" role="status">
+        not set up
+      </Badge>
+      <Text size="sm">It cannot be started from here: {why}.</Text>
+      <Text size="sm" c="dimmed">
+        To set one up, install SwarmUI, start it once by hand, name its folder in{" "}
+        <Code>STORYLOOM_SWARMUI_DIR</Code>, and restart Storyloom. One that already runs is found by
+        itself.
+      </Text>
     </>
   );
 }
