@@ -64,7 +64,26 @@ _LISTED = re.compile(
 )
 _LIST_COMMA = "\x00"  # a comma that ends no clause
 _LONGEST_LIST = 5 * _LONGEST  # a list is looked for at each of its words, and no longer one fits
-_AND_WORD = re.compile(r",? and (\w+)")
+_NEXT_CLAUSE = re.compile(rf"(?:,? and|,|{_LIST_COMMA}) (\w+)(?= (\w+)|)")
+_AFTER_VERB = DETERMINERS | {"it", "them", "whoever"}
+#: Orders that say nothing without what was cut off: `Lets users` do what?
+_HALVES = frozenset(
+    [
+        "allow",
+        "cause",
+        "check",
+        "decide",
+        "enable",
+        "ensure",
+        "help",
+        "let",
+        "make",
+        "show",
+        "tell",
+        "warn",
+    ]
+)
+_ASKS = frozenset({"how", "what", "where", "whether", "which", "who", "why"})
 _SOFT_BREAK = re.compile(r"\s(?=(?:for|to)\s)")
 _PREDICATE = re.compile(
     r"^((?:[\w./-]+ ){1,5}?)(?:provides?|offers?|allows?|lets?|helps?|enables?|gives?|makes?|is|are|was|contains?"
@@ -110,6 +129,9 @@ _DANGLING = STOPS | {
     "them",
     "every",
     "each",
+    "ones",
+    "those",
+    "sure",
 }
 _AFTER_NOUN = frozenset(
     [
@@ -249,11 +271,13 @@ def title_from(doc: str, name: str = "") -> str:
 
 
 def _without_second_verb(text: str) -> str:
-    """`takes notices and proves that ...` is cut before the `and`."""
-    for found in _AND_WORD.finditer(text):
+    """`takes notices and proves that ...` is cut before the `and`, or a comma."""
+    for found in _NEXT_CLAUSE.finditer(text):
         word = found[1].lower()
         verb = word if is_base_verb(word) else base_verb(word)
-        if verb not in ALSO_NOUNS | {""}:
+        is_deed = word.endswith("s") and (found[2] or "").lower() in _AFTER_VERB
+        is_in_list = not found[0].lstrip(",").startswith(" and") and word == verb
+        if is_deed or (verb not in ALSO_NOUNS | {""} and not is_in_list):
             return text[: found.start()]
     return text
 
@@ -274,12 +298,13 @@ def _named_work(text: str) -> str:
 
 def _shortened(text: str) -> str:
     """Cut at the end of a clause; nothing when no part of a sensible length is complete."""
+    whole = text
     head, tail = text[:_LONGEST_LIST], text[_LONGEST_LIST:]
     text = _LISTED.sub(lambda found: found[0].replace(",", _LIST_COMMA), head) + tail
     hard = _without_second_verb(_BREAK.split(text, maxsplit=1)[0].strip())
     if len(hard.split()) >= _FEWEST_WORDS:
         text = hard
-    if (found := _PREDICATE.match(text)) and len(found[1].split()) >= _FEWEST_WORDS:
+    if (found := _PREDICATE.match(text)) and _is_subject(found[1]):
         text = found[1].strip()
     while len(text.split()) > _MOST_WORDS or len(text) > _LONGEST:
         soft = [hit.start() for hit in _SOFT_BREAK.finditer(text)]
@@ -287,7 +312,20 @@ def _shortened(text: str) -> str:
             return ""
         text = text[: soft[-1]].strip()
     text = text.replace(_LIST_COMMA, ",").rstrip(".,;:")
-    return "" if _is_dangling(text) else text
+    is_torn_off = len(text) < len(whole) and _is_half(text)
+    return "" if _is_dangling(text) or is_torn_off else text
+
+
+def _is_subject(text: str) -> bool:
+    """Whether a sentence's verb follows: not that of a question in it, `which parts a shop has`."""
+    return len(text.split()) >= _FEWEST_WORDS and _ASKS.isdisjoint(text.lower().split())
+
+
+def _is_half(text: str) -> bool:
+    """Whether the start of a sentence waits for the rest: `decides which parts a warehouse`."""
+    first, *rest = text.lower().split()
+    base = base_verb(first) or first.removesuffix("s")
+    return base in _HALVES or not _ASKS.isdisjoint(rest)
 
 
 def _is_dangling(text: str) -> bool:
