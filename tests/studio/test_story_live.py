@@ -136,6 +136,26 @@ async def test_what_is_being_typed_stays_when_others_write(page: Page, other: Ot
     assert (kept["action"], kept["characters"]) == ("Mine after all", ["x"])
 
 
+async def test_what_others_have_written_is_in_sight_wherever_one_types(
+    page: Page, other: Other
+) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 300})
+    timestamp = await other.save(beat("a"))
+    await live(page, f"/studio/story/sessions/{timestamp}")
+    await page.get_by_role("button", name="Edit beat 1", exact=True).click()
+    note = page.locator("[data-elsewhere]")
+    await page.get_by_role("textbox", name="What is to be seen").fill("Mine")
+    await other.save(beat("a", action="Theirs"))
+    await expect(note).to_contain_text("Theirs")
+    await expect(note).to_be_in_viewport(ratio=0.9)
+
+    await page.get_by_label("Prompt, tall").focus()
+    await expect(note).not_to_be_in_viewport()
+    await other.save(beat("a", action="Theirs again"))
+    await expect(note).to_contain_text("Theirs again")
+    await expect(note).to_be_in_viewport(ratio=0.9)
+
+
 async def test_a_look_and_a_beat_that_others_remove_keep_what_was_typed(
     page: Page, other: Other
 ) -> None:

@@ -1,12 +1,22 @@
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { useEffect, useRef } from "react";
 
 export type Change = { field: string; label: string; words: string };
 type Props = { changes: Change[]; onTake: (field: string) => void };
 
-/** Says that somebody else has written into fields in which one is typing, and what. */
+/**
+ * Says that somebody else has written into fields in which one is typing, and what. It stands before the fields:
+ * below them it may be out of sight.
+ */
 export function Elsewhere({ changes, onTake }: Props) {
+  const place = useInSight(JSON.stringify(changes));
   return (
-    <div role="status">
+    <div
+      ref={place}
+      role="status"
+      // While it says nothing it takes no room.
+      style={changes.length ? BELOW_HEADER : { marginBottom: "calc(-1 * var(--stack-gap))" }}
+    >
       {changes.length > 0 && (
         <Alert
           role="group"
@@ -39,4 +49,18 @@ export function Elsewhere({ changes, onTake }: Props) {
       )}
     </div>
   );
+}
+
+const BELOW_HEADER = { scrollMarginBlock: "5rem 1rem" };
+
+/** Shows what it says anew to whoever types in the same form, and moves the page for nobody else. */
+function useInSight(says: string) {
+  const place = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is what it says anew that is shown
+  useEffect(() => {
+    const here = place.current;
+    if (here?.hasChildNodes() && here.parentElement?.contains(document.activeElement))
+      here.scrollIntoView({ block: "nearest" });
+  }, [says]);
+  return place;
 }

@@ -35,6 +35,10 @@ export function BeatForm({ timestamp, beat, isGoing, isElsewhere, draft, onDraft
   const changed = saving.isPending ? [] : changedElsewhere(draft, kept);
   return (
     <Stack component="form" gap="sm" onSubmit={save} aria-label={`Beat ${beat.place}`}>
+      <Elsewhere
+        changes={changed.map((field) => told(field, kept))}
+        onTake={(field) => onDraft(withoutTyped(draft, field))}
+      />
       <Textarea
         label={LABELS.action}
         autosize
@@ -89,10 +93,6 @@ export function BeatForm({ timestamp, beat, isGoing, isElsewhere, draft, onDraft
             onChange={(event) => change(kind, event.currentTarget.value)}
           />
         ))}
-      <Elsewhere
-        changes={changed.map((field) => told(field, kept))}
-        onTake={(field) => onDraft(withoutTyped(draft, field))}
-      />
       {saving.error && <FaultNote error={saving.error} />}
       <Group gap="xs">
         <Button type="submit" size="sm" loading={saving.isPending}>

@@ -72,6 +72,10 @@ function Look({ timestamp, entry, mayEdit }: LookProps) {
   return (
     <Paper withBorder p="sm">
       <Stack gap="xs">
+        <Elsewhere
+          changes={changed.map((field) => ({ field, label: entry.name, words: entry.look }))}
+          onTake={() => setDraft(undefined)}
+        />
         <Textarea
           label={entry.name}
           aria-label={`How ${entry.name} looks`}
@@ -95,10 +99,6 @@ function Look({ timestamp, entry, mayEdit }: LookProps) {
             ))}
           </Group>
         )}
-        <Elsewhere
-          changes={changed.map((field) => ({ field, label: entry.name, words: entry.look }))}
-          onTake={() => setDraft(undefined)}
-        />
         {isChanged && (
           <Group gap="xs">
             <Button size="compact-sm" loading={saving.isPending} onClick={save}>

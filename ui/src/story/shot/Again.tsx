@@ -45,6 +45,14 @@ export function Again({ run, shot }: { run: Run; shot: Shot }) {
   const changed = asking.isPending ? [] : changedElsewhere(draft, kept);
   return (
     <Stack gap="sm">
+      <Elsewhere
+        changes={changed.map((field) => ({
+          field,
+          label: LABELS[field as keyof typeof LABELS],
+          words: kept[field as keyof typeof kept],
+        }))}
+        onTake={(field) => setDraft((before) => withoutTyped(before, field))}
+      />
       <Textarea
         label={LABELS.prompt}
         autosize
@@ -61,14 +69,6 @@ export function Again({ run, shot }: { run: Run; shot: Shot }) {
         maxRows={5}
         value={negative}
         onChange={(event) => type("negative", event.currentTarget.value)}
-      />
-      <Elsewhere
-        changes={changed.map((field) => ({
-          field,
-          label: LABELS[field as keyof typeof LABELS],
-          words: kept[field as keyof typeof kept],
-        }))}
-        onTake={(field) => setDraft((before) => withoutTyped(before, field))}
       />
       <Group align="end">
         <NumberInput
