@@ -48,6 +48,34 @@ def test_names_that_tell_nothing_are_left_out(name: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("takes", "said_of_it"),
+    [
+        ("book, member", ["lends books"]),
+        ("Book it", ["lends books"]),
+        ("&mut self, one: &Book", ["lends books"]),
+        ("friend", []),
+        ("day = today", ["lends desks"]),
+        ("self", ["lends desks"]),
+        ("path", ["lends desks"]),
+        ("event", ["lends desks"]),
+        ("", ["lends desks"]),
+    ],
+)
+def test_a_verb_alone_is_about_what_it_is_given(takes: str, said_of_it: list[str]) -> None:
+    book = Definition(Kind.TYPE, "Book", 1, 2)
+    lend = Definition(Kind.METHOD, "lend", 3, 4, owner="Desk", takes=takes)
+
+    assert told(facts_with(book, lend)) == said_of_it
+
+
+def test_a_question_is_no_action() -> None:
+    questions = (function("open?", owner="Loan"), function("has_total", owner="Loan"))
+
+    assert told(facts_with(*questions, function("renew!", owner="Loan"))) == ["renews loans"]
+    assert told(facts_with(*questions)) == []
+
+
 def test_a_thing_may_have_a_type_of_its_name() -> None:
     book = Definition(Kind.TYPE, "Book", 1, 2)
 

@@ -57,6 +57,14 @@ def test_operations_are_counted_and_explained_only_when_all_are() -> None:
     assert keys(some) == {"operations": 6}
 
 
+def test_neither_a_question_nor_a_start_is_a_step_of_the_work() -> None:
+    others = tuple(
+        Definition(Kind.METHOD, name, 9, 9, owner="Desk") for name in ("open?", "initialize")
+    )
+
+    assert keys(CodeFacts("Ruby", 900, definitions=(*work(5), *others))) == {"operations": 5}
+
+
 def test_test_files_are_told_by_their_cases() -> None:
     facts = CodeFacts("Python", 90, definitions=work(4, stem="test"), checks=(1, 2, 3))
 

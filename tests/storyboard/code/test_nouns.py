@@ -3,7 +3,13 @@
 import pytest
 
 from storyloom.storyboard.code.facts import CodeFacts, Definition, Kind, Remark
-from storyloom.storyboard.code.nouns import is_callback, is_sayable, own_nouns, phrase_of_words
+from storyloom.storyboard.code.nouns import (
+    is_callback,
+    is_question,
+    is_sayable,
+    own_nouns,
+    phrase_of_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +37,16 @@ def test_a_file_teaches_its_own_nouns() -> None:
 def test_callbacks_are_told_by_their_names() -> None:
     assert is_callback("viewDidLoad")
     assert not is_callback("loadInvoices")
+
+
+@pytest.mark.parametrize("name", ["open?", "isOpen", "IsOpen", "has_phrase", "canPay", "was_sent"])
+def test_what_asks_is_told_by_its_name(name: str) -> None:
+    assert is_question(name)
+
+
+@pytest.mark.parametrize("name", ["open", "renew!", "issue_card", "hash", "cancel", ""])
+def test_what_acts_asks_nothing(name: str) -> None:
+    assert not is_question(name)
 
 
 def test_a_heading_is_written_only_when_it_is_known() -> None:

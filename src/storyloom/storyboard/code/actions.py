@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from storyloom.storyboard.capabilities import Capabilities
@@ -24,7 +24,13 @@ from storyloom.storyboard.code.names import (
     spoken,
     words,
 )
-from storyloom.storyboard.code.nouns import is_callback, is_figure, is_sayable, own_nouns
+from storyloom.storyboard.code.nouns import (
+    is_callback,
+    is_figure,
+    is_question,
+    is_sayable,
+    own_nouns,
+)
 from storyloom.storyboard.code.prose import sentences
 from storyloom.storyboard.english import is_mass, is_plural, plural, singular, stem
 
@@ -94,6 +100,8 @@ _LINKS = STOPS | frozenset(
 )
 _EMPTY_DOC_VERBS = frozenset({"return", "give", "make", "set", "create", "test", "note", "get"})
 
+_NEWS = VAGUE | {"event"}  # what a screen gives to all that it calls
+
 Thing = tuple[str, ...]  #: the words of a noun, in the singular: ("webhook", "signature")
 
 
@@ -161,7 +169,8 @@ def actions_of(facts: CodeFacts) -> list[Action]:
     work = [one for one in facts.public if _is_work(one)]
     # Of a program that offers nothing to others, such as a server, the work is its own.
     work = work or [one for one in facts.definitions if _is_work(one)]
-    found = [action for one in work if (action := _action(one))]
+    types = _things_of_types(facts)
+    found = [action for one in work if (action := _action(one, types))]
     found = [*_shown(facts), *found]
     if not found:
         found = [action for one in work if (action := _noun(one))]
@@ -183,7 +192,7 @@ def _shown(facts: CodeFacts) -> list[Action]:
 
 
 def _is_work(one: Definition) -> bool:
-    return one.kind in _WORK and not is_callback(one.name)
+    return one.kind in _WORK and not (is_callback(one.name) or is_question(one.name))
 
 
 def _stated(doc: Remark | None) -> list[Action]:
@@ -239,7 +248,7 @@ def _is_in_lexicon(word: str) -> bool:
     return Capabilities.packaged().knows(word)
 
 
-def _action(one: Definition) -> Action | None:
+def _action(one: Definition, types: Mapping[str, Thing]) -> Action | None:
     parts = _deed_first(words(one.name))
     if not parts or parts[0].lower() in SILENT - QUIET:
         return None
@@ -255,7 +264,7 @@ def _action(one: Definition) -> Action | None:
     if not thing and (thing := _thing_of_doc(one)):
         known = _verb_of_doc(one)
     elif not thing:
-        thing, weight = _thing_of_owner(one, parts), weight * _GUESS
+        thing, weight = _thing_left_open(one, parts, types), weight * _GUESS
     is_said = known and thing and stem(known.partition("]")[0].lstrip("[")) != stem(thing[-1])
     return Action(known, thing, weight, _lines(one)) if known and is_said else None
 
@@ -286,10 +295,34 @@ def matter_of(thing: Thing) -> Thing:
     return thing
 
 
-def _thing_of_owner(one: Definition, parts: tuple[str, ...]) -> Thing:
-    """Take the owner's thing, when the name leaves it open: `Signature.verifyHeader`."""
+def _thing_left_open(one: Definition, parts: tuple[str, ...], types: Mapping[str, Thing]) -> Thing:
+    """Take what a method is given, or its owner, where the name tells none.
+
+    `Desk.lend(book)` lends books if the file says what a book is; if not, it is not known what is
+    lent. `Signature.verifyHeader` verifies signatures.
+    """
     is_open = {part.lower() for part in parts[1:]} <= VAGUE - STOPS and len(parts) <= _FEW
-    return matter_of(thing_of_type(one.owner)) if is_open else ()
+    if not is_open:
+        return ()
+    given = [word.lower() for word in words(_first_given(one.takes))]
+    if len(parts) == 1 and one.owner and given:
+        if known := next((types[word] for word in given if word in types), ()):
+            return known
+        if any(is_sayable((word,)) for word in given if word not in _NEWS):
+            return ()
+    return matter_of(thing_of_type(one.owner))
+
+
+def _first_given(takes: str) -> str:
+    """Give the first parameter that a caller has to fill; `self` is none."""
+    first = next((one for one in takes.split(",") if "self" not in words(one)), "")
+    return "" if "=" in first else first
+
+
+def _things_of_types(facts: CodeFacts) -> Mapping[str, Thing]:
+    """Give the things that the types of a file are about, each by its name."""
+    types = (one for one in facts.definitions if one.kind is Kind.TYPE)
+    return {one.name.lower(): thing for one in types if (thing := thing_of_type(one.name))}
 
 
 def _opening(one: Definition) -> list[str]:

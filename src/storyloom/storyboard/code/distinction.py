@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict
 from storyloom.storyboard.capabilities import NEUTRAL, filled
 from storyloom.storyboard.code.facts import CodeFacts, Kind
 from storyloom.storyboard.code.languages import base_name, language_of
+from storyloom.storyboard.code.names import SILENT, words
+from storyloom.storyboard.code.nouns import is_question
 
 _DATA = Path(__file__).parents[1] / "data" / "distinctions.toml"
 _SAFE = re.compile(
@@ -122,7 +124,13 @@ def _counted(facts: CodeFacts, file_name: str) -> Iterator[Told]:
     every = tuple(one for one in facts.definitions if one.kind in {Kind.FUNCTION, Kind.METHOD})
     explained = tuple(one.first_line for one in every if one.doc)
     yield Told("explained", len(every) if len(explained) == len(every) else 0, explained)
-    yield Told("operations", len(work), tuple(one.first_line for one in work))
+    # Neither a question nor how a thing is set up is a step of the work.
+    steps = tuple(
+        one.first_line
+        for one in work
+        if not is_question(one.name) and not SILENT.issuperset(words(one.name))
+    )
+    yield Told("operations", len(steps), steps)
     yield from _read_off(facts, file_name)
 
 

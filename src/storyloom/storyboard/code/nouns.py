@@ -8,7 +8,14 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from storyloom.storyboard.code.facts import CodeFacts
-from storyloom.storyboard.code.names import ALSO_NOUNS, VERBS, is_acronym, is_counted, is_proper
+from storyloom.storyboard.code.names import (
+    ALSO_NOUNS,
+    VERBS,
+    is_acronym,
+    is_counted,
+    is_proper,
+    words,
+)
 from storyloom.storyboard.english import is_mass, is_plural, plural, singular
 
 _MAX_DOCS = 300
@@ -23,6 +30,7 @@ _NAMED = re.compile(
     r"\b(?:an?|each|every|one|this|two|three|several|many|all|these|those) ([a-z]{4,20})"
     r"(?=[.,;:)]|$|\s(?:is|are|was|in|of|to|from|for|with|and|or|that|which|by|on|at|as|into)\b)"
 )
+_ASKING = frozenset({"is", "are", "was", "has", "have", "can", "does", "did", "should"})
 _PARTICIPLE = re.compile(r"(\w{2,})(?:ing|ed)$")
 
 
@@ -51,6 +59,11 @@ _CALLBACK = re.compile(_LISTS.callbacks)
 def is_figure(word: str) -> bool:
     """Whether a noun names something that is worked out: `margin`, `cost`."""
     return singular(word.lower()) in _FIGURES
+
+
+def is_question(name: str) -> bool:
+    """Whether an operation by this name answers yes or no, and does nothing: `open?`, `isOpen`."""
+    return name.endswith("?") or not _ASKING.isdisjoint(words(name)[:1])
 
 
 def is_callback(name: str) -> bool:
