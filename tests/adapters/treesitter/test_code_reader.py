@@ -468,3 +468,21 @@ def test_no_letter_of_a_shell_script_ends_the_process() -> None:
 
     for letter in wide:
         assert READER.read("a.sh", f"{{{letter}ķ{letter}˦,").lines == 1
+
+
+def test_a_struct_of_ruby_is_a_type_and_no_fixed_value() -> None:
+    text = (
+        "class Desk\n"
+        "  LIMIT = 8\n"
+        "  NAMES = Struct_of.new(1)\n"
+        "  Book = Struct.new(:isbn, :title)\n"
+        "  Size = Data.define(:width)\n"
+        "  LateError = Class.new(StandardError)\n"
+        "end\n"
+    )
+    found = TreeSitterCodeReader().read("desk.rb", text).definitions
+
+    assert [one.name for one in found if one.kind is Kind.CONSTANT] == ["LIMIT", "NAMES"]
+    assert [one.name for one in found if one.kind is Kind.TYPE] == [
+        "Desk", "Book", "Size", "LateError",
+    ]  # fmt: skip

@@ -183,6 +183,26 @@ def test_no_claim_rests_on_a_stray_word() -> None:
     assert any("words are general" in one for one in made.degraded)
 
 
+@pytest.mark.parametrize("count", [7, 40])
+def test_a_count_is_shown_whole(count: int) -> None:
+    checks = "".join(f"    if order == {at}: raise ValueError({at})\n" for at in range(count))
+    made = understood(f"def pay_order(order):\n{checks}", "orders.py")
+    shown = [one for one in made.evidence if one.field == "differentiator"]
+
+    assert f"{count} checks" in made.differentiator
+    assert len(shown) == count
+
+
+def test_a_count_of_very_many_is_shown_by_the_part_that_holds_them() -> None:
+    text = "\n".join(f"def test_total_{at}(): ..." for at in range(50))
+    made = understood(text, "test_totals.py")
+
+    assert "50 written-down test cases" in made.differentiator
+    assert [
+        (one.first_line, one.last_line) for one in made.evidence if one.field == "differentiator"
+    ] == [(1, 50)]
+
+
 def test_worth_is_shown_by_docs_where_no_name_tells() -> None:
     text = '"""Reminders."""\nclass Desk:\n    """Sends reminders by mail."""\n'
     made = understood(text, "reminders.py")

@@ -48,6 +48,7 @@ _PER_DEFINITION = 0.2  # a long file meets many terms by chance
 _NEAR = 0.5  # how near the best score another one must come to be chosen for a clearer term
 _EMPTY = 2  # lines that show next to nothing
 _MAX_EVIDENCE = 6  # per field; a reader checks a few places, not fifty
+_MAX_COUNTED = 40  # places of a count, each of which is shown
 _MAX_WORDS_OF = 400  # definitions, texts or imports whose words are weighed
 _BY_KIND: Mapping[Kind, float] = {
     Kind.TYPE: 2.0, Kind.COMPONENT: 2.0, Kind.FUNCTION: 1.0, Kind.METHOD: 1.0, Kind.CONSTANT: 0.5, Kind.TABLE: 2.0, Kind.VIEW: 1.0,
@@ -277,7 +278,7 @@ def _evidence(reading: Reading, headline: Headline, told: Told | None) -> Iterat
 
     grounds = reading.grounds
     headed = (headline.lines,) if headline.lines else grounds
-    differs = tuple((line, line) for line in dict.fromkeys(told.lines)) if told else ()
+    differs = tuple(_counted(told)) if told else ()
     places = {
         "headline": headed,
         "what_it_does": reading.summary.lines or grounds,
@@ -287,7 +288,16 @@ def _evidence(reading: Reading, headline: Headline, told: Told | None) -> Iterat
         "pain_point_addressed": grounds,
     }
     for field, lines in places.items():
-        yield from (at(field, *one) for one in lines[:_MAX_EVIDENCE])
+        shown = lines if field == "differentiator" else lines[:_MAX_EVIDENCE]
+        yield from (at(field, *one) for one in shown)
+
+
+def _counted(told: Told) -> list[tuple[int, int]]:
+    """Give every line of what was counted; of very many, the part of the file that holds them."""
+    lines = list(dict.fromkeys(told.lines))
+    if len(lines) > _MAX_COUNTED:
+        return [(min(lines), max(lines))]
+    return [(line, line) for line in lines]
 
 
 def _degraded(reading: Reading) -> Iterator[str]:
