@@ -79,7 +79,7 @@ class WorkError(BaseModel):
 class Metrics(BaseModel):
     """How long it took, in seconds; null where that has not begun or not ended."""
 
-    queue_s: float | None = Field(description="From its making to its begin")
+    queue_s: float | None = Field(description="From when it was asked for to its begin")
     run_s: float | None = Field(description="From its begin to its end")
 
     @classmethod

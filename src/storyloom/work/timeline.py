@@ -127,7 +127,7 @@ class Timeline(BaseModel):
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
-    queue_ms: int | None = Field(description="From its making to its begin")
+    queue_ms: int | None = Field(description="From when it was asked for to its begin")
     run_ms: int | None = Field(description="From its begin to its end")
     cost: Cost = Field(description="Of all its calls so far")
     degraded: list[str]
@@ -142,8 +142,15 @@ class Timeline(BaseModel):
         steps: Iterable[TimelineStep],
         entries: Sequence[Entry],
         shots: ShotSummary | None = None,
+        *,
+        asked_at: datetime | None = None,
     ) -> "Timeline":
-        """The steps of this work, after that of waiting in its queue."""
+        """The steps of this work, after that of waiting in its queue.
+
+        `asked_at` is when its present pass was asked for, where it is not its making.
+        """
+        told = list(steps)
+        since = asked_at or work.created_at
         began, ended = work.started_at, work.completed_at
         return cls(
             id=work.id,
@@ -152,12 +159,12 @@ class Timeline(BaseModel):
             created_at=work.created_at,
             started_at=began,
             completed_at=ended,
-            queue_ms=None if began is None else elapsed_ms(work.created_at, began),
+            queue_ms=None if began is None else elapsed_ms(since, began),
             run_ms=None if began is None or ended is None else elapsed_ms(began, ended),
             cost=cost_of(entries),
             degraded=work.degraded,
             error=work.error,
-            steps=[_queued(work), *steps],
+            steps=[_queued(work, since, told), *told],
             shots=shots,
         )
 
@@ -206,11 +213,14 @@ def last_outcome(work: Work) -> StepOutcome:
     return LAST.get(work.status, StepOutcome.RUNNING)
 
 
-def _queued(work: Work) -> TimelineStep:
+def _queued(work: Work, asked_at: datetime, steps: Sequence[TimelineStep]) -> TimelineStep:
     """The time before its begin; a job that never began ended in its queue."""
+    first = steps[0].started_at if steps else None
+    if first is not None and first < asked_at:  # of a pass before this one
+        return step_of(QUEUED, StepOutcome.DONE, began=work.created_at, ended=first)
     until = work.started_at or work.completed_at
     outcome = StepOutcome.DONE
     if work.started_at is None:
         outcome = StepOutcome.WAITING if until is None else last_outcome(work)
     waits = work.waiting_on if until is None else ()
-    return step_of(QUEUED, outcome, began=work.created_at, ended=until, waits=waits)
+    return step_of(QUEUED, outcome, began=asked_at, ended=until, waits=waits)

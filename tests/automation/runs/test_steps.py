@@ -120,6 +120,7 @@ def test_a_run_that_is_asked_for_more_goes_through_stages_again() -> None:
     again = [
         told(7, EventType.FAILED),
         told(8, EventType.COMPLETED),
+        told(18, EventType.ACCEPTED, status="queued"),
         told(20, EventType.STARTED, stage="generating_images"),
     ]
 
@@ -128,8 +129,21 @@ def test_a_run_that_is_asked_for_more_goes_through_stages_again() -> None:
     assert [(step.name, step.outcome) for step in steps] == [
         ("finding_beats", StepOutcome.DONE),
         ("generating_images", StepOutcome.FAILED),
+        ("queued", StepOutcome.DONE),
         ("generating_images", StepOutcome.RUNNING),
     ]
+    assert (steps[2].started_at, steps[2].ended_at) == (at(18), at(20))
+
+
+def test_a_run_that_is_asked_for_more_waits_for_its_turn_again() -> None:
+    again = [told(7, EventType.COMPLETED), told(18, EventType.ACCEPTED, status="queued")]
+    turn = Waiting(code="queued", detail="It is next.")
+    waiting = work(WorkStatus.QUEUED, started_at=None, waiting_on=[turn])
+
+    *_, last = steps_of(waiting, [*BEGINNING, *again], [])
+
+    assert (last.name, last.outcome, last.started_at) == ("queued", StepOutcome.WAITING, at(18))
+    assert last.waits == [turn]
 
 
 def test_a_run_of_which_nothing_was_told_is_one_step() -> None:

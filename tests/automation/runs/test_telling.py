@@ -126,7 +126,7 @@ async def test_an_end_and_another_pass(
     end = so(status=JobStatus.COMPLETED, completed_at=clock.now(), report=report)
     for _ in range(2):
         await store.change(run.id, end)
-    await store.change(run.id, reopened)
+    await store.change(run.id, reopened(clock.now()))
     await store.change(run.id, so(status=JobStatus.PROCESSING, started_at=clock.now()))
     await store.change(
         run.id,

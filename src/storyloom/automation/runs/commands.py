@@ -13,6 +13,7 @@ from storyloom.automation.runs.naming import next_job
 from storyloom.automation.runs.ports import RunEdit, ShotEdit
 from storyloom.automation.runs.schemas import Run, Shot, ShotStatus, Stage, Wanted
 from storyloom.jobs.schemas import JobStatus
+from storyloom.kit.clock import elapsed_ms
 from storyloom.story.prompts import PromptSet
 
 _UNBEGUN = frozenset({ShotStatus.WAITING, ShotStatus.READY})
@@ -51,20 +52,26 @@ def cancelled(at: datetime) -> RunEdit:
     return edit
 
 
-def reopened(run: Run) -> Run:
+def reopened(at: datetime) -> RunEdit:
     """There is more to do; one that has ended begins another pass."""
-    if not run.status.is_terminal:
-        return _asked(run)
-    again = {
-        "job": next_job(run.job),
-        "status": JobStatus.PENDING,
-        "stage": Stage.IDLE,
-        "error_code": None,
-        "error_message": None,
-        "started_at": None,
-        "completed_at": None,
-    }
-    return _asked(run.model_copy(update=again), wanted=Wanted.RUN)
+
+    def edit(run: Run) -> Run:
+        if not run.status.is_terminal:
+            return _asked(run)
+        again = {
+            "job": next_job(run.job),
+            "status": JobStatus.PENDING,
+            "stage": Stage.IDLE,
+            "error_code": None,
+            "error_message": None,
+            "asked_at": at,
+            "earlier_ms": run.earlier_ms + _took_ms(run),
+            "started_at": None,
+            "completed_at": None,
+        }
+        return _asked(run.model_copy(update=again), wanted=Wanted.RUN)
+
+    return edit
 
 
 def told(run: Run) -> Run:
@@ -142,6 +149,11 @@ def restored(number: int) -> ShotEdit:
         return shot.model_copy(update={**found, "error_code": None, "error_message": None})
 
     return edit
+
+
+def _took_ms(run: Run) -> int:
+    began, ended = run.started_at, run.completed_at
+    return 0 if began is None or ended is None else elapsed_ms(began, ended)
 
 
 def _anew(shot: Shot) -> Shot:

@@ -56,9 +56,8 @@ class RunInsight:
             raise RunNotFound
         entries = await self._ledger.of_job(run_id)
         steps = steps_of(work, await self._events(work), entries)
-        return Timeline.of(
-            work, steps, entries, summary_of(work.id, await self._runs.shots(run_id))
-        )
+        summary = summary_of(work.id, await self._runs.shots(run_id))
+        return Timeline.of(work, steps, entries, summary, asked_at=run.waits_since)
 
     async def picture(self, work: Work) -> WorkPicture | None:
         """That of the first shot that has one."""

@@ -39,7 +39,7 @@ def report_of(
 ) -> Report:
     """What is to be said of the run now."""
     counts = Counter(shot.status for shot in shots)
-    ended_at = run.completed_at or now
+    began_at, ended_at = run.started_at or run.waits_since, run.completed_at or now
     facts = Report(
         headline="",
         beats=beats,
@@ -52,7 +52,7 @@ def report_of(
         reused=reused,
         spent=spent,
         gpu_seconds=run.gpu_ms / 1000,
-        wall_seconds=elapsed_ms(run.started_at or run.created_at, ended_at) / 1000,
+        wall_seconds=(run.earlier_ms + elapsed_ms(began_at, ended_at)) / 1000,
         made_with=_made_with(shots) or run.backend,
         remarks=run.degraded,
         decisions=tuple(_decisions(run, shots)),

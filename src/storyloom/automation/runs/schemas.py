@@ -262,5 +262,12 @@ class Run(BaseModel):
     exports: tuple[Export, ...] = ()
     exports_begun: int = Field(default=0, ge=0, description="How many jobs there were for them")
     created_at: datetime
+    asked_at: datetime | None = Field(default=None, description="When this pass was, if not first")
+    earlier_ms: int = Field(default=0, ge=0, description="How long its earlier passes took")
     started_at: datetime | None = None
     completed_at: datetime | None = None
+
+    @property
+    def waits_since(self) -> datetime:
+        """When its present pass was asked for: between two passes it waited for nothing."""
+        return self.asked_at or self.created_at

@@ -106,7 +106,7 @@ class Runs:
             log.warning("a run waits for the reconciler", extra={"reason": fault.message})
 
     async def _reopen(self, run: Run) -> Run:
-        run = await self._change(run, commands.reopened)
+        run = await self._change(run, commands.reopened(self._clock.now()))
         if run.status is JobStatus.PENDING:
             await self.start(run)
         return run

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from storyloom.events.schemas import ENDS, Event, EventType
 from storyloom.outbound.schemas import Entry
-from storyloom.work.schemas import Waiting, Work
-from storyloom.work.timeline import StepOutcome, TimelineStep, last_outcome, step_of
+from storyloom.work.schemas import Waiting, Work, WorkStatus
+from storyloom.work.timeline import QUEUED, StepOutcome, TimelineStep, last_outcome, step_of
 
 _BEGIN = "begin"
 
@@ -48,7 +48,11 @@ def _stretches(events: Iterable[Event]) -> list[_Stretch]:
             if now is not None:
                 now.ended, now.ended_as = event.at, _ENDED_AS.get(event.type, StepOutcome.DONE)
             continue
-        if event.type == EventType.ACCEPTED or event.data.get("status") == "queued":
+        if event.type == EventType.ACCEPTED:
+            # Before the first pass there is nothing to tell apart from.
+            found += [_Stretch(QUEUED, event.at)] if found else []
+            continue
+        if event.data.get("status") == "queued":
             continue
         stage = str(event.data.get("stage", _BEGIN))
         if now is None or now.name != stage:
@@ -67,10 +71,12 @@ def _waits(event: Event) -> list[Waiting]:
 
 def _step(work: Work, one: _Stretch, entries: Sequence[Entry], *, is_last: bool) -> TimelineStep:
     is_open = one.ended is None
+    is_queued = is_open and work.status is WorkStatus.QUEUED
+    outcome = last_outcome(work) if is_open else one.ended_as
     ended = work.completed_at if is_open else one.ended
     return step_of(
         one.name,
-        last_outcome(work) if is_open else one.ended_as,
+        StepOutcome.WAITING if is_queued else outcome,
         began=one.began,
         ended=ended,
         entries=[
@@ -79,6 +85,6 @@ def _step(work: Work, one: _Stretch, entries: Sequence[Entry], *, is_last: bool)
             if one.began <= entry.started_at
             and (is_last or ended is None or entry.started_at < ended)
         ],
-        waits=one.waits.values(),
+        waits=work.waiting_on if is_queued else one.waits.values(),
         error=work.error if is_last else None,
     )

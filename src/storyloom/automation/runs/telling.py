@@ -32,7 +32,7 @@ def end_of(run: Run) -> Draft:
     """The event by which a run that has ended did so."""
     type_, status = ENDS[run.status]
     at = run.completed_at or run.created_at
-    took_ms = elapsed_ms(run.started_at or run.created_at, at)
+    took_ms = elapsed_ms(run.started_at or run.waits_since, at)
     data: dict[str, JsonValue] = {"status": status, "duration_ms": took_ms}
     if run.report is not None:
         counts = run.report.model_dump(

@@ -256,12 +256,12 @@ def waits_of(run: Run) -> tuple[WaitingOn, ...]:
     waits = run.waiting_on
     if run.status is JobStatus.PENDING:
         says = "No process has taken the run up yet"
-        waits = (WaitingOn(code=WaitCode.QUEUED, detail=says, since=run.created_at),)
+        waits = (WaitingOn(code=WaitCode.QUEUED, detail=says, since=run.waits_since),)
     is_paused = run.wanted is Wanted.PAUSE and not run.status.is_terminal
     if is_paused and all(wait.code is not WaitCode.PAUSED for wait in waits):
         # Whoever drives it has not heard of it yet, or finishes the picture in hand.
         says = "Somebody has paused the run"
-        since = run.started_at or run.created_at
+        since = run.started_at or run.waits_since
         waits = (*waits, WaitingOn(code=WaitCode.PAUSED, detail=says, since=since))
     return waits
 

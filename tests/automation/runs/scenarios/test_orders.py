@@ -16,6 +16,8 @@ from storyloom.automation.runs.errors import (
 )
 from storyloom.automation.runs.naming import next_job
 from storyloom.automation.runs.schemas import Run, ShotStatus
+from storyloom.automation.runs.views import waits_of
+from storyloom.automation.runs.work import whole
 from storyloom.errors import ModelNotFound
 from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.ids import JobId, new_job_id
@@ -214,6 +216,27 @@ async def test_a_retry_in_the_last_moment_is_not_lost() -> None:
     assert run.status is JobStatus.COMPLETED
     assert made(await world.shots) == 1
     assert world.engine.jobs == []
+
+
+@scenario
+async def test_between_two_passes_a_run_waits_for_nothing() -> None:
+    world = World()
+    await world.with_prompts(2)
+    first = await world.to_its_end()
+    await asyncio.sleep(600)
+
+    await world.orders.regenerate(ORG, world.id, "0002-cinematic-1", Wish(seed=7))
+    reopened = await world.run
+    await asyncio.sleep(30)
+    second = await again(world)
+
+    assert [wait.since for wait in waits_of(reopened)] == [reopened.asked_at]
+    metrics = whole(second, await world.shots).metrics
+    assert metrics.queue_s == pytest.approx(30, abs=2)
+    assert metrics.run_s == pytest.approx(took_s(second))
+    assert second.report is not None
+    both = took_s(first) + took_s(second)
+    assert second.report.wall_seconds == pytest.approx(both, abs=1)
 
 
 @scenario
