@@ -47,6 +47,7 @@ async def test_a_brand_is_drawn_while_it_is_written_and_then_kept(page: Page, st
     await page.goto(f"{SETTINGS}/brands")
     await page.get_by_role("link", name="New brand").click()
     first = await _drawn(page)
+    await expect(page.locator("[data-warning]")).to_have_count(0)
     await page.get_by_label("Whom it is for").fill(f"Solär {HOSTILE}")
     await page.get_by_label("Name on the board").fill("Acorn")
     await page.get_by_role("textbox", name="Accent").fill("#ffee00")

@@ -10,6 +10,16 @@ from tests.studio.conftest import PATIENCE_MS, violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 ADMIN = "sl_operator_" + "x" * 40
+# How light a ground is, 0 to 255: what lies over the body, drawn.
+_GREY = """one => {
+    const pen = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+    for (const part of [document.body, one]) {
+        pen.fillStyle = getComputedStyle(part).backgroundColor;
+        pen.fillRect(0, 0, 1, 1);
+    }
+    const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data;
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}"""
 VIEWS = ("Make", "Story", "Automation", "Jobs", "Settings")
 
 
@@ -21,6 +31,21 @@ async def test_every_view_is_reached_and_has_no_barrier(name: str, page: Page) -
     await expect(page.locator("main h1")).to_be_visible()
     await expect(page.locator("[data-connection=live]")).to_be_visible()
     assert await violations(page) == []
+
+
+async def test_where_one_is_is_lighter_than_the_night(page: Page) -> None:
+    await page.emulate_media(color_scheme="dark")
+    await page.goto("/studio/jobs")
+    here = page.get_by_role("navigation").get_by_role("link", name="Jobs")
+    await expect(here).to_have_attribute("aria-current", "page")
+    await expect(page.locator("main h1")).to_be_visible()
+    assert await violations(page) == []
+
+    ground, own = [
+        await part.evaluate(_GREY) for part in (page.get_by_role("navigation").first, here)
+    ]
+
+    assert own > ground + 15
 
 
 async def test_letters_lead_from_view_to_view(page: Page) -> None:

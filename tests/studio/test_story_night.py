@@ -44,9 +44,13 @@ async def test_a_night_is_watched_from_start_to_export(visitor: Page, tmp_path: 
         server.process.wait()
         await expect(visitor.locator("[data-connection=away]")).to_be_visible()
         await expect(visitor.locator("[data-shot]")).to_have_count(BEATS)  # what is known stays
+        await visitor.get_by_role("button", name="Pause").click()
+        unanswered = visitor.get_by_role("alert").filter(has_text="The server does not answer")
+        await expect(unanswered).to_be_visible()
         assert (await _seen(visitor))["made"] < BEATS, "it ended before it could be disturbed"
     with running(data, "--port", server.url.rpartition(":")[2]):
         await expect(visitor.locator("[data-connection=live]")).to_be_visible()
+        await expect(unanswered).to_have_count(0)
         await _made(visitor, await _told(visitor, server.url))
         await expect(visitor.locator("[data-stage=complete]")).to_be_visible(timeout=END_MS)
         await _shows_the_truth(visitor, server.url)

@@ -93,6 +93,10 @@ export const variables: CSSVariablesResolver = () => ({
     // White is read on it, and it is seen on the night.
     "--mantine-color-blue-filled": "#4169e1",
     "--mantine-color-blue-filled-hover": "#3a5fd0",
+    // Where one is, and what may be pressed: lighter than the night, and words on it are read.
+    "--mantine-color-blue-light": "rgba(102, 139, 238, 0.22)",
+    "--mantine-color-blue-light-hover": "rgba(102, 139, 238, 0.3)",
+    "--mantine-color-blue-light-color": "#b3c6f6",
     "--mantine-color-dimmed": "#a3aecb",
     "--mantine-color-placeholder": "#94a0c0",
     "--mantine-color-anchor": "#89a6f2",

@@ -1,6 +1,8 @@
 import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { Fault } from "@/api/fault";
+import { useEffect, useState } from "react";
+import { Fault, OFFLINE } from "@/api/fault";
+import { connectionNow, watch } from "@/live/bus";
 
 type Props = {
   error: unknown;
@@ -11,6 +13,13 @@ type Props = {
 /** What went wrong, what it is called, and what to do. */
 export function FaultNote({ error, retry }: Props) {
   const told = error instanceof Fault ? error : new Fault(String(error), "page", 0);
+  const isOver = useIsOver(told);
+  if (isOver)
+    return (
+      <Text size="sm" c="dimmed" role="status">
+        The server answers again. What you did meanwhile is to be done once more.
+      </Text>
+    );
   return (
     <Alert color="red" icon={<IconAlertTriangle aria-hidden />} role="alert">
       <Stack gap="xs">
@@ -27,4 +36,16 @@ export function FaultNote({ error, retry }: Props) {
       </Stack>
     </Alert>
   );
+}
+
+/** Whether no server answered, and one has since. */
+function useIsOver(told: Fault): boolean {
+  const [over, setOver] = useState<Fault | null>(null);
+  useEffect(() => {
+    if (told.code !== OFFLINE) return;
+    return watch(() => {
+      if (connectionNow() === "live") setOver(told);
+    });
+  }, [told]);
+  return over === told;
 }

@@ -35,7 +35,7 @@ export const BLANK: Draft = {
   description: "",
   brand: "",
   primary: "#12235c",
-  accent: "#ffb938",
+  accent: "#a66500",
   artStyle: "",
   words: {},
 };
