@@ -2,7 +2,7 @@
 
 import pytest
 
-from storyloom.storyboard.code.facts import CodeFacts, Kind
+from storyloom.storyboard.code.facts import CodeFacts, Kind, Remark
 from storyloom.storyboard.code.plain import PlainCodeReader
 
 
@@ -101,3 +101,11 @@ def test_settings_may_describe_themselves(name: str, text: str, doc: str | None)
     found = read(name, text).doc
 
     assert (found and found.text) == doc
+
+
+def test_a_short_line_of_a_text_stands_alone() -> None:
+    listed = read("todo.txt", "buy milk\ncall mother\n").doc
+    wrapped = read("a.txt", "We talked about the kiosk and the\nnew fridge.\n").doc
+
+    assert listed == Remark("buy milk", 1, 1)
+    assert wrapped == Remark("We talked about the kiosk and the\nnew fridge.", 1, 2)

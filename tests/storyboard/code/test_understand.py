@@ -183,6 +183,15 @@ def test_no_claim_rests_on_a_stray_word() -> None:
     assert any("words are general" in one for one in made.degraded)
 
 
+@pytest.mark.parametrize("name", ["notes.txt", "invoice.md", "payments"])
+def test_a_line_of_text_is_no_ground_for_a_claim(name: str) -> None:
+    made = understood("hello world\n", name, stage="shipped")
+
+    assert made.what_it_does == "Holds written notes to be read."
+    assert "invoice" not in made.business_value
+    assert made.suggested_icon == "note"
+
+
 @pytest.mark.parametrize("count", [7, 40])
 def test_a_count_is_shown_whole(count: int) -> None:
     checks = "".join(f"    if order == {at}: raise ValueError({at})\n" for at in range(count))
@@ -295,6 +304,13 @@ def test_each_example_is_read_for_what_it_is(name: str, icon: str, what: str) ->
         ("a.py", "def send_invoice(:\n  ]\n\ndef pay_invoice(): pass\n", "could not be read"),
         ("a.kt", "the quick brown fox; jumps over it.\n" * 6_000, "could not be parsed"),
         ("a.py", "1 + 1\n", "defines nothing"),
+        ("notes.txt", "hello world\n", "nearly empty"),
+        ("notes", "ok\n", "nearly empty"),
+        (
+            "club.md",
+            "# Garden club\n\nWe share seeds.\n\n## Tools\n\nIn the shed.\n",
+            "are general",
+        ),
         ("a.py", "def frobnitz(): pass\n", "words are general"),
     ],
 )

@@ -73,6 +73,7 @@ _SHAPES: Mapping[str, tuple[tuple[Kind, str], ...]] = MappingProxyType(
         "GraphQL": ((Kind.TYPE, rf"^(?:type|input|enum|interface)[ \t]{{1,4}}{_NAME}"),),
     }
 )
+_WRAPPED = 32  # characters; a shorter line is broken on purpose
 _ROWS = ("CSV",)
 _NESTED = frozenset({"YAML", "JSON"})
 _KEY_LINE = re.compile(r"^[ \t]*\"?[A-Za-z_][\w .-]{1,60}\"?[ \t]{0,9}:", re.MULTILINE)
@@ -194,6 +195,10 @@ def _columns(source: Source) -> Iterator[Definition]:
             yield Definition(Kind.KEY, name[:120], 1, 1)
 
 
+def _stands_alone(line: str) -> bool:
+    return len(line) < _WRAPPED and line[-1:].isalnum()
+
+
 def _first_paragraph(source: Source) -> Remark | None:
     """Give the opening words of a text document."""
     if source.language.name not in {"Markdown", "text", ""}:
@@ -202,8 +207,10 @@ def _first_paragraph(source: Source) -> Remark | None:
     for row, line in enumerate([*source.lines[:400], ""]):
         if line.strip():
             continue
-        text = "\n".join(source.lines[start:row])
+        is_list = row - start > 1 and _stands_alone(source.lines[start].strip())
+        end = start + 1 if is_list else row
+        text = "\n".join(source.lines[start:end])
         if row > start and not text.startswith("#") and paragraphs(text):
-            return Remark(text, start + 1, row)
+            return Remark(text, start + 1, end)
         start = row + 1
     return None

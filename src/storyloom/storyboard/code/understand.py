@@ -8,6 +8,7 @@ from anyio import to_thread
 from storyloom.storyboard.capabilities import (
     GENERAL,
     LONGEST,
+    PROSE,
     UNKNOWN,
     Capabilities,
     Capability,
@@ -67,11 +68,12 @@ _BY_LANGUAGE = {
     "CSV": "csv column row",
     "YAML": _CONFIGURATION,
     "settings": _CONFIGURATION,
-    "Markdown": "document",
-    "text": "document",
+    "Markdown": "plain prose",
+    "text": "plain prose",
     "Protocol Buffers": "protobuf rpc",
     "GraphQL": "graphql schema",
 }
+_PROSE = frozenset({"Markdown", "text", ""})
 _LANGUAGE_WEIGHT = 4.0
 _SCREEN = "component"
 _OWN = 0.5
@@ -154,6 +156,9 @@ def reading_of(facts: CodeFacts, file_name: str) -> Reading:
     )
     if known and known.empty and not facts.doc:
         found = None
+    if facts.size <= _EMPTY and not facts.definitions and facts.language in _PROSE:
+        # A file name and a line or two are no ground for a claim.
+        found, subject = Found(catalogue.by_key[PROSE], _CLEAR, ()), Subject()
     if conventional:
         found = Found(catalogue.by_key[conventional], _CLEAR, ())
         subject = subject_of(facts, actions, file_name, found)
@@ -315,7 +320,9 @@ def _degraded(reading: Reading) -> Iterator[str]:
         return
     if facts.definitions and facts.lines <= _EMPTY and not facts.doc:
         yield "The file is nearly empty, so the words rest on a few names."
+    elif not facts.definitions and facts.size <= _EMPTY:
+        yield "The file is nearly empty, so the words are those of any such file."
     if not facts.definitions:
         yield "The file defines nothing by name, so its words say little about what it does."
-    elif reading.found is None:
+    elif reading.found is None or reading.capability.key == PROSE:
         yield "Nothing in the file tells what it does for a business, so the words are general."
