@@ -130,10 +130,12 @@ async def test_where_others_save_the_same_meanwhile_whoever_writes_decides(
 async def test_a_decision_that_others_take_meanwhile_is_not_undone(
     page: Page, other: Other
 ) -> None:
-    reuse = {"type": "REUSE_IMAGE", "reuseOf": "a"}
+    reuse = {"type": "REUSE_IMAGE", "reuseOf": "a", "reason": "The same as in a."}
     nothing = reuse | {"type": "NO_IMAGE"}
     timestamp = await other.save(beat("a"), beat("b"), beat("c", imageDecision=reuse))
     await live(page, f"/studio/story/sessions/{timestamp}")
+    await expect(card(page, "c")).to_contain_text("The same as in a.")
+    await expect(card(page, "c")).not_to_contain_text("(a)")
     await page.get_by_role("button", name="Edit beat 3", exact=True).click()
     form = page.get_by_role("form")
     await form.get_by_label("Of which beat").fill("b")

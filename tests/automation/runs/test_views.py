@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 
 from storyloom.automation.runs.config import RunConfig
-from storyloom.automation.runs.schemas import Run, WaitCode, WaitingOn, Wanted
-from storyloom.automation.runs.views import waits_of
+from storyloom.automation.runs.schemas import Report, Run, WaitCode, WaitingOn, Wanted
+from storyloom.automation.runs.views import RunSummary, waits_of
 from storyloom.jobs.schemas import JobStatus
 from storyloom.kit.ids import new_job_id
 
 AT = datetime(2026, 5, 1, 23, tzinfo=UTC)
 HOT = WaitingOn(code=WaitCode.GPU_HOT, detail="It has 91 °C", since=AT)
+
+MADE = Report(headline="", total=4, done=2, degraded=1, failed=1)
 
 
 def run_of(**what: Any) -> Run:
@@ -37,3 +39,17 @@ def run_of(**what: Any) -> Run:
 )
 def test_why_nothing_moves(run: Run, codes: list[WaitCode]) -> None:
     assert [one.code for one in waits_of(run)] == codes
+
+
+@pytest.mark.parametrize(
+    ("run", "pictures"),
+    [
+        (run_of(status=JobStatus.COMPLETED, report=MADE), 3),
+        (run_of(status=JobStatus.PENDING, report=MADE), None),
+        (run_of(status=JobStatus.CANCELLED), None),
+    ],
+)
+def test_a_run_that_has_ended_says_how_many_pictures_it_has_made(
+    run: Run, pictures: int | None
+) -> None:
+    assert RunSummary.of(run).pictures == pictures

@@ -82,7 +82,7 @@ def test_who_only_talks_on_is_shown_by_an_earlier_picture() -> None:
         (REUSE, "b3"),
     ]
     assert made[1].reason == (
-        "Nora speaks: same place, same people, nothing new happens. The picture of b1 serves."
+        "Nora speaks: same place, same people, nothing new happens. The picture of b1 is shown again."
     )
 
 

@@ -155,6 +155,7 @@ class RunSummary(BaseModel):
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
+    pictures: int | None = Field(description="So many it has made; null until it has ended")
 
     @classmethod
     def of(cls, run: Run) -> "RunSummary":
@@ -270,7 +271,14 @@ def _shown(run: Run) -> dict[str, object]:
     names = ("session_timestamp", "status", "stage", "wanted", "backend", "error_code")
     more = ("error_message", "created_at", "started_at", "completed_at")
     shown = {name: getattr(run, name) for name in (*names, *more)}
-    return {"run_id": run.id, "waiting_on": waits_of(run), **shown}
+    return {"run_id": run.id, "waiting_on": waits_of(run), "pictures": _pictures(run), **shown}
+
+
+def _pictures(run: Run) -> int | None:
+    """The report of a run that goes on again is of its earlier passes."""
+    if not run.status.is_terminal or run.report is None:
+        return None
+    return run.report.done + run.report.degraded
 
 
 def _beats(run: Run, shots: Sequence[Shot], story: StoryView | None) -> Iterable[BeatView]:

@@ -137,7 +137,7 @@ class Decisions:
         """The latest picture of the scene, that of these people where some are named."""
         for shown in reversed(self._scene):
             if set(people) <= shown.people:
-                return _reuse(f"{why} The picture of {shown.beat} serves.", shown.beat)
+                return _reuse(f"{why} The picture of {shown.beat} is shown again.", shown.beat)
         return None
 
 

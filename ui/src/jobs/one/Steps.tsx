@@ -39,7 +39,13 @@ function Line({ timeline }: { timeline: Timeline }) {
       </Text>
       <ol className={classes.steps}>
         {timeline.steps.map((step) => (
-          <StepView key={step.name} step={step} begun={begun} whole={whole} end={end} />
+          <StepView
+            key={`${step.name} ${step.started_at}`}
+            step={step}
+            begun={begun}
+            whole={whole}
+            end={end}
+          />
         ))}
       </ol>
       {timeline.shots && <Shots shots={timeline.shots} />}

@@ -2,6 +2,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body, type Schema } from "@/api/client";
 
 export type Run = Schema<"RunView">;
+/** As lists show it. */
+export type Listed = Schema<"RunSummary">;
 export type Shot = Schema<"ShotView">;
 
 const LISTED = 30;

@@ -53,7 +53,7 @@ export const BeatCard = memo(function BeatCard(props: Props) {
             </Badge>
             <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
               {beat.reason}
-              {beat.reuseOf && ` (${beat.reuseOf})`}
+              {beat.reuseOf && !isNamed(beat.reuseOf, beat.reason) && ` (${beat.reuseOf})`}
             </Text>
           </Group>
           {(beat.camera || who.length > 0) && (
@@ -104,4 +104,9 @@ export const BeatCard = memo(function BeatCard(props: Props) {
 /** The same words in other lines are the same. */
 function inOneLine(words: string): string {
   return words.replaceAll(/\s+/g, " ").trim();
+}
+
+/** Whether the sentence names the beat itself. */
+function isNamed(id: string, sentence: string): boolean {
+  return sentence.split(/[^\w-]+/).includes(id);
 }

@@ -1,14 +1,15 @@
 import { Anchor, Group, Stack, Text, Title } from "@mantine/core";
 import { Link } from "wouter";
 import { Ask } from "@/shared/Ask";
+import { exactly } from "@/shared/times";
 import { DESK, runAt } from "@/story/addresses";
 import { Crumb } from "@/story/Crumb";
 import { isGone, useEpisode } from "@/story/data/episode";
-import { useRun, useRuns } from "@/story/data/runs";
+import { type Listed, useRun, useRuns } from "@/story/data/runs";
 import { EpisodeView } from "@/story/episode/EpisodeView";
 import { NoSuch } from "@/story/NoSuch";
 import { StartPanel } from "@/story/start/StartPanel";
-import { hasEnded, stageOf } from "@/story/words";
+import { hasEnded, many, stageOf } from "@/story/words";
 
 /** A story before its pictures, or between two runs: its beats, who is in it, and the next run. */
 export function EpisodePage({ timestamp }: { timestamp: number }) {
@@ -34,7 +35,7 @@ export function EpisodePage({ timestamp }: { timestamp: number }) {
                   </Text>
                   {ofThis.map((run) => (
                     <Anchor key={run.runId} component={Link} href={runAt(run.runId)} size="sm">
-                      {stageOf(run)}, {new Date(run.createdAt).toLocaleString()}
+                      {toldApart(run)}
                     </Anchor>
                   ))}
                 </Group>
@@ -51,4 +52,10 @@ export function EpisodePage({ timestamp }: { timestamp: number }) {
       </Ask>
     </Stack>
   );
+}
+
+/** What tells a run apart from others of the same story. */
+function toldApart(run: Listed): string {
+  const made = run.pictures === null ? [] : [many(run.pictures, "picture")];
+  return [stageOf(run), ...made, exactly(run.createdAt)].join(" · ");
 }
