@@ -122,6 +122,7 @@ def test_a_sentence_has_a_capital_and_one_full_stop() -> None:
 
 def test_a_booking_is_no_book() -> None:
     assert stem("bookings") == stem("Booking") != stem("book")
+    assert stem("offers") == stem("offer") != stem("off")
 
 
 def test_related_words_share_a_stem() -> None:

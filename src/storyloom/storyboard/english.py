@@ -133,8 +133,8 @@ def stem(word: str) -> str:
     return _stem(word) if len(word) <= _LONGEST_WORD else word.lower()
 
 
-#: They mean something else than what is left of them: a `booking` is no book.
-_NAMES_OF_THEIR_OWN = frozenset({"booking"})
+#: They mean something else than what is left of them: a `booking` is no book, an `offer` not off.
+_NAMES_OF_THEIR_OWN = frozenset({"booking", "offer"})
 
 
 @lru_cache(maxsize=8192)

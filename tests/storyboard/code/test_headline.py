@@ -27,6 +27,7 @@ PROMISE = "invoices without the chasing"
             "Sends invoices to customers and chases the ones that are not paid.",
             "Sending invoices to customers",
         ),
+        ("Records the gifts and hands out parcels to families.", "Recording the gifts"),
         ("Counts votes and announces those who won.", "Counting votes"),
         (
             "Collects the feedback of guests, groups it by topic and mails it.",
@@ -60,6 +61,7 @@ def test_opening_words_make_a_title(doc: str, title: str) -> None:
         "Returns an error if the body is empty.",
         "Package reset lets users who forgot their password choose a new one by mail.",
         "Helps people who rent tools bring them back.",
+        "Keeps a room at the temperature that its people have chosen.",
         "Makes sure that every parcel arrives.",
         "Tells teachers how many pupils are away, and so on.",
         "Chases the ones that are not paid.",

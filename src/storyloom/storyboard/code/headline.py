@@ -65,7 +65,8 @@ _LISTED = re.compile(
 _LIST_COMMA = "\x00"  # a comma that ends no clause
 _LONGEST_LIST = 5 * _LONGEST  # a list is looked for at each of its words, and no longer one fits
 _NEXT_CLAUSE = re.compile(rf"(?:,? and|,|{_LIST_COMMA}) (\w+)(?= (\w+)|)")
-_AFTER_VERB = DETERMINERS | {"it", "them", "whoever"}
+_AFTER_VERB = DETERMINERS | {"it", "them", "whoever", "back", "down", "off", "out", "up"}
+_THAT_ONE = re.compile(r"\b(?:at|by|for|from|in|into|of|on|to|with) the \w+$")
 #: Orders that say nothing without what was cut off: `Lets users` do what?
 _HALVES = frozenset(
     [
@@ -325,7 +326,7 @@ def _is_half(text: str) -> bool:
     """Whether the start of a sentence waits for the rest: `decides which parts a warehouse`."""
     first, *rest = text.lower().split()
     base = base_verb(first) or first.removesuffix("s")
-    return base in _HALVES or not _ASKS.isdisjoint(rest)
+    return base in _HALVES or not _ASKS.isdisjoint(rest) or bool(_THAT_ONE.search(text))
 
 
 def _is_dangling(text: str) -> bool:
