@@ -130,3 +130,13 @@ def test_a_type_without_a_sentence_is_described() -> None:
 def test_nothing_to_tell_is_no_sentence() -> None:
     assert summary() == Summary("")
     assert summary(*functions("run")) == Summary("")
+
+
+def test_a_type_that_opens_the_file_tells_too_though_it_is_hidden() -> None:
+    hidden = Definition(
+        Kind.TYPE, "Forecast", 2, 2, doc="Shows the weather of the next days.", public=False
+    )
+
+    assert summary(hidden, *functions("umbrella_needed")).text == (
+        "Shows the weather of the next days."
+    )

@@ -82,7 +82,9 @@ def _from_doc(facts: CodeFacts) -> Summary | None:
     is_prose = facts.language in _PROSE
     if facts.doc and (text := sentence_from(facts.doc.text, is_prose=is_prose)):
         return Summary(text, ((facts.doc.first_line, facts.doc.last_line),), is_stated=True)
-    types = [one for one in facts.public if one.kind is Kind.TYPE and one.doc]
+    types = [one for one in facts.definitions if one.kind is Kind.TYPE and one.doc]
+    # What opens a file stands above its first type, which need not be for others.
+    types = [one for one in types if one.public] or types
     for one in sorted(types, key=lambda one: one.first_line - one.last_line)[:1]:
         if text := sentence_from(one.doc):
             return Summary(text, ((one.first_line, one.first_line),), is_stated=True)
