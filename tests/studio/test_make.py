@@ -75,6 +75,15 @@ async def understood(page: Page, job: str) -> dict[str, Any]:
     return (await answer.json())["understanding"]
 
 
+async def whole_picture(page: Page) -> bool:
+    """Whether nothing lies on the picture, which may have words anywhere."""
+    picture = await page.locator("main [data-picture]").bounding_box()
+    near = await page.get_by_role("button", name="See it as large as the window").bounding_box()
+    assert picture is not None
+    assert near is not None
+    return near["y"] >= picture["y"] + picture["height"]
+
+
 async def test_a_newcomers_file_becomes_a_storyboard_to_take_along(page: Page, studio: str) -> None:
     whose = {"org_id": f"newcomer-{uuid4().hex[:8]}"}
     await page.request.post("/v1/session", data=whose, headers={"X-Storyloom-Page": "1"})
@@ -92,6 +101,7 @@ async def test_a_newcomers_file_becomes_a_storyboard_to_take_along(page: Page, s
     await expect(page.locator("ol[aria-label=Steps] [data-outcome=done]")).to_have_count(5)
     ready = f"The storyboard is ready: {(await understood(page, job))['headline']}"
     await expect(page.get_by_role("status").get_by_text(ready, exact=True)).to_be_attached()
+    assert await whole_picture(page)
     await expect(page.get_by_text("two slides: the picture, and its words")).to_be_visible()
     brands = page.get_by_role("link", name="Settings → Brands")
     await expect(brands).to_have_attribute("href", "/studio/settings/brands")

@@ -73,7 +73,7 @@ export function Made({ id, work }: { id: string; work: Work | undefined }) {
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Stack gap="md">
-            <div className={classes.stage}>
+            <div>
               <Fade src={src} alt={told(said, title)} ratio={RATIOS[format ?? "landscape"]}>
                 {work && hasEnded(work) && !shown ? (
                   <Text c="dimmed">There is no picture.</Text>
@@ -88,8 +88,7 @@ export function Made({ id, work }: { id: string; work: Work | undefined }) {
                 <Tooltip label="See it as large as the window">
                   <ActionIcon
                     className={classes.near ?? ""}
-                    variant="filled"
-                    color="dark"
+                    variant="subtle"
                     size="lg"
                     onClick={zoom.open}
                     aria-label="See it as large as the window"
