@@ -71,7 +71,7 @@ async def test_work_of_others_appears_and_goes_on_by_itself(page: Page, held: st
 
     job_id = ordered(held, labels={"team": "web"})
     row = page.locator(f"[data-job='{job_id}']")
-    await expect(row).to_contain_text("It waits for its turn")
+    await expect(row).to_contain_text("Code storyboard · It waits for its turn")
     await expect(row).to_have_attribute("data-status", "queued")
     resume(held)
 

@@ -282,7 +282,7 @@ async def test_a_phone_in_the_dark(page: Page, studio: str) -> None:
 async def test_a_format_that_cannot_be_made_here_says_what_it_needs(
     page: Page, studio: str
 ) -> None:
-    run_id = started(studio, script=SCRIPT)
+    run_id = started(studio, script=SCRIPT, title="Two lanterns")
     await page.goto(f"/studio/story/runs/{run_id}")
     await expect(page.locator("[data-stage=complete]")).to_be_visible()
     await page.get_by_role("tab", name="Export").click()
@@ -291,6 +291,10 @@ async def test_a_format_that_cannot_be_made_here_says_what_it_needs(
     await expect(film).to_be_disabled()
     await expect(film).to_have_accessible_description(re.compile("Film needs ffmpeg.*install it"))
     await expect(page.get_by_role("checkbox", name="Slides")).to_be_enabled()
+
+    asked(studio, f"{run_id}/exports", formats=["otio"])
+    await page.goto("/studio/jobs")
+    await expect(page.get_by_role("link", name="Two lanterns: timeline.otio")).to_be_visible()
 
 
 @pytest.mark.parametrize("address", ["runs/nobody", "sessions/7", "runs/x/y/z", "sessions/abc"])

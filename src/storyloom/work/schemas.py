@@ -131,6 +131,7 @@ class WorkSummary(BaseModel):
     title: str | None = Field(
         default=None, description="The file's name, the story's title, or a headline"
     )
+    story: str | None = Field(default=None, description="Of an export: the title of its story")
     headline: str | None = Field(default=None, description="Of a storyboard, once it is known")
     audience: str | None = Field(default=None, description="Of a storyboard: who looks at it")
     format: str | None = Field(default=None, description="Of a storyboard: its shape")

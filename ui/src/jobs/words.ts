@@ -32,7 +32,8 @@ export function hasEnded({ status }: { status: Status }): boolean {
 
 /** What it is called; what has no title goes by the beginning of its id. */
 export function titleOf(work: Row): string {
-  return work.title ? plain(work.title) : `${KINDS[work.kind].label} ${work.id.slice(0, 8)}`;
+  const title = [work.story, work.title].filter(Boolean).join(": ");
+  return title ? plain(title) : `${KINDS[work.kind].label} ${work.id.slice(0, 8)}`;
 }
 
 /** What a reader of the list wants to know beyond its state: why it waits, or why it failed. */

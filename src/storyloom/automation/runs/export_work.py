@@ -147,6 +147,7 @@ def _shown(told_of: RunExport) -> dict[str, Any]:
         "id": told_of.id,
         "kind": WorkKind.EXPORT,
         "title": one.name,
+        "story": one.story or None,
         "status": STATUS_OF[one.status],
         "progress": Progress(done=done, total=1, fraction=float(done)),
         "stage": None,

@@ -47,6 +47,7 @@ class Export(BaseModel):
 
     name: str = Field(description="The last part of its address")
     kind: ExportKind
+    story: str = Field(default="", description="The story's title, as it was when it was asked for")
     options: ExportOptions
     job: JobId
     priority: Priority = Priority.NORMAL

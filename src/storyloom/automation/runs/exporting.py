@@ -185,6 +185,7 @@ class RunExports:
             kept[name] = Export(
                 name=name,
                 kind=kind,
+                story=run.title,
                 options=options,
                 job=export_job(run.id, begun),
                 priority=priority,

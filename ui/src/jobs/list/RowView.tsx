@@ -13,7 +13,8 @@ export function RowView({ row, apart }: { row: Row; apart: string | undefined })
   const { label, icon: Icon } = KINDS[row.kind];
   const ms = took(row);
   const says = saying(row);
-  const labels = Object.entries(row.labels);
+  const labels = Object.entries(row.labels).map(([name, value]) => plain(`${name}: ${value}`));
+  const rest = says || labels.join(" · ");
   const told = useId();
   return (
     <article className={classes.card} data-status={row.status} data-job={row.id}>
@@ -39,13 +40,17 @@ export function RowView({ row, apart }: { row: Row; apart: string | undefined })
           c={row.error ? "error" : "dimmed"}
           className={classes.says}
         >
-          <span className={classes.again}>{label} </span>
+          <span className={classes.again}>
+            {label}
+            {(apart || rest) && " · "}
+          </span>
           {apart && (
             <Text span inherit c="dimmed" id={told}>
-              {apart}{" "}
+              {apart}
             </Text>
           )}
-          {says || labels.map(([name, value]) => plain(`${name}: ${value}`)).join(" · ")}
+          {apart && rest && " · "}
+          {rest}
         </Text>
       </div>
       <Text size="sm" className={classes.kind}>
