@@ -19,7 +19,7 @@ from storyloom.storyboard.capabilities import (
     promise,
     words_of,
 )
-from storyloom.storyboard.presets import Audience, Brief, Catalogue, IcpPreset
+from storyloom.storyboard.presets import PACKAGED, Audience, Brief, Catalogue, IcpPreset
 
 CATALOGUE = Capabilities.packaged()
 PRESETS = Catalogue.load()
@@ -112,6 +112,13 @@ def test_strong_and_usual_terms_tell_of_a_capability() -> None:
     assert set(CATALOGUE.telling_in("plan the shifts of a day", CATALOGUE.by_key["scheduling"])) == {
         "plan", "shift",
     }  # fmt: skip
+
+
+def test_a_catalogue_that_another_thread_has_read_says_the_same() -> None:
+    """Two threads that begin at the same moment read one each."""
+    theirs = Capabilities.load(PACKAGED / "capabilities").by_key["scheduling"]
+
+    assert set(CATALOGUE.telling_in("plan the shifts of a day", theirs)) == {"plan", "shift"}
 
 
 def test_a_narrow_capability_speaks_of_its_own_things_only() -> None:

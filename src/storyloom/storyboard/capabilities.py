@@ -210,7 +210,7 @@ class Capabilities:
         """Give the terms of a text that tell of a capability, and not only weakly."""
         for term in _terms(text):
             for one, strength in self._index.get(term, ()):
-                if one is capability and strength > WEIGHTS["weak"]:
+                if one.key == capability.key and strength > WEIGHTS["weak"]:
                     yield term
 
     def fits(self, thing: str, capability: Capability) -> bool:
