@@ -269,7 +269,7 @@ async def test_a_phone_in_the_dark(page: Page, studio: str) -> None:
     await page.emulate_media(color_scheme="dark")
     await page.goto(f"/studio/story/runs/{run_id}")
     await expect(page.locator("[data-stage=complete]")).to_be_visible()
-    await page.get_by_text("Tall", exact=True).click()
+    await page.get_by_text("Portrait", exact=True).click()
     await expect(page.locator("[data-shot$='vertical-1'] img").first).to_be_visible()
 
     for tab in ("", "/story", "/report", "/export", "/shots/0001-vertical-1"):

@@ -12,7 +12,7 @@ import type { Fields } from "@/automation/Config";
 import { whole } from "@/automation/numbers";
 
 const BACKENDS: { value: Schema<"Backend">; label: string }[] = [
-  { value: "auto", label: "The first that is there" },
+  { value: "auto", label: "The best available" },
   { value: "swarmui", label: "SwarmUI" },
   { value: "comfyui", label: "ComfyUI" },
   { value: "model", label: "An image model" },
@@ -71,8 +71,8 @@ export function PictureFields({ config, faults, change }: Fields) {
         }
       >
         <Group mt="xs">
-          <Checkbox value="cinematic" label="Cinematic, 16:9" />
-          <Checkbox value="vertical" label="Vertical, 9:16" />
+          <Checkbox value="cinematic" label="Landscape, 16:9" />
+          <Checkbox value="vertical" label="Portrait, 9:16" />
         </Group>
       </Checkbox.Group>
       <TextInput

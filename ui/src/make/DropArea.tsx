@@ -24,8 +24,11 @@ export function DropArea({ busy, onFiles, onPaste, onSample }: Props) {
           Drop a code file or a roadmap screenshot
         </Title>
         <Text size="sm" className={classes.says} maw="34rem">
-          Anywhere on this page; or paste it with Ctrl+V. It is made at once, and every choice can
-          be changed afterwards.
+          Anywhere on this page
+          <Text span inherit visibleFrom="sm">
+            ; or paste it with Ctrl+V
+          </Text>
+          . It is made at once, and every choice can be changed afterwards.
         </Text>
         <Group gap="sm" justify="center" mt={4}>
           <FileButton onChange={(files) => onFiles(files)} multiple>

@@ -13,11 +13,16 @@ const COLORS: Record<Status, MantineColor> = {
   canceled: "gray",
 };
 
-/** The state of a piece of work, in the API's own word. */
+/** The state of a piece of work: the API's own word, spelled as everywhere on the page. */
+export function spelled(status: Status): string {
+  return status.replace("cancel", "cancell");
+}
+
+/** That state in its colour. */
 export function StatusBadge({ status }: { status: Status }) {
   return (
     <Badge variant="light" color={COLORS[status]} tt="none">
-      {status}
+      {spelled(status)}
     </Badge>
   );
 }

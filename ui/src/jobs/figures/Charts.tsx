@@ -33,7 +33,7 @@ export function Ends({ days }: Props) {
     <ChartBox
       title="Finished work"
       says={`${sum(days, (day) => day.completed)} succeeded and ${sum(days, (day) => day.failed)} failed.`}
-      columns={["Day", "Made", "Succeeded", "Failed", "Canceled"]}
+      columns={["Day", "Made", "Succeeded", "Failed", "Cancelled"]}
       rows={days.map((day) => [dayOf(day), day.accepted, day.completed, day.failed, day.canceled])}
     >
       <BarChart
@@ -44,7 +44,7 @@ export function Ends({ days }: Props) {
         series={[
           { name: "completed", label: "Succeeded", color: "teal.6" },
           { name: "failed", label: "Failed", color: "red.6" },
-          { name: "canceled", label: "Canceled", color: "gray.5" },
+          { name: "canceled", label: "Cancelled", color: "gray.5" },
         ]}
         withLegend
         barChartProps={QUIET}

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import classes from "@/jobs/list/Filters.module.css";
 import { ALL, DAYS, isAll, type Wanted, WITHIN } from "@/jobs/list/wanted";
 import { KINDS, STATUSES } from "@/jobs/words";
+import { spelled } from "@/shared/StatusBadge";
 
 const TYPING_MS = 250;
 const TIMES = [
@@ -34,7 +35,7 @@ export function Filters({ wanted, change, labelFault }: Props) {
       <MultiSelect
         label="Status"
         placeholder={wanted.status.length ? "" : "Any"}
-        data={STATUSES}
+        data={STATUSES.map((value) => ({ value, label: spelled(value) }))}
         value={wanted.status}
         onChange={(status) => change({ status: status as Wanted["status"] })}
         clearable

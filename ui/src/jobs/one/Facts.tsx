@@ -57,7 +57,7 @@ export function Facts({ job }: { job: Job }) {
         <Fact name="Priority">{job.priority}</Fact>
         {job.attempt > 1 && <Fact name="Attempt">{job.attempt}</Fact>}
         {job.parent_id && (
-          <Fact name="Comes of">
+          <Fact name="Made from">
             <Anchor component={Link} href={`/studio/jobs/${job.parent_id}`} inherit>
               an earlier job
             </Anchor>

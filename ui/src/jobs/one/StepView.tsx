@@ -18,7 +18,7 @@ type Outcome = Schema<"StepOutcome">;
 type Props = { step: Step; begun: number; whole: number; end: number };
 
 const NAMES: Record<string, string> = {
-  queued: "Its turn",
+  queued: "In line",
   understand: "Reading the source",
   illustrate: "Illustration",
   draw: "Drawing",

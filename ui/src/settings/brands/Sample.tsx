@@ -7,8 +7,8 @@ import { FaultNote } from "@/shared/FaultNote";
 type Props = { sampling: ReturnType<typeof useSampling>; catalogue: Catalogue };
 type Format = Choice["format"];
 const FORMATS: { value: Format; label: string }[] = [
-  { value: "landscape", label: "Wide" },
-  { value: "portrait", label: "Tall" },
+  { value: "landscape", label: "Landscape" },
+  { value: "portrait", label: "Portrait" },
   { value: "square", label: "Square" },
 ];
 

@@ -22,8 +22,8 @@ export function Sheet({ run, episode }: Props) {
         <SegmentedControl
           aria-label="Shape"
           data={[
-            { value: "cinematic", label: "Wide" },
-            { value: "vertical", label: "Tall" },
+            { value: "cinematic", label: "Landscape" },
+            { value: "vertical", label: "Portrait" },
           ]}
           value={shown}
           onChange={(value) => setAspect(value as Shot["aspect"])}

@@ -41,8 +41,8 @@ export function Chosen({ choices, onChange }: Props) {
             }
           >
             <Group gap="xs" role="group" aria-labelledby="shapes-label" mt={4}>
-              <Chip value="cinematic">Wide</Chip>
-              <Chip value="vertical">Tall</Chip>
+              <Chip value="cinematic">Landscape</Chip>
+              <Chip value="vertical">Portrait</Chip>
             </Group>
           </Chip.Group>
         </Input.Wrapper>
@@ -91,7 +91,7 @@ export function Chosen({ choices, onChange }: Props) {
 }
 
 const BACKENDS = [
-  { value: "auto", label: "The best that is here" },
+  { value: "auto", label: "The best available" },
   { value: "swarmui", label: "SwarmUI" },
   { value: "comfyui", label: "ComfyUI" },
   { value: "model", label: "An image model" },
