@@ -13,9 +13,14 @@ const COLORS: Record<Status, MantineColor> = {
   canceled: "gray",
 };
 
+const SPELLED: Partial<Record<Status, string>> = {
+  canceling: "cancelling",
+  canceled: "cancelled",
+};
+
 /** The state of a piece of work: the API's own word, spelled as everywhere on the page. */
 export function spelled(status: Status): string {
-  return status.replace("cancel", "cancell");
+  return SPELLED[status] ?? status;
 }
 
 /** That state in its colour. */
