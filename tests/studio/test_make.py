@@ -207,6 +207,11 @@ async def test_other_readers_have_words_of_their_own(page: Page) -> None:
         re.compile("^Version 2 Below-the-line champions")
     )
     await expect(page.get_by_role("link", name="Bring the source again")).to_have_count(0)
+    await page.get_by_role("radio", name="Retail operations").click()
+    await picture_of(page, other_than=second)
+    for place, customers in ((1, "MEP contractors"), (2, "Retail operations")):
+        name = f"Below-the-line champions · {customers}"
+        await expect(versions.nth(place)).to_contain_text(name)
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme)
         assert await violations(page) == []

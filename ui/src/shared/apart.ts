@@ -3,11 +3,17 @@ import type { Schema } from "@/api/client";
 import { plain } from "@/shared/plain";
 import { type Presets, usePresets } from "@/shared/presets";
 
-type Row = Schema<"WorkSummary">;
+/** What was asked for is known where the work is known whole. */
+type Row = Schema<"WorkSummary"> & { input?: Schema<"Work">["input"] };
 // The longest of them last: there may not be room for it.
-const LOOKS = ["audience", "format", "headline"] as const;
+const LOOKS: readonly ((row: Row) => string)[] = [
+  (row) => row.audience ?? "",
+  ({ input }) => (typeof input?.icp_preset === "string" ? input.icp_preset : ""),
+  (row) => row.format ?? "",
+  (row) => row.headline ?? "",
+];
 
-/** What tells work of the same title apart, by its id: readers, shape and headline, where they differ. */
+/** What tells work of the same title apart, by its id: readers, customers, shape and headline, where they differ. */
 export function useApart(rows: readonly Row[]): ReadonlyMap<string, string> {
   const alike = useMemo(() => groups(rows, titled), [rows]);
   const presets = usePresets();
@@ -41,16 +47,15 @@ function groups(rows: readonly Row[], key: (row: Row) => string): Row[][] {
 }
 
 function apart(alike: readonly (readonly Row[])[], presets: Presets | undefined) {
-  const names = new Map(presets?.audiences.map(({ key, name }) => [key, name]));
+  const named = [...(presets?.audiences ?? []), ...(presets?.icp_presets ?? [])];
+  const names = new Map(named.map(({ key, name }) => [key, name]));
   const said = new Map<string, string>();
   for (const group of alike) {
-    const differing = LOOKS.filter((look) => new Set(group.map((row) => row[look] ?? "")).size > 1);
+    const differing = LOOKS.filter((look) => new Set(group.map(look)).size > 1);
     for (const row of group) {
-      const words = differing.flatMap((look) => {
-        const word = row[look];
-        return word ? [look === "audience" ? (names.get(word) ?? word) : word] : [];
-      });
-      if (words.length) said.set(row.id, plain(words.join(" · ")));
+      const words = differing.flatMap((look) => look(row) || []);
+      const told = words.map((word) => names.get(word) ?? word);
+      if (told.length) said.set(row.id, plain(told.join(" · ")));
     }
   }
   return said;
