@@ -100,7 +100,9 @@ export function ExportView({ run }: { run: Run }) {
             Make the files
           </Button>
           <Text size="sm" c="dimmed">
-            Of the {made} pictures that are there now.
+            {made === 1
+              ? "Of the picture that is there now."
+              : `Of the ${made} pictures that are there now.`}
           </Text>
         </Group>
       </Stack>
