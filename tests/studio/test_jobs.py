@@ -273,7 +273,18 @@ async def _read_on(page: Page, times: int) -> None:
         known = await page.evaluate("document.body.scrollHeight")
         await page.evaluate("scrollTo(0, document.body.scrollHeight)")
         await page.wait_for_function("h => document.body.scrollHeight > h", arg=known)
-    await page.mouse.wheel(0, -700)
+    start = await page.evaluate("scrollY")
+    await page.mouse.wheel(0, -700)  # returns before anything has moved
+    await page.evaluate(_STANDS_STILL, start)
+
+
+# Somewhere else than before, and for some frames at the same place.
+_STANDS_STILL = """async start => {
+    for (let still = 0, last = start; still < 5; last = scrollY) {
+        await new Promise(requestAnimationFrame);
+        still = scrollY === last && scrollY !== start ? still + 1 : 0;
+    }
+}"""
 
 
 @pytest.fixture(scope="module")
