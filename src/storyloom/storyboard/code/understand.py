@@ -149,11 +149,11 @@ def reading_of(facts: CodeFacts, file_name: str) -> Reading:
     is_test = is_of_tests(facts, file_name)
     conventional = "testing" if is_test else known.capability if known else ""
     actions = [] if is_test else actions_of(facts)
-    about = [(one, subject_of(facts, actions, file_name, one)) for one in founded]
-    found, subject = next(
-        ((one, what) for one, what in about if known or own.are_about(what, one.capability)),
-        (None, subject_of(facts, actions, file_name, None)),
+    about = ((one, subject_of(facts, actions, file_name, one)) for one in founded)
+    chosen = next(
+        ((one, what) for one, what in about if known or own.are_about(what, one.capability)), None
     )
+    found, subject = chosen or (None, subject_of(facts, actions, file_name, None))
     if known and known.empty and not facts.doc:
         found = None
     if facts.size <= _EMPTY and not facts.definitions and facts.language in _PROSE:
