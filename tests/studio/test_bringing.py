@@ -220,6 +220,7 @@ async def test_a_file_that_falls_where_nobody_takes_it_changes_nothing(
     await drop(page, written(tmp_path / "stray.txt", "A night."))
 
     # With any other answer the browser opens a tab for it, some time later.
+    await page.wait_for_function("answered.length > 0")  # some time after it was sent
     assert set(await page.evaluate("answered")) == {"none"}
     await expect(page).to_have_url("/studio/jobs")
     await expect(page.get_by_role("heading", level=1, name="Jobs")).to_be_visible()

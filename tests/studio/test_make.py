@@ -187,7 +187,7 @@ async def test_ones_own_headline_gives_way_to_the_found_one(page: Page) -> None:
     await expect(page.get_by_label("Headline")).to_have_value("")
     await expect(page.get_by_role("button", name="Use the found headline")).to_have_count(0)
     found = await understood(page, second)
-    assert await heading.inner_text() == found["headline"]
+    await expect(heading).to_have_text(found["headline"])
     assert (await understood(page, first))["found_headline"] == found["headline"]
 
 

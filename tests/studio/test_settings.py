@@ -36,11 +36,16 @@ def _logo() -> FilePayload:
 
 async def _drawn(page: Page, *, other_than: str = "") -> str:
     """The address of the sample that is shown, once it is there."""
-    sample = page.get_by_alt_text("A sample board of this brand")
-    await expect(sample).not_to_have_attribute("src", other_than)
-    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
-    assert await sample.evaluate("img => img.decode().then(() => img.naturalWidth)") > 0
-    return await sample.get_attribute("src") or ""
+    await expect(page.get_by_alt_text("A sample board of this brand")).to_be_visible()
+    drawn = await page.wait_for_function(
+        """before => {
+            const sample = document.querySelector("[alt^='A sample board of this brand']");
+            const seen = sample?.complete && sample.naturalWidth > 0 && sample.getAttribute("src");
+            return document.querySelector("[aria-busy=true]") === null && seen !== before && seen;
+        }""",
+        arg=other_than,
+    )
+    return str(await drawn.json_value())
 
 
 async def test_a_brand_is_drawn_while_it_is_written_and_then_kept(page: Page, studio: str) -> None:
@@ -103,6 +108,7 @@ async def test_colours_that_cannot_be_read_are_told_while_they_are_chosen(
     await expect(warning).to_have_count(0)
 
     await page.get_by_role("textbox", name="Accent").click()
+    await page.get_by_role("slider", name="Hue").hover()  # when it stands where it belongs
     hue = await page.get_by_role("slider", name="Hue").bounding_box()
     assert hue is not None
     middle = hue["y"] + hue["height"] / 2
