@@ -72,19 +72,20 @@ _HALVES = frozenset(
     [
         "allow",
         "cause",
-        "check",
         "decide",
         "enable",
         "ensure",
         "help",
         "let",
-        "make",
-        "show",
         "tell",
         "warn",
     ]
 )
 _ASKS = frozenset({"how", "what", "where", "whether", "which", "who", "why"})
+_RELATES = frozenset({"that", "where", "which", "who", "whose"})
+#: Orders that are complete with a thing (`Shows prices`), and not with a clause: `Shows users that ...`
+_HALVES_OF_CLAUSE = frozenset({"check", "make", "show"})
+_OPENS_CLAUSE = _ASKS | _RELATES | {"if", "it", "sure", "when"}
 _SOFT_BREAK = re.compile(r"\s(?=(?:for|to)\s)")
 _PREDICATE = re.compile(
     r"^((?:[\w./-]+ ){1,5}?)(?:provides?|offers?|allows?|lets?|helps?|enables?|gives?|makes?|is|are|was|contains?"
@@ -156,7 +157,7 @@ _AFTER_NOUN = frozenset(
 )
 _UNFIT = re.compile(
     r"^(?:this|these|those|that|it|here|there|because|part of|and\b|or\b|some|with|by|if|when|what|who|whether"
-    r"|each|every)\b|^\w+ (?:is|are|was|were)\b|^\w+ (?:package|module|library|file|script|program)$|^[@!#\[]"
+    r"|each|every|written (?:by|for|in)|based on)\b|^\w+ (?:is|are|was|were)\b|^\w+ (?:package|module|library|file|script|program)$|^[@!#\[]"
     r"|^(?:(?:external|internal|third.party|local|public|private|global|common|misc|other)\s)?(?:dependencies"
     r"|imports?|includes|exports|helpers|utilities|constants|globals|setup|stuff|declarations|definitions)$|[{}=<>|$\\^~]|::|\w\.(?!js\b|net\b)\w|\?|!$"
     r"|\bvery \w+$|\b(?:todo|fixme|deprecated|warning|note|bug|hack|xxx|please|we|i|you|your|we're|don't|isn't"
@@ -313,7 +314,7 @@ def _shortened(text: str) -> str:
             return ""
         text = text[: soft[-1]].strip()
     text = text.replace(_LIST_COMMA, ",").rstrip(".,;:")
-    is_torn_off = len(text) < len(whole) and _is_half(text)
+    is_torn_off = len(text) < len(whole) and _is_half(text, whole[len(text) :])
     return "" if _is_dangling(text) or is_torn_off else text
 
 
@@ -322,11 +323,17 @@ def _is_subject(text: str) -> bool:
     return len(text.split()) >= _FEWEST_WORDS and _ASKS.isdisjoint(text.lower().split())
 
 
-def _is_half(text: str) -> bool:
-    """Whether the start of a sentence waits for the rest: `decides which parts a warehouse`."""
+def _is_half(text: str, cut: str) -> bool:
+    """Whether the start of a sentence waits for what was cut off: `decides which parts a warehouse`."""
     first, *rest = text.lower().split()
     base = base_verb(first) or first.removesuffix("s")
-    return base in _HALVES or not _ASKS.isdisjoint(rest) or bool(_THAT_ONE.search(text))
+    if base in _HALVES or not _ASKS.isdisjoint(rest):
+        return True
+    following = cut.lower().strip(",;: ").partition(" ")[0]
+    if base in _HALVES_OF_CLAUSE:
+        return not _OPENS_CLAUSE.isdisjoint((*rest, following))
+    goes_on = following in _RELATES or following.startswith("(")
+    return goes_on and _THAT_ONE.search(text) is not None
 
 
 def _is_dangling(text: str) -> bool:
