@@ -106,6 +106,21 @@ def test_settings_may_describe_themselves(name: str, text: str, doc: str | None)
 def test_a_short_line_of_a_text_stands_alone() -> None:
     listed = read("todo.txt", "buy milk\ncall mother\n").doc
     wrapped = read("a.txt", "We talked about the kiosk and the\nnew fridge.\n").doc
+    mostly = read("b.txt", "buy milk\ncall mother\nask about the fence (the one in the yard)\n").doc
+    titled = read("c.txt", "Meeting notes\nWe talked about the kiosk.\n").doc
 
-    assert listed == Remark("buy milk", 1, 1)
+    assert listed == mostly == Remark("buy milk", 1, 1)
+    assert titled == Remark("Meeting notes", 1, 1)
     assert wrapped == Remark("We talked about the kiosk and the\nnew fridge.", 1, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We share seeds\nand tools with all\nneighbours of the street.",
+        "We met at the old inn\nMay is when the next\nmeeting will be.",
+        "私たちは種と道具を\n近所の皆さんと\n分け合います。",
+    ],
+)
+def test_a_narrow_text_is_no_list(text: str) -> None:
+    assert read("seeds.txt", f"{text}\n").doc == Remark(text, 1, 3)

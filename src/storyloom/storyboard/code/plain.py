@@ -3,7 +3,7 @@
 import html
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -73,7 +73,9 @@ _SHAPES: Mapping[str, tuple[tuple[Kind, str], ...]] = MappingProxyType(
         "GraphQL": ((Kind.TYPE, rf"^(?:type|input|enum|interface)[ \t]{{1,4}}{_NAME}"),),
     }
 )
-_WRAPPED = 32  # characters; a shorter line is broken on purpose
+_WRAPPED = 32  # characters; a shorter line may be broken on purpose
+_SENTENCE_ENDS = (".", "!", "?", "\u3002", "\uff01", "\uff1f")
+_PAIR = 2
 _ROWS = ("CSV",)
 _NESTED = frozenset({"YAML", "JSON"})
 _KEY_LINE = re.compile(r"^[ \t]*\"?[A-Za-z_][\w .-]{1,60}\"?[ \t]{0,9}:", re.MULTILINE)
@@ -199,6 +201,18 @@ def _stands_alone(line: str) -> bool:
     return len(line) < _WRAPPED and line[-1:].isalnum()
 
 
+def _opens_alone(lines: Sequence[str]) -> bool:
+    """Whether the first line is a title, or one of a list; a narrow text goes on in the next."""
+    shown = [line.strip() for line in lines]
+    if len(shown) < _PAIR or not _stands_alone(shown[0]):
+        return False
+    has_sentence = any(line.endswith(_SENTENCE_ENDS) for line in shown)
+    is_list = not has_sentence and sum(map(_stands_alone, shown)) * 2 > len(shown)
+    word = shown[1].split()[0]
+    is_title = word[0].isupper() and len(f"{shown[0]} {word}") < max(map(len, shown))
+    return is_list or is_title
+
+
 def _first_paragraph(source: Source) -> Remark | None:
     """Give the opening words of a text document."""
     if source.language.name not in {"Markdown", "text", ""}:
@@ -207,8 +221,7 @@ def _first_paragraph(source: Source) -> Remark | None:
     for row, line in enumerate([*source.lines[:400], ""]):
         if line.strip():
             continue
-        is_list = row - start > 1 and _stands_alone(source.lines[start].strip())
-        end = start + 1 if is_list else row
+        end = start + 1 if _opens_alone(source.lines[start:row]) else row
         text = "\n".join(source.lines[start:end])
         if row > start and not text.startswith("#") and paragraphs(text):
             return Remark(text, start + 1, end)
