@@ -21,6 +21,11 @@ def facts(*names: str) -> CodeFacts:
         ("LICENSE.md", "The terms of use"),
         ("uv.lock", "The exact version of every part"),
         ("__init__.py", "The way into a larger program"),
+        ("robots.txt", "What search engines may visit"),
+        ("Procfile", "What is started, and how"),
+        ("VERSION", "Which version is in use"),
+        ("shell.nix", "What the program is built from"),
+        ("CMakeLists.txt", "How the program is put together"),
     ],
 )
 def test_a_name_of_convention_tells_what_a_file_is_for(name: str, title: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyloom.storyboard.code.prose import paragraphs, sentences, without_markup
+from storyloom.storyboard.code.prose import is_worded, paragraphs, sentences, without_markup
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,20 @@ def test_short_forms_do_not_end_a_sentence() -> None:
 def test_any_text_is_taken(text: str) -> None:
     assert all(one.strip() for one in paragraphs(text))
     assert all(sentences(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("We met at the well-known inn.", True),
+        ("hello world", True),
+        ("会いました。", True),
+        ("stable", False),
+        ("web: shop", False),
+        ("python shop.py", False),
+        ("serve --fast", False),
+        ("[ a b ]", False),
+    ],
+)
+def test_words_alone_are_no_notation(text: str, *, is_so: bool) -> None:
+    assert is_worded(text) is is_so

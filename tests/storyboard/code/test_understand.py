@@ -192,6 +192,52 @@ def test_a_line_of_text_is_no_ground_for_a_claim(name: str) -> None:
     assert made.suggested_icon == "note"
 
 
+PROPOSAL = (
+    "We propose to put permits, invoices and scheduling into one place. The office files each permit"
+    " with the city, invoices are sent when the inspection has passed, and crews are scheduled by"
+    " the date of the permit. Late payments are chased, and each payment meets its invoice. "
+)
+ROADMAP = (
+    "Permits are filed online by spring, invoices go out with one click in summer, and the"
+    " scheduling of crews reminds customers of late payments by autumn."
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("proposal.md", PROPOSAL * 3), ("proposal", PROPOSAL), ("roadmap.txt", ROADMAP)],
+)
+def test_a_paragraph_in_one_line_is_read_as_any_other(name: str, text: str) -> None:
+    made = understood(text, name)
+
+    assert made.suggested_icon == "invoice"
+    assert "notes" not in made.business_value
+    assert not any("nearly empty" in one for one in made.degraded)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pins.nix", "{ pkgs ? import <nixpkgs> {} }: pkgs.mkShell { }\n"),
+        ("tasks", "web: gunicorn shop.app --log-file -\n"),
+        ("start", "python shop.py\n"),
+        ("edition", "1.2.3\n"),
+        ("channel", "stable\n"),
+    ],
+)
+def test_what_is_no_prose_is_told_as_none(name: str, text: str) -> None:
+    made = understood(text, name)
+
+    assert "notes" not in made.what_it_does + made.differentiator
+    assert made.suggested_icon in {"cube", "puzzle-piece"}
+    assert any("nearly empty" in one for one in made.degraded)
+
+
+@pytest.mark.parametrize("text", ["We met at the inn.", "私たちは会いました。"])
+def test_a_sentence_is_prose_whatever_its_file_is_called(text: str) -> None:
+    assert understood(text, "yesterday").what_it_does == "Holds written notes to be read."
+
+
 @pytest.mark.parametrize("count", [7, 40])
 def test_a_count_is_shown_whole(count: int) -> None:
     checks = "".join(f"    if order == {at}: raise ValueError({at})\n" for at in range(count))

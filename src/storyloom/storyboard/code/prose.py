@@ -63,6 +63,8 @@ _SENTENCE_END = re.compile(
 _SPACE = re.compile(r"\s+")
 _LONE_DOT = re.compile(r" \.(?=\s|$)")
 _FEWEST_LETTERS = 2
+_WORDED = re.compile(r"\S+\s+\S|.*[.!?\u3002\uff01\uff1f]\Z")
+_NOTATION = re.compile(r"[][{}<>=;:/\\|$#@*_\"`~^&+%]|\w\.\w|(?<!\w)-")
 
 
 def paragraphs(text: str) -> list[str]:
@@ -81,6 +83,11 @@ def paragraphs(text: str) -> list[str]:
     if lines:
         found.append(" ".join(lines))
     return [clean for part in found if not _LEGAL.search(part) and (clean := without_markup(part))]
+
+
+def is_worded(text: str) -> bool:
+    """Whether a text is words of people alone: several, and no sign of a notation."""
+    return _WORDED.match(text) is not None and not _NOTATION.search(text)
 
 
 def sentences(text: str) -> list[str]:

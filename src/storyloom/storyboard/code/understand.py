@@ -33,7 +33,7 @@ from storyloom.storyboard.code.headline import Headline, headline_of
 from storyloom.storyboard.code.known import KnownFile, known_file
 from storyloom.storyboard.code.languages import split_name
 from storyloom.storyboard.code.names import ROLES, VAGUE, words, words_of_file
-from storyloom.storyboard.code.prose import sentences
+from storyloom.storyboard.code.prose import is_worded, sentences
 from storyloom.storyboard.code.signals import own_words
 from storyloom.storyboard.code.speakable import speakable_facts
 from storyloom.storyboard.code.subjects import Subject, stems_of, subject_of
@@ -48,6 +48,7 @@ _CLEAR = 2.9  # the score from which on a capability is more than a coincidence
 _PER_DEFINITION = 0.2  # a long file meets many terms by chance
 _NEAR = 0.5  # how near the best score another one must come to be chosen for a clearer term
 _EMPTY = 2  # lines that show next to nothing
+_SHORT = 100  # characters; a paragraph may be one long line
 _MAX_EVIDENCE = 6  # per field; a reader checks a few places, not fifty
 _MAX_COUNTED = 40  # places of a count, each of which is shown
 _MAX_WORDS_OF = 400  # definitions, texts or imports whose words are weighed
@@ -73,7 +74,7 @@ _BY_LANGUAGE = {
     "Protocol Buffers": "protobuf rpc",
     "GraphQL": "graphql schema",
 }
-_PROSE = frozenset({"Markdown", "text", ""})
+_PROSE = frozenset({"Markdown", "text"})
 _LANGUAGE_WEIGHT = 4.0
 _SCREEN = "component"
 _OWN = 0.5
@@ -156,7 +157,7 @@ def reading_of(facts: CodeFacts, file_name: str) -> Reading:
     found, subject = chosen or (None, subject_of(facts, actions, file_name, None))
     if known and known.empty and not facts.doc:
         found = None
-    if facts.size <= _EMPTY and not facts.definitions and facts.language in _PROSE:
+    if _is_scant(facts) and _is_prose(facts):
         # A file name and a line or two are no ground for a claim.
         found, subject = Found(catalogue.by_key[PROSE], _CLEAR, ()), Subject()
     if conventional:
@@ -168,6 +169,18 @@ def reading_of(facts: CodeFacts, file_name: str) -> Reading:
         summary = Summary(sentence(known.does) if known else "", ((1, facts.lines),))
     told = facts_told(facts, file_name)
     return Reading(facts, file_name, found, actions, subject, summary, told, known)
+
+
+def _is_scant(facts: CodeFacts) -> bool:
+    """Whether next to nothing is in the file, and all of that without a name."""
+    said = len(facts.doc.text) if facts.doc else 0
+    return not facts.definitions and facts.size <= _EMPTY and said < _SHORT
+
+
+def _is_prose(facts: CodeFacts) -> bool:
+    """Whether the file is there to be read; of an unknown kind is also what a machine reads."""
+    is_known = facts.language in _PROSE
+    return is_known or bool(not facts.language and facts.doc and is_worded(facts.doc.text))
 
 
 def _is_clear(one: Found, best: Found, definitions: int) -> bool:
@@ -320,7 +333,7 @@ def _degraded(reading: Reading) -> Iterator[str]:
         return
     if facts.definitions and facts.lines <= _EMPTY and not facts.doc:
         yield "The file is nearly empty, so the words rest on a few names."
-    elif not facts.definitions and facts.size <= _EMPTY:
+    elif _is_scant(facts):
         yield "The file is nearly empty, so the words are those of any such file."
     if not facts.definitions:
         yield "The file defines nothing by name, so its words say little about what it does."
