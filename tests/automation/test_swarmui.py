@@ -200,11 +200,21 @@ async def test_a_wrong_install_costs_no_launch(install: FakeInstall) -> None:
 async def test_what_is_on_another_machine_cannot_be_launched(install: FakeInstall) -> None:
     async with opened(install, url="http://gpu-box.invalid:7801") as bench:
         why = await why_it_fails(bench)
-        told = (await bench.swarmui.status()).launch_obstacle
+        told = await bench.swarmui.status()
 
     assert "STORYLOOM_SWARMUI_URL" in why
-    assert told in why
+    assert told.launch_obstacle in why
+    assert told.launch_obstacle.endswith("start it there")
+    assert told.is_set_up
     assert install.launches == []
+
+
+async def test_without_a_folder_none_is_set_up_here(install: FakeInstall) -> None:
+    async with opened(install, has_folder=False) as bench:
+        assert not (await bench.swarmui.status()).is_set_up
+    far = "http://gpu-box.invalid:7801"
+    async with opened(install, url=far, has_folder=False) as bench:
+        assert (await bench.swarmui.status()).is_set_up
 
 
 async def test_there_is_one_launch_a_minute_also_after_a_failure(install: FakeInstall) -> None:

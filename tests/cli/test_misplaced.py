@@ -15,6 +15,9 @@ from tests.cli.conftest import Run, json_of
         ("--server http://x runs list", "runs list --server"),
         ("-o board.png code a.py", "code -o"),
         ("--no-worker serve", "serve --no-worker"),
+        ("swarmui --server http://x", "swarmui status --server"),
+        ("swarmui --server http://x start", "swarmui start --server"),
+        ("--server http://x swarmui", "swarmui status --server"),
     ],
 )
 def test_an_option_that_stands_too_early_is_told_its_place(run: Run, line: str, where: str) -> None:
@@ -25,6 +28,13 @@ def test_an_option_that_stands_too_early_is_told_its_place(run: Run, line: str, 
     assert result.stderr == (
         f"storyloom: No such option: {option}. "
         f"It belongs after the command, as in `storyloom {where}`.\n"
+    )
+
+
+@pytest.mark.parametrize("line", ["webhooks --server http://x", "--server http://x"])
+def test_of_commands_among_which_nothing_tells_none_is_an_example(run: Run, line: str) -> None:
+    assert run(*line.split()).stderr == (
+        "storyloom: No such option: --server. It belongs after the command.\n"
     )
 
 

@@ -89,7 +89,22 @@ async def test_what_cannot_be_is_refused_in_words(seen: Page) -> None:
     await expect(below).to_have_accessible_description(
         "“Go on when below” must not be higher than “Pause when busier than”"
     )
-    await expect(seen.get_by_role("alert")).to_have_count(0)
+    await expect(below).to_be_focused()
+    told = seen.get_by_role("status").filter(
+        has_text="Not saved: what is wrong stands at its field."
+    )
+    await expect(told).to_be_visible()
+    await expect(told.get_by_text("Not saved")).to_have_css("color", "rgb(192, 31, 31)")
+    await expect(seen.get_by_role("alert")).to_have_count(0)  # it would say the same once more
+
+    await seen.get_by_label("Pause when busier than").fill("90")  # the other of the two
+    await expect(below).not_to_have_attribute("aria-invalid", "true")
+    await expect(told).to_have_count(0)
+    await seen.get_by_label("Pause when busier than").fill("10")
+    await seen.get_by_role("button", name="Save").click()
+    await expect(below).to_be_focused()
+    await below.fill("5")
+    await expect(below).not_to_have_attribute("aria-invalid", "true")
     await seen.get_by_role("button", name="Undo").click()
     await expect(seen.get_by_label("Pause when busier than")).to_have_value("80 %")
     await seen.get_by_label("Quiet hours").set_checked(True, force=True)
@@ -116,6 +131,27 @@ async def test_swarmui_is_started_and_stopped_here(seen: Page) -> None:
     await expect(swarm).to_contain_text("line 1")
     await swarm.get_by_role("button", name="Stop").click()
     await expect(swarm.get_by_role("button", name="Start")).to_be_visible()
+
+
+async def test_an_install_that_cannot_be_launched_says_what_is_wrong_with_it(
+    seen: Page, other: httpx2.Client, machine: Path
+) -> None:
+    script = next((machine / "swarm").glob("launch-linux.sh"))
+    script.chmod(0o644)
+    swarm = seen.get_by_role("region", name="SwarmUI")
+    await seen.reload()
+    await expect(swarm).to_contain_text("chmod +x")
+    await expect(swarm).not_to_contain_text("restart Storyloom")
+    await expect(swarm.get_by_role("button")).to_have_count(0)
+
+    assert not other.post("/api/v1/swarmui/start").is_success
+    await seen.reload()
+    await expect(swarm.get_by_text("failed", exact=True)).to_be_visible()
+    await expect(swarm.get_by_text("may not be executed")).to_have_count(1)
+    script.chmod(0o755)
+    await seen.reload()
+    await expect(swarm.get_by_role("button", name="Start")).to_be_visible()
+    await expect(swarm).to_contain_text("chmod +x")  # as it failed the last time
 
 
 async def test_what_services_tell_each_other_appears_at_once(

@@ -1,7 +1,12 @@
 """The automation of a machine that has no GPU and no SwarmUI."""
 
+from pathlib import Path
+
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
+
+from tests.servers import running
+from tests.studio.conftest import violations
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 # When it was asked for, by the clock of the page.
@@ -39,3 +44,20 @@ async def test_a_swarmui_that_is_not_set_up_is_not_offered_to_be_started(page: P
     await expect(swarm.get_by_text("not set up", exact=True)).to_be_visible()
     await expect(swarm).to_contain_text("name its folder in STORYLOOM_SWARMUI_DIR")
     await expect(swarm.get_by_role("button")).to_have_count(0)
+
+
+async def test_a_swarmui_on_another_machine_is_to_be_started_there(
+    browser: Browser, tmp_path: Path
+) -> None:
+    afar = {"STORYLOOM_SWARMUI_URL": "http://gpu-box.invalid:7801"}
+    with running(tmp_path / "data", **afar) as server:
+        page = await browser.new_page()
+        await page.goto(f"{server.url}/studio/automation")
+        swarm = page.get_by_role("region", name="SwarmUI")
+
+        await expect(swarm.get_by_text("not running", exact=True)).to_be_visible()
+        await expect(swarm).to_contain_text("start it there")
+        await expect(swarm).not_to_contain_text("STORYLOOM_SWARMUI_DIR")
+        await expect(swarm.get_by_role("button")).to_have_count(0)
+        assert await violations(page) == []
+        await page.close()

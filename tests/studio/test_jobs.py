@@ -128,6 +128,7 @@ async def test_work_that_waits_is_explained_stopped_and_tried_again(page: Page, 
 
     await page.get_by_role("button", name="Cancel").click()
     await expect(page.locator("main").get_by_text("cancelled", exact=True).first).to_be_visible()
+    await expect(page.locator("[data-step=queued]")).to_contain_text("In line cancelled")
     await page.get_by_role("button", name="Try again").click()
 
     await expect(page.get_by_role("link", name="an earlier job")).to_have_attribute(

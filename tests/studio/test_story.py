@@ -134,7 +134,7 @@ async def test_beats_looks_and_prompts_are_edited_before_there_are_pictures(
         "How Mara looks has changed since these words were written. "
         "They are written anew before its next picture."
     )
-    await _edit(page, 1, "Prompt, wide", "A lantern alone")
+    await _edit(page, 1, "Prompt, landscape", "A lantern alone")
     await expect(page.locator("[data-beat='s1-b1'] [data-outdated]")).to_have_count(0)
     await _edit(page, 2, "Picture", "No picture")
     await _edit(page, 3, "What is to be seen", "A blue sign sways.")

@@ -149,7 +149,7 @@ async def test_what_others_have_written_is_in_sight_wherever_one_types(
     await expect(note).to_contain_text("Theirs")
     await expect(note).to_be_in_viewport(ratio=0.9)
 
-    await page.get_by_label("Prompt, tall").focus()
+    await page.get_by_label("Prompt, portrait").focus()
     await expect(note).not_to_be_in_viewport()
     await other.save(beat("a", action="Theirs again"))
     await expect(note).to_contain_text("Theirs again")
@@ -164,7 +164,7 @@ async def test_a_look_and_a_beat_that_others_remove_keep_what_was_typed(
     await live(page, f"/studio/story/sessions/{timestamp}")
     await page.get_by_label("How Mara looks").fill("a coat of mine")
     await page.get_by_role("button", name="Edit beat 2", exact=True).click()
-    await page.get_by_label("Prompt, wide").fill("a prompt of mine")
+    await page.get_by_label("Prompt, landscape").fill("a prompt of mine")
 
     looks = [{**people[0], "look": "blue"}, people[1]]
     await other.save(episode={"bible": {"characters": looks}})

@@ -28,17 +28,17 @@ async def test_what_is_typed_while_saving_stays(page: Page, other: Other) -> Non
     seen = form.get_by_role("textbox", name="What is to be seen")
     await seen.fill("Sent")
     await form.get_by_label("Camera").fill("Near")
-    await form.get_by_label("Prompt, wide").fill("a lamp ")
+    await form.get_by_label("Prompt, landscape").fill("a lamp ")
     async with held(page, "**/session/save"):
         await form.get_by_role("button", name="Save").click()
         await seen.fill("a acts")  # as it is still kept
-        await form.get_by_label("Prompt, wide").fill("a lamp and more")
+        await form.get_by_label("Prompt, landscape").fill("a lamp and more")
     await expect(page.locator("[data-beat=a]")).to_contain_text("Near")
     await expect(form.get_by_role("button", name="Save")).to_be_enabled()
     (kept,) = await other.kept()
     assert (kept["action"], kept["cameraAngleSuggestion"]) == ("Sent", "Near")
     await expect(seen).to_have_value("a acts")
-    await expect(form.get_by_label("Prompt, wide")).to_have_value("a lamp and more")
+    await expect(form.get_by_label("Prompt, landscape")).to_have_value("a lamp and more")
     await expect(page.locator("[data-elsewhere]")).to_have_count(0)
     await form.get_by_role("button", name="Save").click()
     await expect(form).to_have_count(0)
@@ -116,7 +116,7 @@ async def test_where_others_save_the_same_meanwhile_whoever_writes_decides(
     await expect(elsewhere).to_contain_text("Theirs")
     await expect(form.get_by_role("alert")).to_contain_text("has changed the same")
     assert (await other.kept())[0]["action"] == "Theirs"
-    await form.get_by_label("Prompt, wide").fill("my words")
+    await form.get_by_label("Prompt, landscape").fill("my words")
     await overtaken(page, save, other.prompt(a="their words"), "**/prompts")
     await expect(elsewhere).to_contain_text("their words")
     await expect(form.get_by_role("alert")).to_contain_text("The rest of this is saved")
@@ -206,7 +206,7 @@ async def test_what_was_saved_after_somebody_left_is_no_draft(page: Page, other:
     timestamp = await other.save(beat("a", prompts={"cinematic": "a lamp"}))
     await live(page, f"/studio/story/sessions/{timestamp}")
     await page.get_by_role("button", name="Edit beat 1", exact=True).click()
-    await page.get_by_label("Prompt, wide").fill("a lighthouse")
+    await page.get_by_label("Prompt, landscape").fill("a lighthouse")
     async with held(page, "**/prompts"):
         await page.get_by_role("button", name="Save").click()
         await page.get_by_role("link", name="All stories").click()

@@ -26,6 +26,7 @@ class LaunchPlan:
     poll_s: float = 2.0
     grace_s: float = 20.0  #: SwarmUI gives its own children ten seconds, twice
     nap_s: float = 0.05
+    has_folder: bool = True  #: whether somebody has named an install
 
     @property
     def is_local(self) -> bool:
@@ -39,8 +40,13 @@ class LaunchPlan:
             return ""
         return (
             f"none answers at {self.url} (STORYLOOM_SWARMUI_URL), "
-            "and on another machine it cannot be launched"
+            "and on another machine it cannot be launched: start it there"
         )
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether anybody has named a SwarmUI: a folder of this machine, or another machine."""
+        return self.has_folder or not self.is_local
 
     async def obstacle(self, launcher: SwarmLauncher) -> str:
         """Why none can be launched from here, as it is set up; empty where one can."""

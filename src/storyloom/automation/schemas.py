@@ -81,6 +81,11 @@ class SwarmStatus(BaseModel):
     launch_obstacle: str = Field(
         default="", description="Why none can be launched from here; empty where one can"
     )
+    is_set_up: bool = Field(
+        default=True,
+        description="Whether a SwarmUI is named to this service: by its folder, or by the address of another "
+        "machine. One that was started by hand on this machine is found all the same",
+    )
     last_lines: tuple[str, ...] = Field(
         default=(), description="The end of what it printed, where this process launched it"
     )

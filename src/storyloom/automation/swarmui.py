@@ -350,6 +350,7 @@ class SwarmUiService:
             api_url=None if found is None else found.url,
             started_by_us=is_ours,
             launch_obstacle=await self._plan.obstacle(self._launcher),
+            is_set_up=self._plan.is_set_up,
             last_lines=() if state.process is None else tuple(state.process.last_lines),
         )
 

@@ -70,7 +70,11 @@ async def automation_of(
 
 def plan_of(settings: Settings) -> LaunchPlan:
     """Where SwarmUI answers, or will."""
-    return LaunchPlan(settings.swarmui_url, settings.swarmui_startup_timeout_s)
+    return LaunchPlan(
+        settings.swarmui_url,
+        settings.swarmui_startup_timeout_s,
+        has_folder=settings.swarmui_dir is not None,
+    )
 
 
 def launcher_of(settings: Settings) -> SwarmLauncher:

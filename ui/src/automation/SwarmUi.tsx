@@ -51,8 +51,8 @@ function Engine({ status }: { status: Status }) {
   const runs = RUNS.includes(phase);
   const { says, color } = PHASES[phase];
   const fault = start.error ?? stop.error;
-  if (!runs && phase !== "stopping" && status.launchObstacle)
-    return <NotSetUp why={status.launchObstacle} />;
+  const obstacle = !runs && phase !== "stopping" && status.launchObstacle;
+  if (obstacle && !status.isSetUp) return <NotSetUp why={obstacle} />;
   return (
     <>
       <Group justify="space-between" role="status">
@@ -70,15 +70,23 @@ function Engine({ status }: { status: Status }) {
             Stop
           </Button>
         ) : (
-          <Button
-            leftSection={<IconPlayerPlay size={16} aria-hidden />}
-            onClick={() => start.mutate()}
-          >
-            Start
-          </Button>
+          !obstacle && (
+            <Button
+              leftSection={<IconPlayerPlay size={16} aria-hidden />}
+              onClick={() => start.mutate()}
+            >
+              Start
+            </Button>
+          )
         )}
       </Group>
-      {fault ? <FaultNote error={fault} /> : <Text size="sm">{status.message}</Text>}
+      {obstacle && <Text size="sm">It cannot be started from here: {obstacle}.</Text>}
+      {fault ? (
+        <FaultNote error={fault} />
+      ) : (
+        // What went wrong last may be the same that would go wrong now.
+        status.message !== obstacle && <Text size="sm">{status.message}</Text>
+      )}
       {runs && !status.startedByUs && (
         <Text size="sm" c="dimmed">
           It was started elsewhere, so it is stopped there.
@@ -89,7 +97,7 @@ function Engine({ status }: { status: Status }) {
   );
 }
 
-/** A start could only fail. */
+/** Nobody has named one. */
 function NotSetUp({ why }: { why: string }) {
   return (
     <>

@@ -155,7 +155,9 @@ class RunSummary(BaseModel):
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
-    pictures: int | None = Field(description="So many it has made; null until it has ended")
+    pictures: int | None = Field(
+        description="So many it has made; null until it has ended, and where it ended without a report"
+    )
 
     @classmethod
     def of(cls, run: Run) -> "RunSummary":

@@ -25,7 +25,7 @@ export function Shots({ shots }: Props) {
           {shots.faults.map(({ id, caption, error }) => (
             <List.Item key={id}>
               {plain(caption)}:{" "}
-              <Text span c="error" inherit>
+              <Text span c="var(--mantine-color-error)" inherit>
                 {error.message}
               </Text>
             </List.Item>

@@ -30,7 +30,7 @@ const OUTCOMES: Record<Outcome, { icon: typeof IconCheck; color: string; says: s
   waiting: { icon: IconClock, color: "amber", says: "waits" },
   done: { icon: IconCheck, color: "teal", says: "done" },
   failed: { icon: IconX, color: "red", says: "failed" },
-  canceled: { icon: IconMinus, color: "gray", says: "stopped" },
+  canceled: { icon: IconMinus, color: "gray", says: "cancelled" },
   skipped: { icon: IconMinus, color: "gray", says: "not begun" },
 };
 /** Less than that could not be seen. */
@@ -99,7 +99,7 @@ function Notes({ step }: { step: Step }) {
   return (
     <>
       {step.error && (
-        <Text size="xs" c="error" className={classes.more}>
+        <Text size="xs" c="var(--mantine-color-error)" className={classes.more}>
           {step.error.message}
         </Text>
       )}

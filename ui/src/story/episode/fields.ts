@@ -4,7 +4,7 @@ import type { Fields } from "@/story/drafts/draft";
 import { DECISION } from "@/story/words";
 
 /** The prompts that can be written here, by their kind. */
-export const PROMPTS = { cinematic: "Prompt, wide", vertical: "Prompt, tall" } as const;
+export const PROMPTS = { cinematic: "Prompt, landscape", vertical: "Prompt, portrait" } as const;
 type Name = "action" | "camera" | "decision" | "reuseOf" | keyof typeof PROMPTS;
 
 export const LABELS: Record<Name, string> = {
