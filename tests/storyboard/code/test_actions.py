@@ -69,6 +69,31 @@ def test_a_verb_alone_is_about_what_it_is_given(takes: str, said_of_it: list[str
     assert told(facts_with(book, lend)) == said_of_it
 
 
+@pytest.mark.parametrize(
+    ("name", "takes", "said_of_it"),
+    [
+        ("fine_cents", "self, loan, today", ["works out fines"]),
+        ("refundEur", "order", ["works out refunds"]),
+        ("churn_rate", "members", ["works out churn rates"]),
+        ("churn_rate", "", []),
+        ("cost", "loan", []),
+        ("dump_churn_rate", "members", []),
+        ("fine_cents", "self", []),  # it may be kept, and not worked out
+        ("balance_cents", "", []),
+        ("calculate_fine_cents", "", ["calculates fines"]),
+        ("convert_cents", "amount", []),
+    ],
+)
+def test_a_figure_is_worked_out_of_what_is_given(
+    name: str, takes: str, said_of_it: list[str]
+) -> None:
+    figure = Definition(Kind.FUNCTION, name, 1, 2, takes=takes)
+
+    told_of_all = told(facts_with(function("renew_loan"), figure))
+
+    assert told_of_all == ["renews loans", *said_of_it]
+
+
 def test_a_question_is_no_action() -> None:
     questions = (function("open?", owner="Loan"), function("has_total", owner="Loan"))
 

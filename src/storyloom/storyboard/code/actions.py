@@ -25,6 +25,7 @@ from storyloom.storyboard.code.names import (
     words,
 )
 from storyloom.storyboard.code.nouns import (
+    COINS,
     is_callback,
     is_figure,
     is_question,
@@ -38,6 +39,7 @@ _WORK = frozenset({Kind.FUNCTION, Kind.METHOD})
 _QUIET_WEIGHT = 0.35
 _NOUN_WEIGHT = 0.5
 _GUESS = 0.7
+_WORK_OUT = "[work] out"
 _LONGEST_THING = 3  # words; longer names read as code
 _SHORTEST_WORD = 3
 _FEW = 2
@@ -99,7 +101,8 @@ _LINKS = STOPS | frozenset(
     {"and", "or", "which", "whether", "whose", "who", "is", "are", "was", "has", "can"}
 )
 _EMPTY_DOC_VERBS = frozenset({"return", "give", "make", "set", "create", "test", "note", "get"})
-
+_DROPPED = VAGUE | NOT_NOUNS | COINS  # from the end of a thing
+_DROPPED_OF_TYPES = _DROPPED | ROLES
 _NEWS = VAGUE | {"event"}  # what a screen gives to all that it calls
 
 Thing = tuple[str, ...]  #: the words of a noun, in the singular: ("webhook", "signature")
@@ -125,7 +128,7 @@ def thing_of(parts: Iterable[str], *, roles: bool = False) -> Thing:
         if word.lower() in STOPS or word.lower() == "and":
             break
         kept.append(word)
-    dropped = VAGUE | NOT_NOUNS | (ROLES if roles else frozenset[str]())
+    dropped = _DROPPED_OF_TYPES if roles else _DROPPED
     while kept and (_is_in(kept[-1], dropped, roles=roles) or not is_word(kept[-1])):
         kept.pop()
     while kept and (kept[0].lower() in NOT_NOUNS or not is_word(kept[0])):
@@ -170,10 +173,10 @@ def actions_of(facts: CodeFacts) -> list[Action]:
     # Of a program that offers nothing to others, such as a server, the work is its own.
     work = work or [one for one in facts.definitions if _is_work(one)]
     types = _things_of_types(facts)
-    found = [action for one in work if (action := _action(one, types))]
-    found = [*_shown(facts), *found]
-    if not found:
-        found = [action for one in work if (action := _noun(one))]
+    told = [(one, _action(one, types)) for one in work]
+    found = [*_shown(facts), *(action for _, action in told if action)]
+    by_noun = _figure if found else _noun
+    found += [noun for one, action in told if action is None and (noun := by_noun(one))]
     # A name that was never split, such as `extractall`, is a word of this file alone.
     unsplit = (one for one in facts.definitions if one.kind in _WORK)
     own = {stem(one.name) for one in unsplit if not _is_in_lexicon(one.name)}
@@ -254,7 +257,7 @@ def _action(one: Definition, types: Mapping[str, Thing]) -> Action | None:
         return None
     verb = parts[0].lower()
     is_of_people = verb in _OF_PEOPLE and singular(parts[-1].lower()) not in _PEOPLE
-    known = None if is_of_people else VERBS.get(verb)
+    known = None if is_of_people or _is_sum(parts) else VERBS.get(verb)
     weight = _QUIET_WEIGHT if verb in QUIET else 1.0 + (0.3 if one.doc else 0.0)
     thing = thing_of(parts[1:])
     if known is None:
@@ -267,6 +270,12 @@ def _action(one: Definition, types: Mapping[str, Thing]) -> Action | None:
         thing, weight = _thing_left_open(one, parts, types), weight * _GUESS
     is_said = known and thing and stem(known.partition("]")[0].lstrip("[")) != stem(thing[-1])
     return Action(known, thing, weight, _lines(one)) if known and is_said else None
+
+
+def _is_sum(parts: tuple[str, ...]) -> bool:
+    """Whether a name is that of a sum of money: `balance_cents` balances nothing."""
+    first, last = parts[0].lower(), parts[-1].lower()
+    return last in COINS and first not in COINS and (first not in VERBS or first in ALSO_NOUNS)
 
 
 def _deed_first(parts: tuple[str, ...]) -> tuple[str, ...]:
@@ -362,8 +371,17 @@ def _noun(one: Definition) -> Action | None:
     if parts and (parts[0].lower() in SILENT or parts[0].lower() in VERBS):
         parts = parts[1:]
     thing = thing_of(parts)
-    verb = "[work] out" if thing and is_figure(thing[-1]) else "[provide]"
+    verb = _WORK_OUT if thing and is_figure(thing[-1]) else "[provide]"
     return Action(verb, thing, _NOUN_WEIGHT, _lines(one)) if thing else None
+
+
+def _figure(one: Definition) -> Action | None:
+    """Take what works out a figure from what it is given: `fine_cents(loan)`, but no `cost`."""
+    first, *rest = words(one.name) or ("",)
+    is_named = rest and (_is_sum((first, *rest)) or is_figure(rest[-1]))
+    is_worked_out = is_named and first.lower() not in SILENT and _first_given(one.takes)
+    thing = thing_of((first, *rest)) if is_worked_out else ()
+    return Action(_WORK_OUT, thing, _NOUN_WEIGHT, _lines(one)) if thing else None
 
 
 def is_fault(name: str) -> bool:

@@ -43,6 +43,7 @@ class Nouns(BaseModel):
     describing: str
     never: str
     figures: str
+    coins: str
     callbacks: str
 
 
@@ -53,6 +54,7 @@ _NEVER = frozenset(_LISTS.never.split())
 _HEADS = (frozenset(_LISTS.nouns.split()) | ALSO_NOUNS) - _NEVER
 _DESCRIBING = frozenset(_LISTS.describing.split())
 _FIGURES = frozenset(_LISTS.figures.split())
+COINS = frozenset(_LISTS.coins.split())
 _CALLBACK = re.compile(_LISTS.callbacks)
 
 
