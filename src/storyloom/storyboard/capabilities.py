@@ -34,6 +34,7 @@ from storyloom.storyboard.presets import PACKAGED, Brief, IcpPreset
 NEUTRAL = "neutral"
 GENERAL = "general"  #: the capability of a source that names things, and no capability
 PROSE = "prose"  #: that of a text which is about no capability
+STORAGE = "storage"  #: that of tables, whatever is kept in them
 UNKNOWN = "unknown"  #: that of a source which names nothing
 LONGEST = 160  #: characters that a panel shows in large type
 WEIGHTS: Mapping[str, float] = MappingProxyType({"strong": 3.0, "usual": 1.5, "weak": 0.5})

@@ -274,6 +274,17 @@ def test_a_test_is_told_as_one_whatever_it_tests() -> None:
     assert "3 written-down test cases" in made.differentiator
 
 
+def test_tables_are_told_by_what_they_keep() -> None:
+    text = (
+        "CREATE TABLE telescopes (id int);\n"
+        "CREATE TABLE observations (id int, telescope_id int, star text);\n"
+    )
+    made = understood(text, "observatory.sql")
+
+    assert made.headline.startswith("Observations")
+    assert made.business_value.startswith("It will hold observations in one dependable place")
+
+
 def test_imports_alone_make_no_capability() -> None:
     text = 'import { api } from "@/api/client";\nexport function planVisit() {}\n'
 

@@ -9,6 +9,7 @@ from storyloom.storyboard.capabilities import (
     GENERAL,
     LONGEST,
     PROSE,
+    STORAGE,
     UNKNOWN,
     Capabilities,
     Capability,
@@ -18,7 +19,7 @@ from storyloom.storyboard.capabilities import (
     framed,
     promise,
 )
-from storyloom.storyboard.code.actions import Action, actions_of, is_fault
+from storyloom.storyboard.code.actions import Action, actions_of, is_fault, thing_of
 from storyloom.storyboard.code.distinction import (
     Told,
     best_for,
@@ -205,7 +206,7 @@ def _imported_alone(facts: CodeFacts, file_name: str) -> frozenset[str]:
 
 def worded(reading: Reading, brief: Brief) -> Understanding:
     """Put a reading into words for a brief."""
-    capability, subject = reading.capability, _fitting(reading.subject, reading.capability)
+    capability, subject = reading.capability, _fitting(reading)
     promised = "" if capability.key == UNKNOWN else promise(capability, brief, subject)
     headline = headline_of(reading.facts, reading.file_name, promised, reading.known)
     said = claims(capability, brief, subject)
@@ -224,11 +225,14 @@ def worded(reading: Reading, brief: Brief) -> Understanding:
     ).headed(brief.headline)
 
 
-def _fitting(subject: Subject, capability: Capability) -> str:
+def _fitting(reading: Reading) -> str:
     """Give the subject if a capability's phrases make sense about it, else nothing."""
-    catalogue = Capabilities.packaged()
-    fits = all(catalogue.fits(thing[-1], capability) for thing in subject.things)
-    return subject.phrase if fits else ""
+    capability, subject = reading.capability, reading.subject
+    tables = (one for one in reading.facts.definitions if one.kind is Kind.TABLE)
+    kept = {thing_of(words(one.name))[-1:] for one in tables if capability.key == STORAGE}
+    fits = Capabilities.packaged().fits
+    is_fit = all(thing[-1:] in kept or fits(thing[-1], capability) for thing in subject.things)
+    return subject.phrase if is_fit else ""
 
 
 def _difference(reading: Reading, told: Told, brief: Brief) -> str:
