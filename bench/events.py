@@ -17,7 +17,7 @@ from bench.processes import serving
 from bench.sources import source
 from storyloom.kit.clock import SystemClock
 from tests.databases import postgres_running, redis_running
-from tests.servers import Running, running
+from tests.servers import Running, launched
 
 CLIENTS = 1000
 JOBS = 100
@@ -33,9 +33,9 @@ _END = b"event: job.completed"
 def events() -> Iterator[Figure]:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, most), most))
-    with TemporaryDirectory() as folder, running(Path(folder) / "data") as server:
+    with TemporaryDirectory() as folder, launched(Path(folder) / "data") as server:
         yield _delay("embedded", server, EMBEDDED_P50_S)
-    with TemporaryDirectory() as folder, running(Path(folder) / "data") as server:
+    with TemporaryDirectory() as folder, launched(Path(folder) / "data") as server:
         yield from _crowd(server)
     with _apart() as server:
         yield _delay("through Redis, from another process", server, REDIS_P50_S)
@@ -134,7 +134,7 @@ def _apart() -> Generator[Running]:
         }
         alone = {"STORYLOOM_DATA_DIR": str(place / "work"), "STORYLOOM_LOG_LEVEL": "error"}
         with (
-            running(place / "api", "--no-worker", **shared) as server,
+            launched(place / "api", "--no-worker", **shared) as server,
             serving("bench.working", **shared, **alone),
         ):
             yield server

@@ -10,7 +10,7 @@ from bench.figures import Figure
 from bench.load import load
 from bench.processes import serving
 from tests.nvidia.program import FakeNvidiaSmi
-from tests.servers import running
+from tests.servers import launched
 
 CLIENTS = 200
 SECONDS = 6.0
@@ -23,7 +23,7 @@ def gpu() -> Iterator[Figure]:
         folder = Path(name)
         program = FakeNvidiaSmi(folder / "bin")
         settings = {"STORYLOOM_NVIDIA_SMI": str(program.path), "STORYLOOM_RATE_LIMIT": "none"}
-        with running(folder / "data", **settings) as server:
+        with launched(folder / "data", **settings) as server:
             port = int(server.url.rpartition(":")[2])
             body = folder / "gpu.json"
             body.write_bytes(Client(port).get(PATH))

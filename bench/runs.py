@@ -23,7 +23,7 @@ from storyloom.adapters.swarmui.image_backend import open_swarm_image_backend
 from storyloom.imaging.schemas import ImageRequest, MediaType
 from tests.e2e.runs import ended, saved, started
 from tests.providers.server import Providers, providers_in_process
-from tests.servers import running
+from tests.servers import launched
 from tests.swarmui.install import FakeInstall
 
 Json = Mapping[str, Any]
@@ -93,7 +93,7 @@ def _served(folder: Path, providers: Providers) -> Generator[Place]:
         "STORYLOOM_SWARMUI_DIR": str(install.folder),
         "STORYLOOM_SWARMUI_URL": install.url,
     }
-    with running(folder / "data", **settings) as server:
+    with launched(folder / "data", **settings) as server:
         yield Place(server.url, install)
     finished = [one for one in install.made if one["what"] == "finished"]
     work = (len(finished), len(install.launches), providers.charges(key)["text"])

@@ -13,7 +13,7 @@ from bench.client import Client
 from bench.figures import Figure, Times
 from storyloom.adapters.redis.notification_store import ACKNOWLEDGED, BODIES, OF_TYPE, PENDING
 from tests.databases import RedisServer, postgres_running, redis_running
-from tests.servers import running
+from tests.servers import launched
 
 STORED = (0, 100, 100_000)
 BEATS = (48, 5_000)
@@ -44,7 +44,7 @@ def story() -> Iterator[Figure]:
             ("PostgreSQL", {"DATABASE_URL": database_url}, _fill_postgres(database_url)),
         ):
             server = stack.enter_context(
-                running(folder / name, STORYLOOM_RATE_LIMIT="none", **variables)
+                launched(folder / name, STORYLOOM_RATE_LIMIT="none", **variables)
             )
             client = Client(int(server.url.rpartition(":")[2]))
             yield from _checks(name, client, fill)

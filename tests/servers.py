@@ -1,26 +1,29 @@
-"""A real server in a process of its own, started as people start it."""
+"""A real server in a process of its own."""
 
 import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
 from storyloom.settings import Settings
+from tests.forked import Forked, forked
+from tests.measuring import measured
 
 START_LIMIT_S = 120
+Process = subprocess.Popen[bytes] | Forked
 
 
 @dataclass
 class Running:
     """A running server. Its stderr goes to a file: a pipe that nobody reads would stop it."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     data_dir: Path
     log: Path
     url: str = ""
@@ -57,19 +60,43 @@ def running(data_dir: Path, *more: str, **settings: str) -> Generator[Running]:
 
     With `**measured()` among the settings, its coverage counts.
     """
+    arguments, log = _order(data_dir, more)
+    # Coverage begins with the interpreter, so a fork comes too late for it.
+    start = _launched if settings.keys() & measured().keys() else _forked
+    yield from _while_it_runs(
+        Running(start(arguments, environment(**settings), log), data_dir, log)
+    )
+
+
+@contextmanager
+def launched(data_dir: Path, *more: str, **settings: str) -> Generator[Running]:
+    """The same, started as people start it: from nothing."""
+    arguments, log = _order(data_dir, more)
+    process = _launched(arguments, environment(**settings), log)
+    yield from _while_it_runs(Running(process, data_dir, log))
+
+
+def _order(data_dir: Path, more: Sequence[str]) -> tuple[list[str], Path]:
     data_dir.parent.mkdir(parents=True, exist_ok=True)
     log = data_dir.with_suffix(".log")
-    arguments = ["-m", "storyloom", "serve", "--port", "0", "--data-dir", str(data_dir), *more]
-    with log.open("wb") as stderr:
-        process = subprocess.Popen(
-            [sys.executable, *arguments],
-            stderr=stderr,
-            env=environment(**settings),
-        )
-    server = Running(process, data_dir, log)
+    log.write_bytes(b"")
+    return ["serve", "--port", "0", "--data-dir", str(data_dir), *more], log
+
+
+def _forked(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Process:
+    return forked("storyloom", arguments, environment, log)
+
+
+def _launched(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Process:
+    with log.open("ab") as stderr:
+        command = [sys.executable, "-m", "storyloom", *arguments]
+        return subprocess.Popen(command, stderr=stderr, env=environment)
+
+
+def _while_it_runs(server: Running) -> Generator[Running]:
     try:
         server.wait_until_ready()
         yield server
     finally:
-        if process.poll() is None:
+        if server.process.poll() is None:
             server.stop()

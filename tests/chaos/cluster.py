@@ -2,8 +2,6 @@
 
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -23,9 +21,9 @@ from tests.databases import (
     postgres_running,
     redis_running,
 )
+from tests.forked import Forked, forked
 from tests.servers import environment
 
-ROOT = Path(__file__).parents[2]
 PAUSE_S = 1.0  # how long each of a job's three paid steps takes
 
 
@@ -47,7 +45,7 @@ class Member:
     arguments: Sequence[str]
     environment: dict[str, str]
     log: Path
-    process: subprocess.Popen[bytes] | None = None
+    process: Forked | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -56,14 +54,8 @@ class Member:
         return self.process.pid
 
     def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", *self.arguments],
-                env=self.environment,
-                cwd=ROOT,
-                stderr=log,
-                stdout=log,
-            )
+        module, *arguments = self.arguments
+        self.process = forked(module, arguments, self.environment, self.log)
 
     def kill(self) -> None:
         """Kill it; whoever supervises it starts it again."""

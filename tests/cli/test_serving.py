@@ -15,7 +15,7 @@ from storyloom.errors import Conflict, Misconfigured
 from storyloom.settings import Settings
 from tests.cli.conftest import Run
 from tests.measuring import measured
-from tests.servers import Running, running
+from tests.servers import Running, launched, running
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_the_same_port_and_folder_tells_of_the_folder(run: Run, server: Running)
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_it_gracefully(tmp_path: Path, number: int) -> None:
-    with running(tmp_path / "data", "--log-level", "debug") as server:
+    with launched(tmp_path / "data", "--log-level", "debug") as server:
         httpx2.get(f"{server.url}/healthz")
 
         assert server.stop(number) == 0
@@ -101,7 +101,7 @@ def test_the_new_address_family_is_known() -> None:
 
 
 def test_an_address_that_others_can_reach_lets_nobody_in_without_a_key(tmp_path: Path) -> None:
-    with running(tmp_path / "data", "--host", "0.0.0.0") as server:  # noqa: S104 - the point of it
+    with launched(tmp_path / "data", "--host", "0.0.0.0") as server:  # noqa: S104 - the point of it
         said = server.said
         port = server.url.rpartition(":")[2]
         answer = httpx2.get(f"http://127.0.0.1:{port}/storyboard/jobs")

@@ -3,8 +3,6 @@
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -18,6 +16,7 @@ import pytest
 
 from tests.databases import PostgresServer
 from tests.e2e.models import CODE
+from tests.forked import Forked, forked
 from tests.servers import environment, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -74,13 +73,9 @@ def model() -> Generator[Hanging]:
 
 
 @contextmanager
-def working(folder: Path, settings: dict[str, str]) -> Generator[subprocess.Popen[bytes]]:
-    with (folder / "worker.log").open("ab") as log:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "storyloom", "work", "--data-dir", folder / "worker"],
-            stderr=log,
-            env=environment(**settings),
-        )
+def working(folder: Path, settings: dict[str, str]) -> Generator[Forked]:
+    arguments = ["work", "--data-dir", str(folder / "worker")]
+    worker = forked("storyloom", arguments, environment(**settings), folder / "worker.log")
     try:
         yield worker
     finally:

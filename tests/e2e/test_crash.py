@@ -8,8 +8,6 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
@@ -19,8 +17,9 @@ import httpx2
 import pytest
 
 from tests.counting import Recorder
+from tests.forked import Forked, forked
+from tests.servers import environment
 
-ROOT = Path(__file__).parents[2]
 JOBS = 50
 STEPS = ("understand", "illustrate", "draw", "archive")
 # Each step once; `make chaos` kills at each of them twice.
@@ -38,13 +37,12 @@ class CrashingServer:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Forked | None = None
 
     def start(self) -> None:
         arguments = [str(self.data_dir), str(self.port), str(self.log)]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.crashing_server", *arguments], cwd=ROOT
-        )
+        said = self.data_dir.with_suffix(".log")
+        self.process = forked("tests.e2e.crashing_server", arguments, environment(), said)
         until(self.answers, 120, every_s=0.05)
 
     def answers(self) -> bool:

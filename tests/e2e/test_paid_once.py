@@ -3,8 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -13,10 +11,10 @@ import httpx2
 import pytest
 
 from tests.e2e.models import ANSWER, CODE
+from tests.forked import Forked, forked
 from tests.providers.server import Providers, providers_in_process
 from tests.servers import environment
 
-ROOT = Path(__file__).parents[2]
 MOMENTS = (
     "open understand_code",
     "close understand_code",
@@ -53,19 +51,16 @@ class DyingServer:
     def start_again(self) -> None:
         self.process = self._started()
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _started(self) -> Forked:
         arguments = [str(self._data_dir), str(self._port), str(self._file)]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.dying_server", *arguments],
-            env=environment(**self._settings),
-            cwd=ROOT,
-        )
+        log = self._file.with_suffix(".log")
+        process = forked("tests.e2e.dying_server", arguments, environment(**self._settings), log)
         end = time.monotonic() + 120
         while process.poll() is None and not self._answers():
             if time.monotonic() > end:
                 process.kill()
             time.sleep(0.05)
-        assert process.poll() is None, "the server did not start"
+        assert process.poll() is None, log.read_text("utf-8")
         return process
 
     def _answers(self) -> bool:
