@@ -11,10 +11,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 
+from storyloom.adapters.sql import _sqlite
 from storyloom.adapters.sql._postgres import _drop_if_dead, _leave_a_standby
-from storyloom.adapters.sql._sqlite import _complete, _prepare
+from storyloom.adapters.sql._sqlite import _bring_up_to_date, _complete, _prepare
 from storyloom.adapters.sql._tables import metadata
 from storyloom.adapters.sql._types import UsDollars
 
@@ -56,6 +57,41 @@ def test_only_what_is_missing_or_old_is_written(file: sa.Engine) -> None:
         assert kept(connection) == whole
         assert whole.keys() >= metadata.tables.keys()
         assert connection.exec_driver_sql("PRAGMA schema_version").scalar_one() == changes
+
+
+def test_a_version_that_cannot_be_made_leaves_nothing_half_made(
+    file: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as wrong:
+        wrong.setattr(_sqlite, "VIEWS", {"wrong": "SELECT nothing FROM nowhere, "})
+        with pytest.raises(OperationalError, match="syntax"):
+            _bring_up_to_date(file.url)
+    assert sa.inspect(file).get_table_names() == []
+
+    _bring_up_to_date(file.url)
+
+    assert set(sa.inspect(file).get_table_names()) >= metadata.tables.keys()
+
+
+def test_whoever_writes_while_it_is_looked_at_is_waited_for(
+    file: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    def disturbed(connection: sa.Connection) -> None:
+        begun.append("looked")
+        connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+        if len(begun) == 1:  # after that, nobody else can
+            with file.begin() as other:
+                other.exec_driver_sql("CREATE TABLE theirs (id INTEGER)")
+        _complete(connection)
+
+    monkeypatch.setattr(_sqlite, "_complete", disturbed)
+
+    _bring_up_to_date(file.url)
+
+    assert begun == ["looked", "looked"]
+    assert set(sa.inspect(file).get_table_names()) > metadata.tables.keys()
 
 
 @pytest.mark.parametrize("dollars", [None, Decimal("0.000000000001"), Decimal("12.5"), Decimal(0)])

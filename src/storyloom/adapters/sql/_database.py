@@ -25,7 +25,7 @@ async def open_database(url: str) -> AsyncGenerator[AsyncEngine]:
     try:
         if is_sqlite:
             with translated():
-                await complete(engine)
+                await complete(engine.url)
         yield engine
     finally:
         await engine.dispose()

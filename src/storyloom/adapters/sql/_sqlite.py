@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from anyio import to_thread
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storyloom.adapters.sql._sqlite_triggers import BACKFILL, TRIGGERS
@@ -21,10 +23,34 @@ def create_sqlite(url: str) -> AsyncEngine:
     return engine
 
 
-async def complete(engine: AsyncEngine) -> None:
-    """Make the tables, indexes and views that are missing, or are of an older version."""
-    async with engine.begin() as connection:
-        await connection.run_sync(_complete)
+async def complete(url: sa.URL) -> None:
+    """Make the tables, indexes and views that are missing, or are of an older version.
+
+    In one thread from start to end: an async engine would change threads at each of some 400 statements.
+    """
+    await to_thread.run_sync(_bring_up_to_date, url.set(drivername="sqlite"))
+
+
+def _bring_up_to_date(url: sa.URL) -> None:
+    engine = sa.create_engine(url)
+    event.listen(engine, "connect", _prepare)
+    try:
+        _at_once(engine, "BEGIN")
+    except OperationalError:  # somebody has written since we looked
+        _at_once(engine, "BEGIN IMMEDIATE")
+    finally:
+        engine.dispose()
+
+
+def _at_once(engine: sa.Engine, begin: str) -> None:
+    """One transaction waits once for the disk, and leaves nothing half made when the process dies.
+
+    Without a word the driver would begin none, and commit each statement.
+    """
+    with engine.connect() as connection:
+        connection.exec_driver_sql(begin)
+        _complete(connection)
+        connection.commit()
 
 
 def _complete(connection: sa.Connection) -> None:
