@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e.models import ANSWER, CODE, LONG_S, made
 from tests.providers.server import Providers
-from tests.servers import Running, environment, running
+from tests.servers import Running, environment, launched
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 SDKS = ("pydantic_ai", "google.genai", "openai", "anthropic", "genai_prices")
@@ -76,7 +76,7 @@ def test_the_command_line_with_a_key_loads_one(tmp_path: Path, providers: Provid
 
 
 def test_a_server_without_a_key(tmp_path: Path) -> None:
-    with running(tmp_path / "data", **TELLING) as server:
+    with launched(tmp_path / "data", **TELLING) as server:
         job = made(server)
 
     assert job["status"] == "completed"
@@ -84,7 +84,7 @@ def test_a_server_without_a_key(tmp_path: Path) -> None:
 
 
 def test_a_server_that_has_nothing_to_do(tmp_path: Path) -> None:
-    with running(tmp_path / "data", **TELLING) as server:
+    with launched(tmp_path / "data", **TELLING) as server:
         _look_around(server)
 
     assert loaded(server.said, LATER) == set()
@@ -93,7 +93,7 @@ def test_a_server_that_has_nothing_to_do(tmp_path: Path) -> None:
 
 def test_a_server_with_a_key_before_the_first_job(tmp_path: Path, providers: Providers) -> None:
     chosen = providers.settings(providers.new_key())
-    with running(tmp_path / "data", **TELLING, **chosen) as server:
+    with launched(tmp_path / "data", **TELLING, **chosen) as server:
         _look_around(server)
 
     assert loaded(server.said) == set()
@@ -106,7 +106,7 @@ def test_an_api_without_a_worker(
     key = providers.new_key()
     chosen = providers.settings(key) if has_key else {}
     options = {**TELLING, **chosen, "DATABASE_URL": postgres_url}
-    with running(tmp_path / "data", "--no-worker", **options) as server:
+    with launched(tmp_path / "data", "--no-worker", **options) as server:
         _look_around(server)
         accepted = httpx2.post(f"{server.url}/storyboard/code", json=CODE, timeout=LONG_S)
         _look_around(server)
